@@ -1,0 +1,80 @@
+//! Every kind of diagnostic, with its explanation, one file per area. Names never change once released.
+
+mod catalog;
+mod configuration;
+mod descriptor;
+mod judgement;
+mod likeness;
+mod reference;
+mod source;
+mod value;
+mod yaml;
+
+use super::Code;
+pub use catalog::*;
+pub use configuration::*;
+pub use descriptor::*;
+pub use judgement::*;
+pub use likeness::*;
+pub use reference::*;
+pub use source::*;
+pub use value::*;
+pub use yaml::*;
+
+/// Defines the codes of one area: each a static, and `ALL` of them.
+macro_rules! codes {
+    ($( $constant:ident = $name:literal, $severity:ident, $summary:literal, $explanation:literal; )*) => {
+        $(
+            #[doc = $summary]
+            pub static $constant: $crate::diagnostic::Code = $crate::diagnostic::Code {
+                name: $name,
+                severity: $crate::diagnostic::Severity::$severity,
+                summary: $summary,
+                explanation: $explanation,
+            };
+        )*
+        pub(super) static ALL: &[&$crate::diagnostic::Code] = &[$(&$constant),*];
+    };
+}
+use codes;
+
+static AREAS: &[&[&Code]] = &[
+    yaml::ALL,
+    value::ALL,
+    source::ALL,
+    descriptor::ALL,
+    configuration::ALL,
+    catalog::ALL,
+    reference::ALL,
+    likeness::ALL,
+    judgement::ALL,
+];
+
+/// Every code, area by area.
+pub fn all() -> impl Iterator<Item = &'static Code> {
+    AREAS.iter().copied().flatten().copied()
+}
+
+/// The code called `name`.
+pub fn named(name: &str) -> Option<&'static Code> {
+    all().find(|code| code.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn names_are_kebab_case_and_unique() {
+        let mut seen = BTreeSet::new();
+        for code in super::all() {
+            assert!(
+                code.name.split('-').all(|word| !word.is_empty()
+                    && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())),
+                "{}",
+                code.name
+            );
+            assert!(seen.insert(code.name), "{} is defined twice", code.name);
+        }
+    }
+}

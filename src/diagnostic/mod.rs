@@ -1,0 +1,180 @@
+//! What an author or operator wrote that is wrong: values with a stable code, a place, a message
+//! and a help line. Wording lives here and in [`codes`]; printing lives in the renderers beside it.
+
+pub mod codes;
+pub mod json;
+pub mod text;
+
+use std::sync::Arc;
+
+/// How much a diagnostic weighs; ordered from the lightest to the heaviest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth knowing; never fails anything.
+    Note,
+    /// Probably a mistake; the value is still used.
+    Warning,
+    /// The value, or the whole document, is not used.
+    Error,
+}
+
+impl Severity {
+    /// The word that output shows.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// A kind of diagnostic. Its name never changes once released.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Code {
+    /// Kebab-case name, such as `unknown-key`.
+    pub name: &'static str,
+    /// The severity every diagnostic of this kind has.
+    pub severity: Severity,
+    /// One line: what is wrong.
+    pub summary: &'static str,
+    /// Paragraphs in Markdown: why it matters and how to mend it. Shown by `explain CODE`.
+    pub explanation: &'static str,
+}
+
+/// Where in a file something stands. Complete in itself, so that it can be printed without the file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// Name of the repository, or of the catalog folder.
+    pub repository: Arc<str>,
+    /// Path inside the repository, with `/`.
+    pub path: Arc<str>,
+    /// Line, counted from 1; 0 when the whole file is meant.
+    pub line: u32,
+    /// Column in characters, counted from 1; 0 when the whole line or file is meant.
+    pub column: u32,
+    /// How many characters to underline; 0 when unknown.
+    pub length: u32,
+    /// The quoted line without its line end, cut to a sane length; empty when the whole file is meant.
+    pub quote: Box<str>,
+}
+
+/// An exact edit that mends a diagnostic without touching anything else in the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replacement {
+    /// The characters to write in place of the `length` characters at the diagnostic's place.
+    pub text: String,
+    /// Whether it keeps the meaning for certain, so that `check --fix` may apply it.
+    pub safe: bool,
+}
+
+/// One thing that is wrong, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The kind.
+    pub code: &'static Code,
+    /// Where; `None` when no file is to blame.
+    pub place: Option<Place>,
+    /// What is wrong: a lower-case fragment with literal values in backticks.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// The edit that would mend it.
+    pub replacement: Option<Replacement>,
+}
+
+impl Diagnostic {
+    /// A diagnostic of `code` that says `message`, not yet placed.
+    pub fn new(code: &'static Code, message: impl Into<String>) -> Self {
+        Self { code, place: None, message: cut(message.into()), help: None, replacement: None }
+    }
+
+    /// Says where.
+    #[must_use]
+    pub fn at(mut self, place: Place) -> Self {
+        self.place = Some(place);
+        self
+    }
+
+    /// Says what to do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(cut(help.into()));
+        self
+    }
+
+    /// Offers the exact edit.
+    #[must_use]
+    pub fn replace_with(mut self, text: impl Into<String>, safe: bool) -> Self {
+        self.replacement = Some(Replacement { text: text.into(), safe });
+        self
+    }
+
+    /// How heavy it is.
+    pub fn severity(&self) -> Severity {
+        self.code.severity
+    }
+}
+
+/// Longest message or help line, in characters: enough for every literal value worth reading.
+const LONGEST: usize = 600;
+
+/// `text`, without the end of what no reader would read to its end.
+fn cut(mut text: String) -> String {
+    if let Some((at, _)) = text.char_indices().nth(LONGEST) {
+        text.truncate(at);
+        text.push('…');
+    }
+    text
+}
+
+/// Diagnostics in the order in which they were met; [`Diagnostics::sort`] makes the order independent
+/// of how the work was divided.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Diagnostics(Vec<Diagnostic>);
+
+impl Diagnostics {
+    /// Adds one.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.0.push(diagnostic);
+    }
+
+    /// Adds all of `other`.
+    pub fn append(&mut self, mut other: Self) {
+        self.0.append(&mut other.0);
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
+        self.0.iter()
+    }
+
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether nothing is wrong.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The heaviest severity met.
+    pub fn worst(&self) -> Option<Severity> {
+        self.0.iter().map(Diagnostic::severity).max()
+    }
+
+    /// Orders by place, then code and message, and drops exact repetitions.
+    pub fn sort(&mut self) {
+        self.0.sort_by(|a, b| (&a.place, a.code.name, &a.message).cmp(&(&b.place, b.code.name, &b.message)));
+        self.0.dedup();
+    }
+}
+
+impl IntoIterator for Diagnostics {
+    type Item = Diagnostic;
+    type IntoIter = std::vec::IntoIter<Diagnostic>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}

@@ -1,0 +1,7 @@
+#![doc = include_str!("ARCHITECTURE.md")]
+
+pub mod day;
+pub mod diagnostic;
+pub mod exit_code;
+pub mod settings;
+pub mod words;

@@ -1,0 +1,104 @@
+//! Everything a run was told: file, arguments and environment, resolved once. Plain values, no text
+//! left to interpret.
+
+use std::path::PathBuf;
+
+use crate::day::{Day, Moment, Zone};
+
+/// What a run was told.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The moment the run stands for: `--now`, else the wall clock, read once.
+    pub now: Moment,
+    /// The day of `now` in `zone`: the assessment date D.
+    pub today: Day,
+    /// Where a day begins.
+    pub zone: Zone,
+    /// The catalog folder.
+    pub catalog: PathBuf,
+    /// Whether the history of the catalog folder comes from git.
+    pub catalog_history: bool,
+    /// What to ask.
+    pub sources: Vec<Source>,
+    /// What an input may cost at most.
+    pub limits: Limits,
+}
+
+/// One source to ask.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Its name on the coverage page.
+    pub name: Box<str>,
+    /// What it is.
+    pub kind: SourceKind,
+    /// Where it is, absolute or relative to the working directory.
+    pub path: PathBuf,
+    /// Repositories to leave out.
+    pub exclude: Vec<Exclusion>,
+}
+
+/// What a source is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SourceKind {
+    /// A folder with descriptors, cut into repositories.
+    Folder(Repositories),
+    /// Recorded answers of AWS.
+    AwsRecorded,
+    /// Files with facts.
+    Facts,
+}
+
+impl SourceKind {
+    /// The word that output shows.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Folder(_) => "folder",
+            Self::AwsRecorded => "aws-recorded",
+            Self::Facts => "facts",
+        }
+    }
+}
+
+/// How a folder is cut into repositories.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Repositories {
+    /// Every git work tree below is one; without any, the folder is one.
+    #[default]
+    Auto,
+    /// Every child folder is one, with path and digest for origin, whatever git says.
+    Children,
+    /// The folder is one.
+    Own,
+}
+
+/// A repository to leave out, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exclusion {
+    /// Its name; `*` stands for any run of characters.
+    pub repository: Box<str>,
+    /// Why.
+    pub reason: Box<str>,
+    /// Who decided so.
+    pub by: Option<Box<str>>,
+    /// The last day on which it holds.
+    pub until: Option<Day>,
+}
+
+/// What an input may cost at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of a descriptor.
+    pub descriptor_bytes: u64,
+    /// Bytes of a Markdown document.
+    pub document_bytes: u64,
+    /// Nesting of lists and mappings.
+    pub nesting: u32,
+    /// Nodes of one document, aliases expanded.
+    pub nodes: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { descriptor_bytes: 1 << 20, document_bytes: 2 << 20, nesting: 64, nodes: 200_000 }
+    }
+}

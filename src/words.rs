@@ -1,0 +1,64 @@
+//! Counts and lists in English: the only place that pluralises or joins.
+
+use std::fmt::Display;
+
+/// `1 service`, `2 services`, `no services`.
+pub fn count(number: usize, one: &str, many: &str) -> String {
+    match number {
+        0 => format!("no {many}"),
+        1 => format!("1 {one}"),
+        _ => format!("{number} {many}"),
+    }
+}
+
+/// `` `a` ``, `` `a` or `b` ``, `` `a`, `b` or `c` ``.
+pub fn alternatives<T: Display>(items: &[T]) -> String {
+    join(items, "or")
+}
+
+/// `` `a` ``, `` `a` and `b` ``, `` `a`, `b` and `c` ``.
+pub fn list<T: Display>(items: &[T]) -> String {
+    join(items, "and")
+}
+
+/// `text` with its first letter as a capital: the beginning of a sentence or of a row.
+pub fn capitalised(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+}
+
+fn join<T: Display>(items: &[T], conjunction: &str) -> String {
+    let quoted: Vec<String> = items.iter().map(|item| format!("`{item}`")).collect();
+    match quoted.as_slice() {
+        [] => String::new(),
+        [one] => one.clone(),
+        [rest @ .., last] => format!("{} {conjunction} {last}", rest.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_agree_with_their_noun() {
+        assert_eq!(count(0, "service", "services"), "no services");
+        assert_eq!(count(1, "service", "services"), "1 service");
+        assert_eq!(count(7, "service", "services"), "7 services");
+    }
+
+    #[test]
+    fn only_the_first_letter_becomes_a_capital() {
+        assert_eq!(capitalised("unmanaged standard"), "Unmanaged standard");
+        assert_eq!(capitalised("éclair"), "Éclair");
+        assert_eq!(capitalised(""), "");
+    }
+
+    #[test]
+    fn lists_end_in_a_conjunction() {
+        assert_eq!(alternatives(&["a"]), "`a`");
+        assert_eq!(alternatives(&["a", "b", "c"]), "`a`, `b` or `c`");
+        assert_eq!(list(&["a", "b"]), "`a` and `b`");
+        assert_eq!(list::<&str>(&[]), "");
+    }
+}
