@@ -1,0 +1,387 @@
+//! The recorded AWS source: answers of `tagging:GetResources` and `organizations:ListAccounts` in files.
+//! A listing counts only whole: all its pages in one file, in order, the last without a token.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use super::facts::files;
+use super::outcome::Outcome;
+use super::pool::Pool;
+use super::progress::Progress;
+use super::snapshot::{Content, ObservedAccount, ObservedResource, TagListing};
+use crate::day::Moment;
+use crate::settings::Source;
+use crate::words;
+
+/// Most bytes of one file.
+const BYTES_PER_FILE: u64 = 512 << 20;
+
+const GET_RESOURCES: &str = "tagging:GetResources";
+const LIST_ACCOUNTS: &str = "organizations:ListAccounts";
+
+/// One recorded call. Members that AWS may add are ignored.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Call {
+    operation: String,
+    account: Option<Arc<str>>,
+    region: Option<Arc<str>>,
+    collected_at: String,
+    answer: Option<Answer>,
+    error: Option<Arc<str>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Answer {
+    resource_tag_mapping_list: Option<Vec<Resource>>,
+    pagination_token: Option<String>,
+    accounts: Option<Vec<Account>>,
+    next_token: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Resource {
+    #[serde(rename = "ResourceARN")]
+    arn: Arc<str>,
+    #[serde(rename = "Tags", default)]
+    tags: Vec<Tag>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Tag {
+    key: Arc<str>,
+    value: Arc<str>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Account {
+    id: Arc<str>,
+    name: Arc<str>,
+    state: Arc<str>,
+    #[serde(default)]
+    paths: Vec<Arc<str>>,
+}
+
+/// Who was asked: calling account and region.
+type Pair = (Arc<str>, Arc<str>);
+
+/// A complete answer, or the error that AWS gave.
+type Whole<T> = Result<Vec<T>, Arc<str>>;
+
+/// What all files together say.
+#[derive(Default)]
+struct Records {
+    listings: BTreeMap<Pair, (Moment, Whole<ObservedResource>)>,
+    accounts: Option<(Moment, Whole<ObservedAccount>)>,
+    pool: Pool,
+}
+
+/// What one file says, before it is known to be sound to its end.
+#[derive(Default)]
+struct Reading {
+    listings: Vec<(Pair, Moment, Whole<ObservedResource>)>,
+    accounts: Vec<(Moment, Whole<ObservedAccount>)>,
+    /// Listings whose last page has not come yet.
+    open_listings: BTreeMap<Pair, (Moment, Vec<ObservedResource>)>,
+    open_accounts: Option<(Moment, Vec<ObservedAccount>)>,
+    unread: Vec<String>,
+}
+
+/// Reads every `*.json` of the folder at `source.path`.
+pub(super) fn collect(source: &Source, progress: &dyn Progress) -> Result<Outcome, String> {
+    let mut outcome = Outcome::default();
+    let files = files(&source.path, &["json"], BYTES_PER_FILE, &mut outcome.shortfalls)?;
+    progress.started(&format!("reading recorded answers of `{}`", source.name), Some(files.len() as u64));
+    let mut records = Records::default();
+    for (name, content) in files {
+        match read(&content) {
+            Ok(reading) => {
+                outcome.notes.extend(reading.unread.iter().map(|what| format!("`{name}`: {what}")));
+                records.add(reading);
+            }
+            Err(reason) => outcome.shortfalls.push(format!("`{name}`: {reason}")),
+        }
+        progress.advanced(1);
+    }
+    records.finish(&mut outcome);
+    progress.finished(&format!(
+        "read {} and {} from `{}`",
+        words::count(outcome.tag_listings.len(), "tag listing", "tag listings"),
+        words::count(outcome.accounts.len(), "account", "accounts"),
+        source.name
+    ));
+    Ok(outcome)
+}
+
+/// Reads one file; a mistake anywhere in it makes all of it untrustworthy.
+fn read(content: &Content) -> Result<Reading, String> {
+    let text = match content {
+        Content::Text(text) => text.read(),
+        Content::TooLarge { limit } => return Err(format!("larger than {limit} bytes")),
+        Content::NotText { looks_like } => return Err(format!("not text but {looks_like}")),
+        Content::Unreadable { reason } => return Err(reason.to_string()),
+        Content::Missing => return Err("gone while it was read".to_owned()),
+    };
+    let is_list = text.trim_start().starts_with('[');
+    let calls: Vec<Call> = if is_list {
+        serde_json::from_str(&text)
+    } else {
+        serde_json::from_str(&text).map(|call| vec![call])
+    }
+    .map_err(|error| error.to_string())?;
+    let mut reading = Reading::default();
+    for (position, call) in calls.into_iter().enumerate() {
+        reading.take(call).map_err(|reason| format!("answer {}: {reason}", position + 1))?;
+    }
+    reading.close();
+    Ok(reading)
+}
+
+impl Reading {
+    fn take(&mut self, call: Call) -> Result<(), String> {
+        let at = Moment::parse(&call.collected_at)
+            .and_then(|at| Moment::from_unix_seconds(at.unix_seconds()))
+            .ok_or_else(|| format!("`collectedAt` is `{}`, which is no time stamp", call.collected_at))?;
+        let answer = match (call.answer, call.error) {
+            (Some(answer), None) => Ok(answer),
+            (None, Some(error)) => Err(error),
+            _ => return Err("it needs either `answer` or `error`".to_owned()),
+        };
+        match call.operation.as_str() {
+            GET_RESOURCES => {
+                let account =
+                    call.account.filter(|id| is_account(id)).ok_or("`account` is no twelve digits")?;
+                let region = call.region.filter(|region| !region.is_empty()).ok_or("`region` is missing")?;
+                self.resources((account, region), at, answer)
+            }
+            LIST_ACCOUNTS => self.accounts(at, answer),
+            other => {
+                self.unread.push(format!("the operation `{other}` is not read"));
+                Ok(())
+            }
+        }
+    }
+
+    fn resources(&mut self, pair: Pair, at: Moment, answer: Result<Answer, Arc<str>>) -> Result<(), String> {
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(error) => {
+                self.open_listings.remove(&pair);
+                self.listings.push((pair, at, Err(error)));
+                return Ok(());
+            }
+        };
+        let page = answer.resource_tag_mapping_list.ok_or("`ResourceTagMappingList` is missing")?;
+        let (at, mut resources) = self.open_listings.remove(&pair).unwrap_or((at, Vec::new()));
+        resources.extend(page.into_iter().map(|resource| ObservedResource {
+            arn: resource.arn,
+            tags: resource.tags.into_iter().map(|tag| (tag.key, tag.value)).collect(),
+        }));
+        if has_more(answer.pagination_token.as_deref()) {
+            self.open_listings.insert(pair, (at, resources));
+        } else {
+            self.listings.push((pair, at, Ok(resources)));
+        }
+        Ok(())
+    }
+
+    fn accounts(&mut self, at: Moment, answer: Result<Answer, Arc<str>>) -> Result<(), String> {
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(error) => {
+                self.open_accounts = None;
+                self.accounts.push((at, Err(error)));
+                return Ok(());
+            }
+        };
+        let page = answer.accounts.ok_or("`Accounts` is missing")?;
+        let (at, mut accounts) = self.open_accounts.take().unwrap_or((at, Vec::new()));
+        for account in page {
+            if !is_account(&account.id) {
+                return Err(format!("the account id `{}` is no twelve digits", account.id));
+            }
+            let path = account.paths.into_iter().next();
+            accounts.push(ObservedAccount {
+                id: account.id,
+                name: account.name,
+                state: account.state,
+                path,
+                collected_at: at,
+            });
+        }
+        if has_more(answer.next_token.as_deref()) {
+            self.open_accounts = Some((at, accounts));
+        } else {
+            self.accounts.push((at, Ok(accounts)));
+        }
+        Ok(())
+    }
+
+    /// Gives up listings whose last page is not in the file.
+    fn close(&mut self) {
+        let why: Arc<str> = Arc::from("the recording ends before the last page");
+        for (pair, (at, _)) in std::mem::take(&mut self.open_listings) {
+            self.listings.push((pair, at, Err(Arc::clone(&why))));
+        }
+        if let Some((at, _)) = self.open_accounts.take() {
+            self.accounts.push((at, Err(why)));
+        }
+    }
+}
+
+impl Records {
+    /// Adds what a file says; of two answers for one pair the newer counts.
+    fn add(&mut self, reading: Reading) {
+        for (pair, at, mut answer) in reading.listings {
+            if let Ok(resources) = &mut answer {
+                self.pool.share_tags(resources);
+                resources.sort_by(|a, b| a.arn.cmp(&b.arn));
+                resources.dedup();
+            }
+            if self.listings.get(&pair).is_none_or(|(known, _)| *known <= at) {
+                self.listings.insert(pair, (at, answer));
+            }
+        }
+        for (at, answer) in reading.accounts {
+            if self.accounts.as_ref().is_none_or(|(known, _)| *known <= at) {
+                self.accounts = Some((at, answer));
+            }
+        }
+    }
+
+    fn finish(self, outcome: &mut Outcome) {
+        let mut asked: Option<Moment> = None;
+        let mut note = |at: Moment| asked = Some(asked.map_or(at, |earlier| earlier.min(at)));
+        for ((account, region), (at, answer)) in self.listings {
+            note(at);
+            if let Err(error) = &answer {
+                outcome.shortfalls.push(format!("{GET_RESOURCES} in `{account}` and `{region}`: {error}"));
+            }
+            outcome.tag_listings.push(TagListing { account, region, collected_at: at, answer });
+        }
+        match self.accounts {
+            Some((at, Ok(accounts))) => {
+                note(at);
+                let by_id: BTreeMap<_, _> =
+                    accounts.into_iter().map(|account| (Arc::clone(&account.id), account)).collect();
+                outcome.accounts = by_id.into_values().collect();
+            }
+            Some((_, Err(error))) => outcome.shortfalls.push(format!("{LIST_ACCOUNTS}: {error}")),
+            None => {}
+        }
+        outcome.items = outcome.tag_listings.len() as u64;
+        outcome.asked_at = asked;
+    }
+}
+
+fn is_account(id: &str) -> bool {
+    id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// AWS ends with an empty token, stand-ins with none.
+fn has_more(token: Option<&str>) -> bool {
+    token.is_some_and(|token| !token.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::text::Text;
+    use super::*;
+
+    fn outcome_of(files: &[&str]) -> Outcome {
+        let (mut outcome, mut records) = (Outcome::default(), Records::default());
+        for file in files {
+            match read(&Content::Text(Text::new(file))) {
+                Ok(reading) => records.add(reading),
+                Err(reason) => outcome.shortfalls.push(reason),
+            }
+        }
+        records.finish(&mut outcome);
+        outcome
+    }
+
+    fn page(day: u32, arns: &[&str], token: &str) -> String {
+        let list: Vec<_> =
+            arns.iter().map(|arn| format!(r#"{{"ResourceARN": "{arn}", "New": 1, "Tags": []}}"#)).collect();
+        format!(
+            r#"{{"operation": "tagging:GetResources", "account": "012345678901", "region": "eu-central-1",
+                "collectedAt": "2026-11-{day:02}T03:10:00.5Z",
+                "answer": {{"ResourceTagMappingList": [{}], "PaginationToken": "{token}"}}}}"#,
+            list.join(", ")
+        )
+    }
+
+    fn arns(outcome: &Outcome) -> Vec<&str> {
+        let listing = outcome.tag_listings.first().expect("a listing");
+        listing.answer.as_ref().expect("an answer").iter().map(|resource| &*resource.arn).collect()
+    }
+
+    #[test]
+    fn pages_make_one_listing() {
+        let file = format!("[{}, {}]", page(20, &["b", "a"], "more"), page(20, &["c", "a"], ""));
+        let outcome = outcome_of(&[&file]);
+        assert_eq!(arns(&outcome), ["a", "b", "c"]);
+        assert!(outcome.shortfalls.is_empty());
+        assert_eq!(outcome.asked_at.map(|at| at.to_string()).as_deref(), Some("2026-11-20T03:10:00Z"));
+    }
+
+    #[test]
+    fn a_listing_without_its_last_page_is_no_listing() {
+        let outcome = outcome_of(&[&page(20, &["a"], "more")]);
+        assert!(outcome.tag_listings[0].answer.is_err());
+        assert_eq!(outcome.shortfalls.len(), 1);
+    }
+
+    #[test]
+    fn a_refused_page_refuses_the_listing() {
+        let refused = r#"{"operation": "tagging:GetResources", "account": "012345678901", "region": "eu-central-1",
+            "collectedAt": "2026-11-20T03:10:00Z", "error": "AccessDenied"}"#;
+        let outcome = outcome_of(&[&format!("[{}, {refused}]", page(20, &["a"], "more"))]);
+        assert_eq!(outcome.tag_listings.len(), 1);
+        assert_eq!(outcome.tag_listings[0].answer, Err("AccessDenied".into()));
+    }
+
+    #[test]
+    fn the_newer_of_two_listings_counts_whatever_the_order() {
+        let (old, new) = (page(19, &["old"], ""), page(20, &["new"], ""));
+        for files in [[&*old, &*new], [&*new, &*old]] {
+            assert_eq!(arns(&outcome_of(&files)), ["new"]);
+        }
+    }
+
+    #[test]
+    fn a_file_of_the_wrong_shape_is_refused_as_a_whole() {
+        let no_account = page(20, &["a"], "").replace("012345678901", "12345678901");
+        let no_list = page(20, &["a"], "").replace("ResourceTagMappingList", "Resources");
+        let no_state = r#"{"operation": "organizations:ListAccounts", "collectedAt": "2026-11-20T03:10:00Z",
+            "answer": {"Accounts": [{"Id": "012345678901", "Name": "a", "Status": "ACTIVE"}]}}"#;
+        let no_answer = r#"{"operation": "tagging:GetResources", "collectedAt": "2026-11-20T03:10:00Z"}"#;
+        for bad in [&*no_account, &*no_list, no_state, no_answer, "", "[", "{}", "<html>"] {
+            let outcome = outcome_of(&[bad, &page(20, &["good"], "")]);
+            assert_eq!(outcome.shortfalls.len(), 1, "{bad}");
+            assert_eq!(arns(&outcome), ["good"], "{bad}");
+        }
+    }
+
+    #[test]
+    fn accounts_carry_their_state_and_path() {
+        let outcome = outcome_of(&[r#"{"operation": "organizations:ListAccounts",
+            "collectedAt": "2026-11-20T03:10:00Z", "answer": {"Accounts": [
+              {"Id": "222222222222", "Name": "b", "State": "SUSPENDED"},
+              {"Id": "111111111111", "Name": "a", "State": "ACTIVE", "Paths": ["o-example/r-x/"]}]}}"#]);
+        let shown: Vec<_> = outcome
+            .accounts
+            .iter()
+            .map(|account| (&*account.id, &*account.state, account.path.as_deref()))
+            .collect();
+        assert_eq!(
+            shown,
+            [("111111111111", "ACTIVE", Some("o-example/r-x/")), ("222222222222", "SUSPENDED", None)]
+        );
+    }
+}

@@ -1,0 +1,82 @@
+//! Collect: asks every source and yields a [`Snapshot`]. A source that fails is
+//! reported and never stops the others.
+
+mod aws_recorded;
+mod beneath;
+mod catalog_folder;
+mod content;
+mod descriptor_names;
+mod exclusion;
+mod facts;
+mod files;
+mod folder;
+mod git;
+mod outcome;
+mod pool;
+mod progress;
+mod repository;
+pub mod snapshot;
+mod snapshot_digest;
+pub mod snapshot_file;
+pub mod text;
+mod walk;
+
+use crate::day::Moment;
+use crate::settings::{Settings, SourceKind};
+use snapshot::{File, Repository, RepositoryIndex, Snapshot};
+
+pub use catalog_folder::{CatalogFolderError, catalog_folder};
+pub use files::NamedDocuments;
+pub use progress::{Progress, Silent};
+
+/// Asks every source of `settings`.
+///
+/// `named_documents` gives links as they are written in a descriptor; [`snapshot::document_path`] resolves
+/// them.
+pub fn collect(
+    settings: &Settings,
+    named_documents: &NamedDocuments<'_>,
+    progress: &dyn Progress,
+) -> Snapshot {
+    // Whole seconds, because that is what a saved snapshot keeps.
+    let at = Moment::from_unix_seconds(settings.now.unix_seconds()).unwrap_or(settings.now);
+    let mut snapshot = Snapshot { collected_at: Some(at), ..Snapshot::default() };
+    let mut repositories = Vec::new();
+    for source in &settings.sources {
+        let answer = match source.kind {
+            SourceKind::Folder(cut) => folder::collect(source, cut, settings, named_documents, progress),
+            SourceKind::AwsRecorded => aws_recorded::collect(source, progress),
+            SourceKind::Facts => facts::collect(source),
+        };
+        snapshot.sources.push(outcome::report(source, answer.as_ref(), at));
+        let Ok(outcome) = answer else { continue };
+        repositories.extend(outcome.repositories);
+        snapshot.tag_listings.extend(outcome.tag_listings);
+        snapshot.accounts.extend(outcome.accounts);
+        snapshot.facts.extend(outcome.facts);
+    }
+    snapshot.take(repositories);
+    snapshot.sort();
+    snapshot
+}
+
+impl Snapshot {
+    /// Adds repositories with their files, and gives each its index in order of name.
+    fn take(&mut self, mut repositories: Vec<(Repository, Vec<File>)>) {
+        repositories.sort_by(|(a, _), (b, _)| (&a.name, &a.source).cmp(&(&b.name, &b.source)));
+        for (repository, files) in repositories {
+            let index = u32::try_from(self.repositories.len()).expect("memory ends before the index does");
+            self.files
+                .extend(files.into_iter().map(|file| File { repository: RepositoryIndex(index), ..file }));
+            self.repositories.push(repository);
+        }
+    }
+
+    /// Orders every list that is not ordered by repository.
+    fn sort(&mut self) {
+        self.sources.sort_by(|a, b| a.name.cmp(&b.name));
+        self.tag_listings.sort_by(|a, b| (&a.account, &a.region).cmp(&(&b.account, &b.region)));
+        self.accounts.sort_by(|a, b| a.id.cmp(&b.id));
+        self.facts.sort_by(|a, b| (&a.source, &a.path).cmp(&(&b.source, &b.path)));
+    }
+}

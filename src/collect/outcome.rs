@@ -1,0 +1,61 @@
+//! What one source gave, before the sources are put together.
+
+use std::sync::Arc;
+
+use super::snapshot::{FactsFile, File, ObservedAccount, Repository, SourceReport, SourceState, TagListing};
+use crate::day::Moment;
+use crate::settings::Source;
+
+/// How many reasons a report spells out.
+const REASONS_SHOWN: usize = 5;
+
+/// What one source gave. A source that could not be asked at all gives a reason instead.
+#[derive(Debug, Default)]
+pub(super) struct Outcome {
+    pub(super) repositories: Vec<(Repository, Vec<File>)>,
+    pub(super) tag_listings: Vec<TagListing>,
+    pub(super) accounts: Vec<ObservedAccount>,
+    pub(super) facts: Vec<FactsFile>,
+    /// When it was asked, when that was not now.
+    pub(super) asked_at: Option<Moment>,
+    /// How many items it gave.
+    pub(super) items: u64,
+    /// What is missing, in order.
+    pub(super) shortfalls: Vec<String>,
+    /// What is worth knowing although nothing is missing.
+    pub(super) notes: Vec<String>,
+}
+
+/// How `source` fared.
+pub(super) fn report(source: &Source, answer: Result<&Outcome, &String>, at: Moment) -> SourceReport {
+    let asked_at = answer.ok().and_then(|outcome| outcome.asked_at);
+    let (state, items, reason, notes) = match answer {
+        Ok(outcome) if outcome.shortfalls.is_empty() => {
+            (SourceState::Ok, outcome.items, None, &*outcome.notes)
+        }
+        Ok(outcome) => {
+            (SourceState::Partial, outcome.items, Some(together(&outcome.shortfalls)), &*outcome.notes)
+        }
+        Err(reason) => (SourceState::Failed, 0, Some(reason.clone()), &[][..]),
+    };
+    SourceReport {
+        name: Arc::from(&*source.name),
+        kind: Arc::from(source.kind.word()),
+        state,
+        collected_at: asked_at.unwrap_or(at),
+        stale_since: None,
+        items,
+        reason: reason.map(Arc::from),
+        notes: notes.iter().map(|note| Arc::from(&**note)).collect(),
+    }
+}
+
+/// Reasons in one line, the first few spelled out.
+pub(super) fn together(reasons: &[String]) -> String {
+    let shown = reasons.len().min(REASONS_SHOWN);
+    let mut line = reasons[..shown].join("; ");
+    if reasons.len() > shown {
+        line.push_str(&format!("; and {} more", reasons.len() - shown));
+    }
+    line
+}

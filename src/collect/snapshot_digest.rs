@@ -1,0 +1,105 @@
+//! The digest of a snapshot: what two people compare to know that they speak of the same facts. It covers
+//! what the sources said and how they fared, not when they were asked.
+
+use sha2::{Digest, Sha256};
+
+use super::snapshot::{Content, Repository, Revision, Snapshot};
+
+impl Snapshot {
+    /// SHA-256 over everything collected, in the order that the snapshot promises.
+    pub fn digest(&self) -> [u8; 32] {
+        let mut hash = Hash(Sha256::new());
+        for source in &self.sources {
+            hash.parts("source", &[&source.name, &source.kind, source.reason.as_deref().unwrap_or_default()]);
+        }
+        for repository in &self.repositories {
+            hash.repository(repository);
+        }
+        for file in &self.files {
+            hash.parts("file", &[&file.repository.0.to_string(), &file.path]);
+            hash.content(&file.content);
+        }
+        for listing in &self.tag_listings {
+            hash.parts("listing", &[&listing.account, &listing.region]);
+            match &listing.answer {
+                Ok(resources) => {
+                    for resource in resources {
+                        hash.parts("resource", &[&resource.arn]);
+                        for (key, value) in &resource.tags {
+                            hash.parts("tag", &[key, value]);
+                        }
+                    }
+                }
+                Err(error) => hash.parts("refused", &[error]),
+            }
+        }
+        for account in &self.accounts {
+            hash.parts("account", &[&account.id, &account.name, &account.state]);
+        }
+        for facts in &self.facts {
+            hash.parts("facts", &[&facts.source, &facts.path]);
+            hash.content(&facts.content);
+        }
+        hash.0.finalize().into()
+    }
+}
+
+struct Hash(Sha256);
+
+impl Hash {
+    /// Adds texts with their lengths, so that no two lists of texts look alike.
+    fn parts(&mut self, kind: &str, texts: &[&str]) {
+        for text in std::iter::once(&kind).chain(texts) {
+            self.0.update((text.len() as u64).to_be_bytes());
+            self.0.update(text.as_bytes());
+        }
+    }
+
+    fn repository(&mut self, repository: &Repository) {
+        let revision = match &repository.revision {
+            Revision::Commit(id) | Revision::Digest(id) => id,
+        };
+        self.parts("repository", &[&repository.name, &repository.source, revision]);
+    }
+
+    fn content(&mut self, content: &Content) {
+        match content {
+            Content::Text(text) => self.0.update(text.digest()),
+            Content::TooLarge { limit } => self.parts("too large", &[&limit.to_string()]),
+            Content::NotText { looks_like } => self.parts("not text", &[looks_like]),
+            Content::Missing => self.parts("missing", &[]),
+            Content::Unreadable { reason } => self.parts("unreadable", &[reason]),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::collect::snapshot::{ObservedResource, TagListing};
+    use crate::day::Moment;
+
+    fn with_tags(tags: &[(&str, &str)]) -> Snapshot {
+        let tags = tags.iter().map(|(key, value)| ((*key).into(), (*value).into())).collect();
+        let listing = TagListing {
+            account: "111122223333".into(),
+            region: "eu-central-1".into(),
+            collected_at: Moment::parse("2026-11-20T03:00:00Z").expect("a moment"),
+            answer: Ok(vec![ObservedResource { arn: "arn:aws:s3:::a".into(), tags }]),
+        };
+        Snapshot { tag_listings: vec![listing], ..Snapshot::default() }
+    }
+
+    #[test]
+    fn the_same_facts_have_one_digest_whenever_they_were_asked() {
+        let mut later = with_tags(&[("a", "b")]);
+        later.collected_at = Moment::parse("2026-11-21T03:00:00Z");
+        assert_eq!(later.digest(), with_tags(&[("a", "b")]).digest());
+    }
+
+    #[test]
+    fn a_border_between_two_texts_counts() {
+        assert_ne!(with_tags(&[("ab", "c")]).digest(), with_tags(&[("a", "bc")]).digest());
+        assert_ne!(with_tags(&[]).digest(), Snapshot::default().digest());
+    }
+}

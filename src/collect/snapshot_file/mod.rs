@@ -1,0 +1,131 @@
+//! A snapshot in a folder: one compressed file of lines, each a record with its kind in front, written
+//! beside the old one and renamed, read as a stream. Whatever the file holds, reading it ends in a
+//! snapshot or in a reason.
+
+mod merge;
+mod read;
+mod write;
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::snapshot::{
+    FactsFile, File, ObservedAccount, ObservedResource, Repository, Snapshot, SourceReport, TagListing,
+};
+use super::walk::plain;
+use crate::day::Moment;
+
+pub use merge::merge;
+
+/// The file in the folder of a snapshot.
+const FILE: &str = "snapshot.jsonl.zst";
+
+/// The form of the records; a change that an older reader would misread raises it.
+const VERSION: u32 = 1;
+
+/// Longest line that is written or read, in bytes.
+const LINE_AT_MOST: usize = 256 << 20;
+
+/// How many resources of a listing stand in one line.
+const RESOURCES_PER_LINE: usize = 1000;
+
+/// Records that are turned to or from text at once, on all processors.
+const BATCH: usize = 512;
+
+/// Why a snapshot cannot be written or read.
+#[derive(Debug, thiserror::Error)]
+pub enum SnapshotFileError {
+    /// There is none.
+    #[error("there is no snapshot in `{0}`")]
+    Missing(PathBuf),
+    /// The machine could not.
+    #[error("`{path}`: {reason}")]
+    Machine {
+        /// The file.
+        path: PathBuf,
+        /// The operating system's reason.
+        reason: String,
+    },
+    /// It is something else.
+    #[error("`{0}` is no snapshot of Milepost")]
+    Foreign(PathBuf),
+    /// It is of another version.
+    #[error("`{path}` has version {found} of the snapshot format, and this program reads version {VERSION}")]
+    Version {
+        /// The file.
+        path: PathBuf,
+        /// Its version.
+        found: u32,
+    },
+    /// A record is wrong.
+    #[error("`{path}` is damaged in line {line}: {reason}")]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// Number of the line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// It ends too early.
+    #[error("`{0}` is cut short")]
+    Truncated(PathBuf),
+    /// It would grow beyond all measure.
+    #[error("`{0}` unpacks to far more than a snapshot of its size would")]
+    TooLarge(PathBuf),
+}
+
+/// One line when read. Written ones look the same, with the kind in front.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Record {
+    MilepostSnapshot(Header),
+    Source(SourceReport),
+    Repository(Repository),
+    File(File),
+    TagListing(TagListing),
+    /// More resources of the listing before.
+    Resources(Vec<ObservedResource>),
+    Account(ObservedAccount),
+    Facts(FactsFile),
+    End(End),
+}
+
+/// The first line.
+#[derive(Debug, Serialize, Deserialize)]
+struct Header {
+    version: u32,
+    collected_at: Option<Moment>,
+}
+
+/// The last line.
+#[derive(Debug, Serialize, Deserialize)]
+struct End {
+    /// How many lines stand between the first and this one.
+    records: usize,
+}
+
+/// Writes `snapshot` into the folder `dir`, in place of one that is there.
+pub fn save(snapshot: &Snapshot, dir: &Path) -> Result<(), SnapshotFileError> {
+    let path = dir.join(FILE);
+    let machine =
+        |error: &std::io::Error| SnapshotFileError::Machine { path: path.clone(), reason: plain(error) };
+    std::fs::create_dir_all(dir).map_err(|error| machine(&error))?;
+    write::write(snapshot, dir, &path).map_err(|error| machine(&error))
+}
+
+/// Reads the snapshot in the folder `dir`.
+pub fn load(dir: &Path) -> Result<Snapshot, SnapshotFileError> {
+    let path = dir.join(FILE);
+    match std::fs::File::open(&path) {
+        Ok(file) => read::read(file, &path),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            Err(SnapshotFileError::Missing(dir.to_owned()))
+        }
+        Err(error) => Err(SnapshotFileError::Machine { path, reason: plain(&error) }),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,95 @@
+//! Writes a snapshot, line by line, into a new file that takes the place of the old one at the end.
+
+use std::fs::Permissions;
+use std::io::{self, BufWriter, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::{BATCH, End, Header, LINE_AT_MOST, RESOURCES_PER_LINE, VERSION};
+use crate::collect::snapshot::{ObservedResource, Snapshot, TagListing};
+
+/// How hard the file is compressed: beyond this, time grows faster than the gain.
+const COMPRESSION: i32 = 3;
+
+pub(super) fn write(snapshot: &Snapshot, dir: &Path, path: &Path) -> io::Result<()> {
+    let file = tempfile::Builder::new()
+        .prefix(".snapshot-")
+        .permissions(Permissions::from_mode(0o666))
+        .tempfile_in(dir)?;
+    let mut encoder = zstd::Encoder::new(BufWriter::new(file), COMPRESSION)?;
+    encoder.include_checksum(true)?;
+    let mut lines = Lines { encoder, written: 0 };
+    lines.one("milepost-snapshot", &Header { version: VERSION, collected_at: snapshot.collected_at })?;
+    lines.all("source", &snapshot.sources)?;
+    lines.all("repository", &snapshot.repositories)?;
+    lines.all("file", &snapshot.files)?;
+    for listing in &snapshot.tag_listings {
+        lines.listing(listing)?;
+    }
+    lines.all("account", &snapshot.accounts)?;
+    lines.all("facts", &snapshot.facts)?;
+    let records = lines.written - 1;
+    lines.one("end", &End { records })?;
+    let file = lines.encoder.finish()?.into_inner()?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    Ok(())
+}
+
+struct Lines<W: Write> {
+    encoder: zstd::Encoder<'static, W>,
+    written: usize,
+}
+
+impl<W: Write> Lines<W> {
+    fn one(&mut self, kind: &str, record: &impl Serialize) -> io::Result<()> {
+        self.put(&line(kind, record)?)
+    }
+
+    fn all<T: Serialize + Sync>(&mut self, kind: &str, records: &[T]) -> io::Result<()> {
+        for batch in records.chunks(BATCH) {
+            let lines: Vec<io::Result<Vec<u8>>> = batch.par_iter().map(|record| line(kind, record)).collect();
+            for line in lines {
+                self.put(&line?)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A listing, with the resources that do not fit its line in lines of their own.
+    fn listing(&mut self, listing: &TagListing) -> io::Result<()> {
+        let resources: &[ObservedResource] = listing.answer.as_deref().unwrap_or_default();
+        let (first, rest) = resources.split_at(resources.len().min(RESOURCES_PER_LINE));
+        let first = TagListing {
+            account: listing.account.clone(),
+            region: listing.region.clone(),
+            collected_at: listing.collected_at,
+            answer: listing.answer.as_ref().map(|_| first.to_vec()).map_err(Clone::clone),
+        };
+        self.one("tag-listing", &first)?;
+        let rest: Vec<&[ObservedResource]> = rest.chunks(RESOURCES_PER_LINE).collect();
+        self.all("resources", &rest)
+    }
+
+    fn put(&mut self, line: &[u8]) -> io::Result<()> {
+        self.written += 1;
+        self.encoder.write_all(line)
+    }
+}
+
+/// `{"kind":record}` and a line end.
+fn line(kind: &str, record: &impl Serialize) -> io::Result<Vec<u8>> {
+    let mut line = format!("{{\"{kind}\":").into_bytes();
+    serde_json::to_writer(&mut line, record)?;
+    line.extend_from_slice(b"}\n");
+    if line.len() > LINE_AT_MOST {
+        return Err(io::Error::other(format!(
+            "a record of {} bytes is too large for a snapshot",
+            line.len()
+        )));
+    }
+    Ok(line)
+}
