@@ -1,0 +1,162 @@
+//! `milepost.yaml`: which sources to ask, the organisation's words, limits and gates.
+
+mod read;
+mod settings;
+#[cfg(test)]
+mod tests;
+
+pub use read::read;
+
+use super::field::{Field, List, Named, Section};
+use super::record::record;
+use super::scalar::{Duration, Number, choice};
+use super::text_list::TextList;
+use crate::day::Day;
+
+choice! {
+    /// Where the history of catalog files comes from.
+    pub enum CatalogHistory called "a kind of history" {
+        /// From git, when the folder lies in a work tree.
+        Git = "git",
+        /// From nowhere: the files as they are.
+        Digest = "digest",
+    }
+}
+
+choice! {
+    /// What a source is.
+    pub enum SourceKind called "a kind of source" {
+        /// Folders with descriptors.
+        Folder = "folder",
+        /// Recorded answers of AWS.
+        AwsRecorded = "aws-recorded",
+        /// Files with facts.
+        Facts = "facts",
+    }
+}
+
+choice! {
+    /// How a folder is cut into repositories.
+    pub enum Repositories called "a way to find repositories" {
+        /// Every git work tree below is one; without any, the folder is one.
+        Auto = "auto",
+        /// Every child folder is one, without git.
+        Children = "children",
+        /// The folder is one.
+        Own = "self",
+    }
+}
+
+record! {
+    /// The whole of `milepost.yaml`.
+    pub struct Configuration called "milepost.yaml" {
+        /// Who this is about.
+        "organisation" => organisation: Section<Organisation>,
+        /// Where a day begins.
+        "clock" => clock: Section<Clock>,
+        /// Where the history of catalog files comes from; git when absent.
+        "catalogHistory" => catalog_history: Field<CatalogHistory>,
+        /// What to ask.
+        "sources" => sources: List<SourceRecord>,
+        /// The organisation's words.
+        "vocabulary" => vocabulary: Section<VocabularyRecord>,
+        /// Texts that mean "nobody filled this in".
+        "placeholders" => placeholders: Section<Placeholders>,
+        /// What an input may cost at most.
+        "limits" => limits: Section<LimitsRecord>,
+        /// Gates that `check --gate` knows: name and `scorecard/level`.
+        "gates" => gates: Named<Box<str>>,
+        /// Defaults for facts.
+        "facts" => facts: Section<FactDefaults>,
+    }
+}
+
+record! {
+    /// Who this is about.
+    pub struct Organisation called "organisation" {
+        /// The name in the head of every page.
+        "name" => name: Field<Box<str>>,
+        /// Where the portal will be published.
+        "portalUrl" => portal_url: Field<Box<str>>,
+    }
+}
+
+record! {
+    /// Where a day begins.
+    pub struct Clock called "clock" {
+        /// An IANA zone, such as `Europe/Berlin`; `UTC` when absent.
+        "zone" => zone: Field<Box<str>>,
+    }
+}
+
+record! {
+    /// One source.
+    pub struct SourceRecord called "source" {
+        /// Names the source on the coverage page.
+        "name" => name: Field<Box<str>>,
+        /// What it is.
+        "kind" => kind: Field<SourceKind>,
+        /// Where it is, relative to this file.
+        "path" => path: Field<Box<str>>,
+        /// How a folder is cut into repositories; `auto` when absent.
+        "repositories" => repositories: Field<Repositories>,
+        /// Repositories to leave out, each with a reason.
+        "exclude" => exclude: List<Exclusion>,
+    }
+}
+
+record! {
+    /// A repository to leave out.
+    pub struct Exclusion called "exclusion" {
+        /// Its name; `*` stands for anything.
+        "repository" => repository: Field<Box<str>>,
+        /// Why. Required: nothing is left out in silence.
+        "reason" => reason: Field<Box<str>>,
+        /// Who decided so.
+        "by" => by: Field<Box<str>>,
+        /// Its last day.
+        "until" => until: Field<Day>,
+    }
+}
+
+record! {
+    /// The organisation's words.
+    pub struct VocabularyRecord called "vocabulary" {
+        /// Data classifications, from open to closed.
+        "dataClassifications" => data_classifications: List<Box<str>>,
+        /// Words for the tiers of criticality.
+        "criticality" => criticality: Named<Box<str>>,
+        /// Names of standing environments.
+        "environments" => environments: Field<TextList>,
+    }
+}
+
+record! {
+    /// Texts that mean "nobody filled this in".
+    pub struct Placeholders called "placeholders" {
+        /// Owners that nobody meant.
+        "owners" => owners: List<Box<str>>,
+        /// Texts, or their beginnings, that nobody meant.
+        "texts" => texts: List<Box<str>>,
+    }
+}
+
+record! {
+    /// What an input may cost at most.
+    pub struct LimitsRecord called "limits" {
+        /// Bytes of a descriptor; 1 MiB when absent.
+        "descriptorBytes" => descriptor_bytes: Field<Number>,
+        /// Bytes of a Markdown document; 2 MiB when absent.
+        "documentBytes" => document_bytes: Field<Number>,
+        /// Nesting of lists and mappings; 64 when absent.
+        "nesting" => nesting: Field<Number>,
+    }
+}
+
+record! {
+    /// Defaults for facts.
+    pub struct FactDefaults called "facts" {
+        /// How long a fact may be used; 48 hours when absent.
+        "maxAge" => max_age: Field<Duration>,
+    }
+}

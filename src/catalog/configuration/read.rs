@@ -1,0 +1,189 @@
+//! Reads `milepost.yaml`. Stricter than any other file: an unknown key is an error, because a slip here
+//! would silently change what the portal covers; what cannot be used is reported and taken out.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::settings::whole;
+use super::{Configuration, Exclusion, LimitsRecord, SourceRecord};
+use crate::catalog::field::{Field, List, Sourced};
+use crate::catalog::files::FileTable;
+use crate::catalog::origin::Origin;
+use crate::catalog::reader::{Reader, Source};
+use crate::catalog::record::Record;
+use crate::catalog::scalar::Number;
+use crate::catalog::service_values::CRITICALITY_WORDS;
+use crate::catalog::vocabulary::Vocabulary;
+use crate::catalog::yaml;
+use crate::day::Zone;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, codes};
+
+/// Deepest nesting that a configuration may allow: what the stack of a thread bears many times over.
+const DEEPEST_NESTING: u64 = 512;
+
+/// Reads the text of the configuration at `path`; `None` when nothing of it can be read.
+pub fn read(text: &str, path: &Path, diagnostics: &mut Diagnostics) -> Option<Configuration> {
+    let name = |name: Option<&std::ffi::OsStr>, otherwise: &str| -> Arc<str> {
+        name.and_then(|name| name.to_str()).unwrap_or(otherwise).into()
+    };
+    let folder = name(path.parent().and_then(Path::file_name), "catalog");
+    let source = Source::new(FileTable::CONFIGURATION, folder, name(path.file_name(), "milepost.yaml"), text);
+    let mut documents = Vec::new();
+    for document in yaml::parse(text, yaml::Limits::default()) {
+        match document {
+            Ok(document) => documents.push(document),
+            Err(broken) => {
+                diagnostics.push(broken.diagnostic(&source));
+                return None;
+            }
+        }
+    }
+    let mut found = Diagnostics::default();
+    let vocabulary = Vocabulary::default();
+    let mut reader = Reader { source: &source, vocabulary: &vocabulary, diagnostics: &mut found };
+    let mut configuration = match documents.as_slice() {
+        [] => Some(Configuration::default()),
+        [document, rest @ ..] => {
+            if let Some(second) = rest.first() {
+                reader.report(
+                    &second.root,
+                    &codes::WRONG_TYPE,
+                    "a second document in a file that holds one",
+                    "put all settings into one document; this one is not read",
+                );
+            }
+            Configuration::read_node(&document.root, &mut reader)
+        }
+    };
+    if let Some(configuration) = &mut configuration {
+        Check { source: &source, diagnostics: &mut found }.configuration(configuration);
+    }
+    for mut diagnostic in found {
+        if diagnostic.code == &codes::UNKNOWN_KEY {
+            diagnostic.code = &codes::UNKNOWN_SETTING;
+        }
+        diagnostics.push(diagnostic);
+    }
+    configuration
+}
+
+/// Reports what is there and cannot be used.
+struct Check<'a> {
+    source: &'a Source<'a>,
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl Check<'_> {
+    fn configuration(&mut self, configuration: &mut Configuration) {
+        if let Some(zone) =
+            configuration.clock.zone.sourced().filter(|zone| Zone::named(&zone.value).is_none())
+        {
+            let message = format!("`{}` is not a time zone", zone.value);
+            let help = "write the name of an IANA zone, such as `Europe/Berlin`, or `UTC`";
+            self.report(&codes::UNKNOWN_ZONE, zone.origin, message, help);
+            configuration.clock.fields.zone = Field::Unreadable(zone.origin);
+        }
+        self.limits(&mut configuration.limits.fields);
+        self.criticality(configuration);
+        self.sources(&mut configuration.sources);
+    }
+
+    fn limits(&mut self, limits: &mut LimitsRecord) {
+        let fields: [(&str, &mut Field<Number>, u64); 3] = [
+            ("descriptorBytes", &mut limits.descriptor_bytes, 1 << 30),
+            ("documentBytes", &mut limits.document_bytes, 1 << 30),
+            ("nesting", &mut limits.nesting, DEEPEST_NESTING),
+        ];
+        for (key, field, most) in fields {
+            let Some(Sourced { value, origin }) = field.sourced() else { continue };
+            if whole(field).is_none_or(|number| number > most) {
+                let message = format!("`{}` is no limit for `{key}`", value.text);
+                let help = format!("write a whole number from 1 to {most}");
+                self.report(&codes::INVALID_LIMIT, *origin, message, help);
+                *field = Field::Unreadable(*origin);
+            }
+        }
+    }
+
+    fn criticality(&mut self, configuration: &mut Configuration) {
+        configuration.vocabulary.fields.criticality.entries.retain(|(word, tier)| {
+            let known = CRITICALITY_WORDS.contains(&&*tier.value);
+            if !known {
+                let message = format!("`{word}` stands for `{}`, which is not a criticality", tier.value);
+                let help = format!("write one of {}", crate::words::alternatives(&CRITICALITY_WORDS));
+                self.report(&codes::UNKNOWN_WORD, tier.origin, message, help);
+            }
+            known
+        });
+    }
+
+    fn sources(&mut self, sources: &mut List<SourceRecord>) {
+        let mut names = BTreeSet::new();
+        sources.items.retain_mut(|source| {
+            let record = &mut source.value;
+            for (key, absent) in [
+                ("name", record.name.is_absent()),
+                ("kind", record.kind.is_absent()),
+                ("path", record.path.is_absent()),
+            ] {
+                if absent {
+                    let message = format!("a source has no `{key}`, so it is not asked");
+                    let help = format!("add `{key}:`");
+                    self.report(&codes::INCOMPLETE_SOURCE, source.origin, message, help);
+                }
+            }
+            let (Some(name), Some(_), Some(_)) =
+                (record.name.sourced(), record.kind.value(), record.path.value())
+            else {
+                return false;
+            };
+            if !names.insert(name.value.clone()) {
+                let message = format!("a second source is called `{}`", name.value);
+                self.report(
+                    &codes::DUPLICATE_SOURCE,
+                    name.origin,
+                    message,
+                    "give it a name of its own; this one is not asked",
+                );
+                return false;
+            }
+            record.exclude.items.retain(|exclusion| self.exclusion(&exclusion.value, exclusion.origin));
+            true
+        });
+    }
+
+    fn exclusion(&mut self, exclusion: &Exclusion, origin: Origin) -> bool {
+        let Some(repository) = exclusion.repository.value() else {
+            let message = "an exclusion names no repository, so it leaves out nothing";
+            self.report(&codes::INCOMPLETE_EXCLUSION, origin, message, "add `repository:`");
+            return false;
+        };
+        if exclusion.reason.value().is_none_or(|reason| reason.trim().is_empty()) {
+            let message = format!("`{repository}` is excluded without a reason, so it is not left out");
+            let help = "add `reason:`, which the coverage page shows";
+            self.report(&codes::INCOMPLETE_EXCLUSION, origin, message, help);
+            return false;
+        }
+        if exclusion.until.is_absent() {
+            let message = format!("`{repository}` is excluded without an end");
+            let help = "add `until:` with the day on which somebody looks at it again";
+            self.report(&codes::ENDLESS_EXCLUSION, origin, message, help);
+        }
+        true
+    }
+
+    fn report(
+        &mut self,
+        code: &'static Code,
+        origin: Origin,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        let place = match origin {
+            Origin::File { mark, .. } => self.source.place(mark, 0),
+            _ => self.source.whole(),
+        };
+        self.diagnostics.push(Diagnostic::new(code, message).at(place).help(help));
+    }
+}

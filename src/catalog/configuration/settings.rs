@@ -1,0 +1,126 @@
+//! `milepost.yaml` to settings: the record's fields become plain values, defaults filled in. What cannot
+//! be used was reported and removed when the file was read, so nothing fails here.
+
+use std::path::Path;
+
+use super::{CatalogHistory, Configuration, Repositories, SourceKind, SourceRecord};
+use crate::catalog::field::{Field, List};
+use crate::catalog::scalar::Number;
+use crate::catalog::vocabulary::Vocabulary;
+use crate::day::{Day, Length, Moment, Zone};
+use crate::settings::{self, Limits, Settings};
+
+/// How long a fact may be used when neither it nor the configuration says.
+const FACT_MAX_AGE: Length = Length::from_seconds(48 * 60 * 60);
+
+impl Configuration {
+    /// What a run over the catalog folder `catalog` at `now` is told.
+    pub fn settings(&self, catalog: &Path, now: Moment) -> Settings {
+        let zone = self.zone();
+        Settings {
+            now,
+            today: Day::of(now, &zone),
+            zone,
+            catalog: catalog.to_owned(),
+            catalog_history: self.catalog_history.value() != Some(&CatalogHistory::Digest),
+            sources: self.sources.values().filter_map(|source| source.settings(catalog)).collect(),
+            limits: self.run_limits(),
+        }
+    }
+
+    /// Where a day begins.
+    pub fn zone(&self) -> Zone {
+        self.clock.zone.value().and_then(|name| Zone::named(name)).unwrap_or_else(Zone::utc)
+    }
+
+    /// What an input may cost at most.
+    pub fn run_limits(&self) -> Limits {
+        let mut limits = Limits::default();
+        if let Some(bytes) = whole(&self.limits.descriptor_bytes) {
+            limits.descriptor_bytes = bytes;
+        }
+        if let Some(bytes) = whole(&self.limits.document_bytes) {
+            limits.document_bytes = bytes;
+        }
+        if let Some(nesting) = whole(&self.limits.nesting).and_then(|nesting| u32::try_from(nesting).ok()) {
+            limits.nesting = nesting;
+        }
+        limits
+    }
+
+    /// The organisation's words, the house's where it says nothing.
+    pub fn words(&self) -> Vocabulary {
+        let mut words = Vocabulary::default();
+        replace(&mut words.data_classifications, &self.vocabulary.data_classifications);
+        replace(&mut words.placeholder_owners, &self.placeholders.owners);
+        replace(&mut words.placeholder_texts, &self.placeholders.texts);
+        if let Some(environments) = self.vocabulary.environments.value() {
+            words.environments.clone_from(&environments.0);
+        }
+        if self.vocabulary.criticality.origin.is_some() {
+            words.criticality = self
+                .vocabulary
+                .criticality
+                .entries
+                .iter()
+                .map(|(word, tier)| (word.clone(), tier.value.clone()))
+                .collect();
+        }
+        words
+    }
+
+    /// Where the source called `name` lies, as written.
+    pub fn place_of(&self, name: &str) -> Option<&str> {
+        let source =
+            self.sources.values().find(|source| source.name.value().is_some_and(|own| **own == *name))?;
+        source.path.value().map(|path| &**path)
+    }
+
+    /// How long a fact may be used when it does not say.
+    pub fn fact_max_age(&self) -> Length {
+        self.facts.max_age.value().map_or(FACT_MAX_AGE, |age| age.length)
+    }
+}
+
+impl SourceRecord {
+    fn settings(&self, catalog: &Path) -> Option<settings::Source> {
+        let kind = match self.kind.value()? {
+            SourceKind::Folder => {
+                settings::SourceKind::Folder(match self.repositories.value().unwrap_or(&Repositories::Auto) {
+                    Repositories::Auto => settings::Repositories::Auto,
+                    Repositories::Children => settings::Repositories::Children,
+                    Repositories::Own => settings::Repositories::Own,
+                })
+            }
+            SourceKind::AwsRecorded => settings::SourceKind::AwsRecorded,
+            SourceKind::Facts => settings::SourceKind::Facts,
+        };
+        let exclude = self.exclude.values().filter_map(|exclusion| {
+            Some(settings::Exclusion {
+                repository: exclusion.repository.value()?.clone(),
+                reason: exclusion.reason.value()?.clone(),
+                by: exclusion.by.value().cloned(),
+                until: exclusion.until.value().copied(),
+            })
+        });
+        Some(settings::Source {
+            name: self.name.value()?.clone(),
+            kind,
+            path: catalog.join(&**self.path.value()?),
+            exclude: exclude.collect(),
+        })
+    }
+}
+
+/// A whole number from 1.
+pub(super) fn whole(field: &Field<Number>) -> Option<u64> {
+    let value = field.value()?.value;
+    // Beyond 2^53 a float no longer names one whole number.
+    (value.fract() == 0.0 && (1.0..9_007_199_254_740_992.0).contains(&value)).then_some(value as u64)
+}
+
+fn replace(words: &mut Vec<Box<str>>, declared: &List<Box<str>>) {
+    if declared.origin.is_some() {
+        *words = declared.values().cloned().collect();
+    }
+}

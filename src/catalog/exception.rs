@@ -1,0 +1,109 @@
+//! Exceptions: permissions to deviate, each with an end. What is written here; `assess` says in which
+//! state it is.
+
+use super::control::Risk;
+use super::field::{Field, List, Section};
+use super::id::{ControlId, ExceptionId, RuleId, ServiceId};
+use super::record::record;
+use super::scalar::Duration;
+use crate::day::Day;
+
+record! {
+    /// One exception (lesson §24, with the workflow of §5.3 and §31).
+    pub struct Exception called "exception" {
+        /// Names the exception for ever: `EX-2026-0017`.
+        "exceptionId" => exception_id: Field<ExceptionId>,
+        /// The service that deviates.
+        "service" => service: Field<ServiceId>,
+        /// Who asked: a team, e-mail or handle.
+        "requestedBy" => requested_by: Field<Box<str>>,
+        /// Who answers for it until it ends.
+        "owner" => owner: Field<Box<str>>,
+        /// When it was asked for; the file's first commit when absent.
+        "requestedAt" => requested_at: Field<Day>,
+        /// The control it deviates from.
+        "control" => control: Field<ControlId>,
+        /// The rule it deviates from, in place of a control.
+        "rule" => rule: Field<RuleId>,
+        /// What part of the service it covers; all of it when absent.
+        "scope" => scope: Section<Scope>,
+        /// What is allowed meanwhile.
+        "requestedState" => requested_state: Field<Box<str>>,
+        /// Why.
+        "reason" => reason: Field<Box<str>>,
+        /// What is at stake.
+        "risk" => risk: Field<Risk>,
+        /// Who accepts the risk.
+        "riskAcceptedBy" => risk_accepted_by: Field<Box<str>>,
+        /// What guards it meanwhile.
+        "compensatingControls" => compensating_controls: List<Box<str>>,
+        /// Roles that must approve; names alone count as no approval.
+        "approvers" => approvers: List<Box<str>>,
+        /// Who approved, and when.
+        "approvals" => approvals: List<Approval>,
+        /// Its last day.
+        "expiresAt" => expires_at: Field<Day>,
+        /// How often it is looked at: `daily`, `weekly`, `monthly`, `quarterly`, or a length of time.
+        "reviewCadence" => review_cadence: Field<Duration>,
+        /// When it was looked at.
+        "reviews" => reviews: List<Review>,
+        /// When it must be looked at next.
+        "reviewBy" => review_by: Field<Day>,
+        /// What is watched meanwhile.
+        "monitoring" => monitoring: Field<Box<str>>,
+        /// The way back.
+        "migrationPath" => migration_path: Field<Box<str>>,
+        /// How it ended before its day.
+        "closure" => closure: Section<Closure>,
+    }
+}
+
+record! {
+    /// What part of a service an exception covers.
+    pub struct Scope called "scope" {
+        /// This environment alone.
+        "environment" => environment: Field<Box<str>>,
+        /// This resource alone.
+        "resource" => resource: Field<Box<str>>,
+        /// This rule alone.
+        "rule" => rule: Field<RuleId>,
+        /// The golden path as a whole.
+        "goldenPath" => golden_path: Field<bool>,
+    }
+}
+
+record! {
+    /// One approval.
+    pub struct Approval called "approval" {
+        /// The role in which it was given.
+        "role" => role: Field<Box<str>>,
+        /// Who gave it.
+        "by" => by: Field<Box<str>>,
+        /// When.
+        "at" => at: Field<Day>,
+    }
+}
+
+record! {
+    /// One review.
+    pub struct Review called "review" {
+        /// When.
+        "at" => at: Field<Day>,
+        /// Who.
+        "by" => by: Field<Box<str>>,
+        /// What was found.
+        "note" => note: Field<Box<str>>,
+    }
+}
+
+record! {
+    /// How an exception ended before its day.
+    pub struct Closure called "closure" {
+        /// When.
+        "at" => at: Field<Day>,
+        /// `fixed`, `withdrawn`, `replaced`.
+        "state" => state: Field<Box<str>>,
+        /// Why.
+        "why" => why: Field<Box<str>>,
+    }
+}

@@ -1,0 +1,76 @@
+//! The coverage ledger: who was asked, what was found, what was left out and why (semantics §1.1).
+
+use std::sync::Arc;
+
+use super::origin::{FileIndex, Origin};
+use crate::collect::snapshot::{Repository, SourceReport};
+
+/// Everything a claim of completeness rests on.
+#[derive(Debug, Default)]
+pub struct Ledger {
+    /// How every source fared.
+    pub sources: Vec<SourceReport>,
+    /// Every repository, by name.
+    pub repositories: Vec<RepositoryRow>,
+    /// Every document with our file name that is not ours.
+    pub skipped: Vec<Skipped>,
+    /// Every descriptor that could not be read.
+    pub unreadable: Vec<Unreadable>,
+}
+
+/// One repository of the ledger.
+#[derive(Debug)]
+pub struct RepositoryRow {
+    /// What was collected of it.
+    pub repository: Repository,
+    /// Which of the four it is.
+    pub class: RepositoryClass,
+    /// How many services it describes.
+    pub services: usize,
+}
+
+/// Found = with descriptor + without descriptor + excluded + unreadable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RepositoryClass {
+    /// It has a descriptor of ours, readable or not.
+    WithDescriptor,
+    /// It has none.
+    WithoutDescriptor,
+    /// It is left out on purpose.
+    Excluded,
+    /// It could not be read.
+    Unreadable,
+}
+
+/// A document that was recognised as somebody else's, or not recognised.
+#[derive(Debug)]
+pub struct Skipped {
+    /// Where it begins.
+    pub origin: Origin,
+    /// What it is.
+    pub reason: SkipReason,
+    /// In words: `Kubernetes Service`, `Helm template`, `unknown keys name, version`.
+    pub what: Arc<str>,
+}
+
+/// Why a document was skipped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SkipReason {
+    /// Another tool's format: counted, never an error.
+    Foreign,
+    /// A template that nobody rendered: counted, never an error.
+    Template,
+    /// It might be meant for us: a line on the problems page.
+    Unclear,
+}
+
+/// A descriptor that could not be read. It is listed, so that it never just vanishes.
+#[derive(Debug)]
+pub struct Unreadable {
+    /// The file.
+    pub file: FileIndex,
+    /// Number of the document in it, from 1; 0 for the file as a whole.
+    pub document_number: u32,
+    /// Why, in a line.
+    pub reason: Box<str>,
+}

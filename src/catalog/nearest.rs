@@ -1,0 +1,35 @@
+//! The nearest existing name to one that does not exist: what every "did you mean" is made of.
+
+/// The candidate most like `name`, when one is close enough to be meant.
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let wanted = name.to_lowercase();
+    candidates
+        .into_iter()
+        // A great difference in length is too much already, and cheaper to see.
+        .filter(|candidate| candidate.len().abs_diff(wanted.len()) <= wanted.len().max(candidate.len()) / 2)
+        .map(|candidate| {
+            let other = candidate.to_lowercase();
+            let likeness = strsim::osa_distance(&wanted, &other);
+            let longest = wanted.chars().count().max(other.chars().count());
+            (likeness, longest, candidate)
+        })
+        .filter(|(distance, longest, _)| *distance * 3 <= *longest)
+        .min_by_key(|(distance, _, candidate)| (*distance, *candidate))
+        .map(|(_, _, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn a_slip_of_the_finger_finds_the_name() {
+        assert_eq!(nearest("ownerTaem", ["ownerTeam", "onCall"]), Some("ownerTeam"));
+        assert_eq!(nearest("criticalty", ["criticality", "region"]), Some("criticality"));
+    }
+
+    #[test]
+    fn something_else_finds_nothing() {
+        assert_eq!(nearest("flavour", ["ownerTeam", "onCall"]), None);
+    }
+}

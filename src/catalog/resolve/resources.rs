@@ -1,0 +1,232 @@
+//! Resources: every tag listing taken together, each resource once, and given to the service that its
+//! tags, or else a data store's ARN, name.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use super::names::Register;
+use crate::catalog::arn::Arn;
+use crate::catalog::id::AccountId;
+use crate::catalog::policy::TagPolicy;
+use crate::catalog::resource::{Resource, TagListing};
+use crate::catalog::table::Index;
+use crate::catalog::{Runs, Service};
+use crate::collect::snapshot::{self, Snapshot};
+
+/// The field of the service record that names the service.
+const SERVICE_FIELD: &str = "serviceId";
+
+/// Listings by account and region, and the resources of all of them by ARN.
+pub(super) fn resolve(
+    snapshot: &Snapshot,
+    policy: &TagPolicy,
+    services: &mut Register<Service>,
+) -> (Vec<TagListing>, Vec<Resource>) {
+    let mut ordered: Vec<&snapshot::TagListing> = snapshot.tag_listings.iter().collect();
+    ordered.sort_by(|a, b| {
+        let key = |listing: &snapshot::TagListing| {
+            (Arc::clone(&listing.account), Arc::clone(&listing.region), listing.collected_at)
+        };
+        // Of two answers for one pair the refusal comes last, so that the answer is taken.
+        key(a)
+            .cmp(&key(b))
+            .then(a.answer.is_err().cmp(&b.answer.is_err()))
+            .then_with(|| size(a).cmp(&size(b)))
+    });
+    let mut resources = collect(&ordered);
+    let owners = Owners::new(policy, services);
+    for resource in &mut resources {
+        resource.service = owners.of(resource, services);
+    }
+    for (position, resource) in resources.iter().enumerate() {
+        if let Some(service) = resource.service {
+            let position = u32::try_from(position).expect("resources stay below four billion");
+            services.table.rows_mut()[service.position()].resources.push(position);
+        }
+    }
+    let listings: Vec<TagListing> = ordered
+        .into_iter()
+        .map(|listing| TagListing {
+            account: Arc::clone(&listing.account),
+            region: Arc::clone(&listing.region),
+            collected_at: listing.collected_at,
+            refused: listing.answer.as_ref().err().cloned(),
+        })
+        .collect();
+    let coverage = Coverage::of(&listings);
+    for service in services.table.rows_mut() {
+        service.resources_unknown = coverage.unknown(&service.environments);
+    }
+    (listings, resources)
+}
+
+fn size(listing: &snapshot::TagListing) -> usize {
+    listing.answer.as_ref().map_or(0, Vec::len)
+}
+
+/// Every resource once, by ARN. Global resources stand in the listings of several regions.
+fn collect(listings: &[&snapshot::TagListing]) -> Vec<Resource> {
+    let mut words = Words::default();
+    let mut resources: Vec<Resource> = Vec::new();
+    for (listing_index, listing) in listings.iter().enumerate() {
+        let listing_index = u32::try_from(listing_index).expect("listings stay below four billion");
+        for observed in listing.answer.as_deref().unwrap_or_default() {
+            resources.push(resource(observed, listing, listing_index, &mut words));
+        }
+    }
+    // Where a region is named in the ARN, the listing of that region tells most.
+    let at_home = |resource: &Resource| resource.region == listings[resource.listing as usize].region;
+    resources.sort_by(|a, b| {
+        (&a.arn, !at_home(a), a.listing)
+            .cmp(&(&b.arn, !at_home(b), b.listing))
+            .then_with(|| a.tags.cmp(&b.tags))
+    });
+    resources.dedup_by(|later, first| later.arn == first.arn);
+    resources
+}
+
+fn resource(
+    observed: &snapshot::ObservedResource,
+    listing: &snapshot::TagListing,
+    listing_index: u32,
+    words: &mut Words,
+) -> Resource {
+    let arn = Arn::parse(&observed.arn);
+    let resource_type = match arn {
+        Some(arn) => words.keep(&format!("{}:{}", arn.service, arn.kind())),
+        None => words.keep("unknown"),
+    };
+    let account =
+        arn.map(|arn| arn.account).filter(|account| !account.is_empty()).unwrap_or(&listing.account);
+    let region = arn.map(|arn| arn.region).filter(|region| !region.is_empty());
+    let mut tags = observed.tags.clone();
+    tags.sort();
+    Resource {
+        arn: Arc::clone(&observed.arn),
+        resource_type,
+        account: words.account(account),
+        region: region.map_or_else(|| Arc::clone(&listing.region), |region| words.keep(region)),
+        tags,
+        listing: listing_index,
+        service: None,
+    }
+}
+
+/// Words that millions of resources share, kept once.
+#[derive(Default)]
+struct Words {
+    words: HashSet<Arc<str>>,
+    accounts: HashMap<Box<str>, Option<AccountId>>,
+}
+
+impl Words {
+    fn keep(&mut self, word: &str) -> Arc<str> {
+        if let Some(known) = self.words.get(word) {
+            return Arc::clone(known);
+        }
+        let word: Arc<str> = word.into();
+        self.words.insert(Arc::clone(&word));
+        word
+    }
+
+    fn account(&mut self, digits: &str) -> Option<AccountId> {
+        if let Some(known) = self.accounts.get(digits) {
+            return known.clone();
+        }
+        let id = AccountId::new(digits);
+        self.accounts.insert(digits.into(), id.clone());
+        id
+    }
+}
+
+/// Which service a resource belongs to.
+struct Owners {
+    /// Tag keys that name the service, the best first.
+    keys: Vec<Box<str>>,
+    /// ARNs that data stores declare; `None` for those that several services do.
+    declared: HashMap<Box<str>, Option<Index<Service>>>,
+}
+
+impl Owners {
+    fn new(policy: &TagPolicy, services: &Register<Service>) -> Self {
+        let names_service = |from: &str| from == SERVICE_FIELD;
+        let mut keys = Vec::new();
+        for tag in
+            policy.required.values().filter(|tag| tag.from.value().is_some_and(|from| names_service(from)))
+        {
+            keys.extend(tag.key.value().cloned());
+            keys.extend(tag.aliases.values().cloned());
+        }
+        let mut declared: HashMap<Box<str>, Option<Index<Service>>> = HashMap::new();
+        for (index, service) in services.table.indexed() {
+            for arn in service.record.data_stores.values().filter_map(|store| store.arn.value()) {
+                declared
+                    .entry(arn.clone())
+                    .and_modify(|owner| *owner = owner.filter(|owner| *owner == index))
+                    .or_insert(Some(index));
+            }
+        }
+        Self { keys, declared }
+    }
+
+    /// The tag says first; a value that names no service leaves the ARN to decide.
+    fn of(&self, resource: &Resource, services: &Register<Service>) -> Option<Index<Service>> {
+        let by = |is_key: &dyn Fn(&str, &str) -> bool| {
+            self.keys.iter().find_map(|key| {
+                let (_, value) = resource.tags.iter().find(|(tag, _)| is_key(tag, key))?;
+                services.names.find(value.trim())
+            })
+        };
+        // A key in another case is not compliant, yet says whose the resource is.
+        let tagged = by(&|tag, key| tag == key).or_else(|| by(&|tag, key| tag.eq_ignore_ascii_case(key)));
+        tagged.or_else(|| *self.declared.get(&*resource.arn)?)
+    }
+}
+
+/// Which accounts and regions answered.
+struct Coverage<'a>(BTreeMap<&'a str, BTreeMap<&'a str, Option<&'a str>>>);
+
+impl<'a> Coverage<'a> {
+    fn of(listings: &'a [TagListing]) -> Self {
+        let mut accounts: BTreeMap<&str, BTreeMap<&str, Option<&str>>> = BTreeMap::new();
+        for listing in listings {
+            let regions = accounts.entry(&listing.account).or_default();
+            let refused = listing.refused.as_deref();
+            // One complete answer for the pair is enough.
+            regions.entry(&listing.region).and_modify(|known| *known = known.and(refused)).or_insert(refused);
+        }
+        Self(accounts)
+    }
+
+    /// Why the resources of a service that runs in these places are not all known.
+    fn unknown(&self, places: &[Runs]) -> Option<Box<str>> {
+        if self.0.is_empty() {
+            return Some("no account was asked for its resources".into());
+        }
+        places.iter().find_map(|place| {
+            let account = place.account.as_ref()?.value.as_str();
+            let Some(regions) = self.0.get(account) else {
+                return Some(format!("account {account} was not asked for its resources").into());
+            };
+            match place.region.as_ref().map(|region| &*region.value) {
+                Some(region) => match regions.get(region) {
+                    None => {
+                        Some(format!("account {account} was not asked for its resources in {region}").into())
+                    }
+                    Some(Some(error)) => Some(
+                        format!("account {account} refused to list its resources in {region}: {error}")
+                            .into(),
+                    ),
+                    Some(None) => None,
+                },
+                None => regions.iter().find_map(|(region, refused)| {
+                    let error = (*refused)?;
+                    Some(
+                        format!("account {account} refused to list its resources in {region}: {error}")
+                            .into(),
+                    )
+                }),
+            }
+        })
+    }
+}

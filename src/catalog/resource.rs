@@ -1,0 +1,71 @@
+//! What AWS and facts files say: listings, resources with their tags, facts.
+
+use std::sync::Arc;
+
+use super::Service;
+use super::id::AccountId;
+use super::origin::Origin;
+use super::table::Index;
+use crate::day::{Length, Moment};
+
+/// One answer of the tagging API, or its refusal.
+#[derive(Debug)]
+pub struct TagListing {
+    /// The calling account.
+    pub account: Arc<str>,
+    /// The region.
+    pub region: Arc<str>,
+    /// When it was asked.
+    pub collected_at: Moment,
+    /// The error that AWS gave, when it refused.
+    pub refused: Option<Arc<str>>,
+}
+
+/// One resource with its tags.
+#[derive(Debug)]
+pub struct Resource {
+    /// Its Amazon Resource Name.
+    pub arn: Arc<str>,
+    /// Service and kind from the ARN, such as `s3:bucket`.
+    pub resource_type: Arc<str>,
+    /// The account in the ARN; the calling account when the ARN has none.
+    pub account: Option<AccountId>,
+    /// The region in the ARN, else the listing's.
+    pub region: Arc<str>,
+    /// Tags, by key.
+    pub tags: Vec<(Arc<str>, Arc<str>)>,
+    /// Index of the listing it came with.
+    pub listing: u32,
+    /// The service that its tags, or else a data store's ARN, give it to.
+    pub service: Option<Index<Service>>,
+}
+
+/// A fact: something observed outside the catalog.
+#[derive(Debug, PartialEq)]
+pub struct Fact {
+    /// What it is about: `service:<id>`, `team:<id>`, `golden-path:<id>`, `account:<id>`.
+    pub subject: Box<str>,
+    /// Its name.
+    pub name: Box<str>,
+    /// Its value.
+    pub value: FactValue,
+    /// When it was so.
+    pub observed_at: Moment,
+    /// Who says so.
+    pub source: Box<str>,
+    /// How long it may be used.
+    pub max_age: Length,
+    /// Where it was read.
+    pub origin: Origin,
+}
+
+/// The value of a fact.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FactValue {
+    /// True or false.
+    Bool(bool),
+    /// A number.
+    Number(f64),
+    /// Text.
+    Text(Box<str>),
+}

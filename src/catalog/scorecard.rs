@@ -1,0 +1,105 @@
+//! Scorecards and their rules: judgement as data. Expressions are kept as text here; `assess`
+//! compiles them.
+
+use super::expression_text::ExpressionText;
+use super::field::{Field, List};
+use super::id::{ControlId, LevelId, RuleId, ScorecardId};
+use super::record::record;
+use super::scalar::{Number, choice};
+use crate::day::Day;
+
+choice! {
+    /// What a scorecard judges.
+    pub enum Subject called "a subject" {
+        /// Services.
+        Service = "service",
+        /// Golden paths.
+        GoldenPath = "golden-path",
+        /// Accounts.
+        Account = "account",
+    }
+}
+
+record! {
+    /// One scorecard.
+    pub struct Scorecard called "scorecard" {
+        /// Names the scorecard for ever.
+        "scorecardId" => scorecard_id: Field<ScorecardId>,
+        /// Raised when its meaning changes.
+        "version" => version: Field<Number>,
+        /// What people call it.
+        "title" => title: Field<Box<str>>,
+        /// What it is for.
+        "description" => description: Field<Box<str>>,
+        /// What it judges; services when absent.
+        "subject" => subject: Field<Subject>,
+        /// Which of them: an expression; all when absent.
+        "appliesTo" => applies_to: Field<ExpressionText>,
+        /// Whether its score is the readiness of what it judges.
+        "readiness" => readiness: Field<bool>,
+        /// Whether the tier `native` asks for its lowest level.
+        "required" => required: Field<bool>,
+        /// Its levels, the lowest first.
+        "levels" => levels: List<Level>,
+        /// Its rules.
+        "rules" => rules: List<Rule>,
+        /// Examples that its rules must pass or fail.
+        "tests" => tests: List<RuleTest>,
+    }
+}
+
+record! {
+    /// One level.
+    pub struct Level called "level" shorthand "id" {
+        /// Names the level in its scorecard.
+        "id" => id: Field<LevelId>,
+        /// What people call it.
+        "title" => title: Field<Box<str>>,
+        /// What reaching it means.
+        "description" => description: Field<Box<str>>,
+    }
+}
+
+record! {
+    /// One rule.
+    pub struct Rule called "rule" {
+        /// Names the rule in all scorecards, for ever: an adjective or a statement that can be true.
+        "id" => id: Field<RuleId>,
+        /// The level it belongs to.
+        "level" => level: Field<LevelId>,
+        /// How much it counts: a whole number from 1; 1 when absent.
+        "weight" => weight: Field<Number>,
+        /// What must be so, in a line.
+        "title" => title: Field<Box<str>>,
+        /// Why it matters.
+        "why" => why: Field<Box<str>>,
+        /// When it applies: an expression; always when absent.
+        "when" => when: Field<ExpressionText>,
+        /// What must be true: an expression.
+        "assert" => assert: Field<ExpressionText>,
+        /// Observed facts it may read.
+        "needs" => needs: List<Box<str>>,
+        /// What to do when it fails.
+        "fix" => fix: Field<Box<str>>,
+        /// Controls it proves.
+        "controls" => controls: List<ControlId>,
+        /// From when it counts; before that it is announced.
+        "effectiveFrom" => effective_from: Field<Day>,
+        /// Whether an exception may waive it; it may when absent.
+        "waivable" => waivable: Field<bool>,
+    }
+}
+
+record! {
+    /// An example that a rule must pass or fail.
+    pub struct RuleTest called "test" {
+        /// The rule.
+        "rule" => rule: Field<RuleId>,
+        /// The outcome it must have.
+        "expect" => expect: Field<Box<str>>,
+        /// What it is about.
+        "name" => name: Field<Box<str>>,
+        /// A service record to judge.
+        "service" => service: Field<super::free::Free>,
+    }
+}
