@@ -1,5 +1,6 @@
 #![doc = include_str!("ARCHITECTURE.md")]
 
+pub mod assess;
 pub mod catalog;
 pub mod collect;
 pub mod day;

@@ -1,0 +1,130 @@
+//! An account as expressions see it: what is declared of it, and the resources found in it.
+
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+
+use super::{Setting, answer};
+use crate::assess::TagVerdicts;
+use crate::assess::expression::{
+    Attested, Context, FactAnswer, Observed, ResourceFacts, Subject, Surroundings, TagFacts,
+};
+use crate::assess::facts::SubjectFacts;
+use crate::assess::tags::{self, Expectations};
+use crate::catalog::Account;
+use crate::catalog::origin::Origin;
+
+/// An account as expressions see it.
+pub struct AccountView<'a> {
+    setting: Setting<'a>,
+    account: &'a Account,
+    /// Positions of the resources in it.
+    found: &'a [u32],
+    unknown: Option<String>,
+    facts: SubjectFacts<'a>,
+    resources: OnceCell<Vec<ResourceFacts<'a>>>,
+    tags: OnceCell<TagVerdicts>,
+}
+
+impl<'a> AccountView<'a> {
+    /// The account, with the positions of the resources found in it.
+    pub fn new(setting: Setting<'a>, account: &'a Account, found: &'a [u32]) -> Self {
+        Self {
+            setting,
+            account,
+            found,
+            unknown: why_unknown(setting, account),
+            facts: setting.facts(&format!("account:{}", account.id)),
+            resources: OnceCell::new(),
+            tags: OnceCell::new(),
+        }
+    }
+
+    /// Facts about it.
+    pub fn facts(&self) -> SubjectFacts<'a> {
+        self.facts
+    }
+
+    /// What an expression is evaluated with.
+    pub fn context(&self) -> Context<'_> {
+        let catalog = self.setting.catalog;
+        let team = self.account.owner.map(|owner| &catalog.teams[owner]);
+        let declared = self.account.declared.as_ref();
+        Context {
+            service: None,
+            team: team.map(|team| Subject::new(&team.record, team.origin)),
+            golden_path: None,
+            golden_path_version: None,
+            account: declared.map(|declared| Subject::new(&declared.record, declared.origin)),
+            surroundings: self,
+            vocabulary: &catalog.vocabulary,
+            today: self.setting.today,
+        }
+    }
+}
+
+/// Why the resources of `account` are not known, when some region of it refused or none was asked.
+fn why_unknown(setting: Setting<'_>, account: &Account) -> Option<String> {
+    let mut listings = setting
+        .catalog
+        .tag_listings
+        .iter()
+        .filter(|listing| *listing.account == *account.id.as_str())
+        .peekable();
+    if listings.peek().is_none() {
+        return Some(format!("no AWS listing of account {} was collected", account.id));
+    }
+    listings.find_map(|listing| {
+        let refused = listing.refused.as_ref()?;
+        Some(format!("account {} refused the listing of {}: {refused}", account.id, listing.region))
+    })
+}
+
+impl Surroundings for AccountView<'_> {
+    fn resources(&self) -> Observed<'_, &[ResourceFacts<'_>]> {
+        if let Some(why) = &self.unknown {
+            return Observed::Unknown(why.into());
+        }
+        let catalog = self.setting.catalog;
+        Observed::Known(self.resources.get_or_init(|| {
+            let facts = self.found.iter().map(|&index| {
+                let resource = &catalog.resources[index as usize];
+                ResourceFacts {
+                    resource,
+                    service: resource.service.map(|service| catalog.services[service].id.as_str()),
+                    environment: tags::environment(&catalog.tag_policy, resource),
+                    origin: Origin::Resource(index),
+                }
+            });
+            facts.collect()
+        }))
+    }
+
+    fn tags(&self) -> Observed<'_, TagFacts<'_>> {
+        if let Some(why) = &self.unknown {
+            return Observed::Unknown(why.into());
+        }
+        let catalog = self.setting.catalog;
+        let verdicts = self.tags.get_or_init(|| {
+            let mut expectations = BTreeMap::new();
+            let mut verdicts = TagVerdicts::none(&catalog.tag_policy);
+            for &index in self.found {
+                let resource = &catalog.resources[index as usize];
+                let expected = expectations.entry(resource.service).or_insert_with(|| {
+                    let service = resource.service.map(|service| &catalog.services[service]);
+                    Expectations::of(catalog, service, self.setting.today)
+                });
+                verdicts.add(expected, resource);
+            }
+            verdicts
+        });
+        Observed::Known(TagFacts { policy: &catalog.tag_policy, verdicts })
+    }
+
+    fn fact(&self, name: &str) -> FactAnswer<'_> {
+        answer(&self.facts, name)
+    }
+
+    fn attested(&self, _: &str) -> Attested<'_> {
+        Attested::Never
+    }
+}

@@ -1,0 +1,259 @@
+//! The run: judges every service, golden path and account of a catalog, then its exceptions, and counts.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
+
+use rayon::prelude::*;
+
+use super::context::{AccountView, GoldenPathView, LeftOut, ServiceView, Setting, service_counts};
+use super::exceptions::{self, Register};
+use super::expression::{Context, Trace};
+use super::judge::{judge, judge_rule};
+use super::misfits::Misfits;
+use super::outcome::Outcome;
+use super::readiness::{self, Readiness};
+use super::scorecard::{CompiledRule, Scorecards};
+use super::statistics::statistics;
+use super::tier::Ladder;
+use super::waivers::{Waived, Waivers};
+use super::{AccountAssessment, Assessment, ServiceAssessment, SubjectAssessment, ownership};
+use crate::catalog::scorecard::Subject;
+use crate::catalog::table::Index;
+use crate::catalog::{Account, Catalog, Service};
+use crate::day::{Day, Moment};
+use crate::diagnostic::{Diagnostics, codes};
+
+/// Why nothing is said of a service in conflict.
+const CONFLICT: &str = "several documents claim this id, so nothing is judged until one is left";
+
+impl Assessment {
+    /// Judges `catalog` on `today`; `now` is the moment to which the age of facts is counted.
+    pub fn of(catalog: &Catalog, today: Day, now: Moment) -> Self {
+        Self::of_change(catalog, today, now, &BTreeSet::new())
+    }
+
+    /// Judges `catalog` as a change would leave it. The exceptions in `added`, which that very change
+    /// adds or extends, waive nothing: a change cannot exempt itself.
+    pub fn of_change(catalog: &Catalog, today: Day, now: Moment, added: &BTreeSet<Box<str>>) -> Self {
+        let mut diagnostics = Diagnostics::default();
+        let scorecards = Scorecards::compile(catalog, &mut diagnostics);
+        let register = Register::of(catalog, &scorecards, today, added);
+        let run = Run {
+            setting: Setting { catalog, today, now },
+            scorecards: &scorecards,
+            register: &register,
+            ladder: Ladder::of(catalog, &scorecards, &register, today),
+            found: found(catalog),
+            clashes: Mutex::default(),
+        };
+        let services: Vec<_> = catalog
+            .services
+            .rows()
+            .par_iter()
+            .enumerate()
+            .map(|(position, service)| run.service(Index::new(position), service))
+            .collect();
+        let golden_paths = run.golden_paths();
+        let accounts = run.accounts();
+        let rules = statistics(&scorecards, &services, &golden_paths, &accounts);
+        run.report_clashes(&mut diagnostics);
+        diagnostics.append(run.misfits(&services, &golden_paths, &accounts));
+        drop(run);
+        let exceptions =
+            exceptions::assess(catalog, &scorecards, register, &services, today, &mut diagnostics);
+        diagnostics.sort();
+        Self { as_of: today, now, services, golden_paths, accounts, exceptions, rules, diagnostics }
+    }
+}
+
+struct Run<'a> {
+    setting: Setting<'a>,
+    scorecards: &'a Scorecards<'a>,
+    register: &'a Register,
+    ladder: Ladder<'a>,
+    /// Positions of the resources in each account.
+    found: BTreeMap<&'a str, Vec<u32>>,
+    /// Pairs of readiness scorecards that met at one subject, with the first subject by name.
+    clashes: Mutex<BTreeMap<(usize, usize), String>>,
+}
+
+impl<'a> Run<'a> {
+    fn service(&self, index: Index<Service>, service: &'a Service) -> ServiceAssessment {
+        let exceptions = self.register.of_service(index).to_vec();
+        if !service.conflict.is_empty() {
+            let questions = ownership::withheld(CONFLICT);
+            let subject = SubjectAssessment::default();
+            return ServiceAssessment { subject, tier: None, questions, tags: None, exceptions };
+        }
+        let view = ServiceView::new(self.setting, service);
+        let waivers = Waivers::of(self.setting.catalog, self.register, index);
+        let subject = self.subject(Subject::Service, service.id.as_str(), &view.context(), &mut |rule| {
+            waivers.apply(rule, service, |left_out| self.passes_without(rule, service, left_out))
+        });
+        ServiceAssessment {
+            tier: Some(self.ladder.tier(index, service, &subject, view.facts())),
+            questions: ownership::of_service(self.setting, service, view.facts()),
+            tags: view.into_verdicts(),
+            subject,
+            exceptions,
+        }
+    }
+
+    /// Whether `rule` would pass or not apply if a part of the service were left out: then every input
+    /// that it fails on lies in that part.
+    fn passes_without(&self, rule: &CompiledRule<'_>, service: &Service, left_out: LeftOut<'_>) -> bool {
+        let record = left_out.of(&service.record);
+        let setting = Setting { catalog: self.setting.catalog, ..self.setting };
+        let view = ServiceView::without(setting, service, &record, left_out);
+        let judgement = judge_rule(rule, &view.context(), &mut Trace::off());
+        matches!(judgement.outcome, Outcome::Pass | Outcome::NotApplicable)
+    }
+
+    fn golden_paths(&self) -> Vec<SubjectAssessment> {
+        let catalog = self.setting.catalog;
+        let counts = service_counts(catalog, self.setting.today);
+        catalog
+            .golden_paths
+            .iter()
+            .zip(counts)
+            .map(|(path, counts)| {
+                let view = GoldenPathView::new(self.setting, path, counts);
+                self.subject(Subject::GoldenPath, &path.id, &view.context(), &mut stays_failed)
+            })
+            .collect()
+    }
+
+    fn accounts(&self) -> Vec<AccountAssessment> {
+        let catalog = self.setting.catalog;
+        let running = running(catalog);
+        let accounts = catalog.accounts.rows();
+        let judge = |(position, account): (usize, &'a Account)| {
+            let id = account.id.as_str();
+            let view = AccountView::new(self.setting, account, self.found_in(account));
+            let services = running.get(id).map_or(&[][..], |services| services);
+            AccountAssessment {
+                subject: self.subject(Subject::Account, id, &view.context(), &mut stays_failed),
+                questions: ownership::of_account(self.setting, account, services, view.facts()),
+                account: Index::new(position),
+            }
+        };
+        accounts.par_iter().enumerate().map(judge).collect()
+    }
+
+    fn found_in(&self, account: &Account) -> &[u32] {
+        self.found.get(account.id.as_str()).map_or(&[], |found| found)
+    }
+
+    fn subject(
+        &self,
+        kind: Subject,
+        name: &str,
+        context: &Context<'_>,
+        waive: &mut dyn FnMut(&CompiledRule<'_>) -> Waived,
+    ) -> SubjectAssessment {
+        let mut results = Vec::new();
+        let mut applicable = Vec::new();
+        for scorecard in self.scorecards.all.iter().filter(|scorecard| scorecard.subject == kind) {
+            if let Some(result) = judge(scorecard, context, waive) {
+                results.push(result);
+                applicable.push(scorecard);
+            }
+        }
+        let readiness = match readiness::choose(applicable.iter().copied()) {
+            Readiness::None => None,
+            Readiness::One(position) => Some(position),
+            Readiness::Ambiguous(first, second) => {
+                let pair = (applicable[first].index.position(), applicable[second].index.position());
+                let mut clashes = self.clashes.lock().expect("no judge panics while it notes a clash");
+                let first = clashes.entry(pair).or_insert_with(|| name.to_owned());
+                if name < first.as_str() {
+                    name.clone_into(first);
+                }
+                None
+            }
+        };
+        SubjectAssessment { scorecards: results, readiness }
+    }
+
+    /// Rules that have no answer though everything they read is there.
+    fn misfits(
+        &self,
+        services: &[ServiceAssessment],
+        golden_paths: &[SubjectAssessment],
+        accounts: &[AccountAssessment],
+    ) -> Diagnostics {
+        let catalog = self.setting.catalog;
+        let mut misfits = Misfits::new(catalog, self.scorecards);
+        for (service, assessment) in catalog.services.iter().zip(services) {
+            misfits.look(service.id.as_str(), &assessment.subject, &mut |examine| {
+                examine(&ServiceView::new(self.setting, service).context());
+            });
+        }
+        let counts = service_counts(catalog, self.setting.today);
+        for ((path, assessment), counts) in catalog.golden_paths.iter().zip(golden_paths).zip(counts) {
+            misfits.look(&path.id, assessment, &mut |examine| {
+                examine(&GoldenPathView::new(self.setting, path, counts).context());
+            });
+        }
+        for (account, assessment) in catalog.accounts.iter().zip(accounts) {
+            misfits.look(account.id.as_str(), &assessment.subject, &mut |examine| {
+                examine(&AccountView::new(self.setting, account, self.found_in(account)).context());
+            });
+        }
+        misfits.into_diagnostics()
+    }
+
+    fn report_clashes(&self, diagnostics: &mut Diagnostics) {
+        let met = self.clashes.lock().expect("no judge panics while it notes a clash");
+        let certain = readiness::certain_clashes(self.scorecards);
+        let pairs: BTreeSet<(usize, usize)> = met.keys().copied().chain(certain).collect();
+        for pair @ (first, second) in pairs {
+            let (first, second) = (&self.scorecards.all[first], &self.scorecards.all[second]);
+            let whom = met.get(&pair).map_or_else(String::new, |name| format!(", both to `{name}`"));
+            let message = format!(
+                "`{}` and `{}` are both marked `readiness: true` and apply with equal rank{whom}",
+                first.id, second.id
+            );
+            let origin = second.record.readiness.origin();
+            let origin = origin.unwrap_or(self.setting.catalog.scorecards[second.index].origin);
+            diagnostics.push(
+                exceptions::diagnostic(self.setting.catalog, &codes::AMBIGUOUS_READINESS, message, origin)
+                    .help("narrow the `appliesTo` of one of them"),
+            );
+        }
+    }
+}
+
+/// Exceptions name services: nothing waives what a golden path or an account fails.
+fn stays_failed(_: &CompiledRule<'_>) -> Waived {
+    Waived { outcome: Outcome::Fail, exception: None }
+}
+
+fn found(catalog: &Catalog) -> BTreeMap<&str, Vec<u32>> {
+    let mut found: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+    for (position, resource) in (0..).zip(&catalog.resources) {
+        if let Some(account) = &resource.account {
+            found.entry(account.as_str()).or_default().push(position);
+        }
+    }
+    found
+}
+
+/// The services of each account: those its record lists and those that say they run in it.
+fn running(catalog: &Catalog) -> BTreeMap<&str, Vec<Index<Service>>> {
+    let mut running: BTreeMap<&str, BTreeSet<Index<Service>>> = BTreeMap::new();
+    for account in catalog.accounts.iter() {
+        let listed = account.declared.iter().flat_map(|declared| declared.record.services.values());
+        for service in listed.filter_map(|service| catalog.services.find(service.as_str())) {
+            running.entry(account.id.as_str()).or_default().insert(service);
+        }
+    }
+    for (index, service) in catalog.services.indexed() {
+        let named = service.record.account_id.value();
+        let runs = service.environments.iter().filter_map(|runs| Some(&runs.account.as_ref()?.value));
+        for account in named.into_iter().chain(runs) {
+            running.entry(account.as_str()).or_default().insert(index);
+        }
+    }
+    running.into_iter().map(|(account, services)| (account, services.into_iter().collect())).collect()
+}

@@ -1,0 +1,214 @@
+//! Tags: verdicts on the required tags of a service's resources, with the value that the service record
+//! expects (semantics §4).
+
+use std::borrow::Cow;
+
+use super::{TagCounts, TagVerdicts};
+use crate::catalog::policy::{RequiredTag, TagExemption, TagPolicy};
+use crate::catalog::record::{Fields, View};
+use crate::catalog::resource::Resource;
+use crate::catalog::{Catalog, Service};
+use crate::day::Day;
+
+/// What is said of one required key on one resource.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TagVerdict<'a> {
+    /// Right.
+    Ok,
+    /// Not there.
+    Missing,
+    /// The key, or its value, is there in another case.
+    WrongCase {
+        /// What is there: `service` or `Internal`.
+        found: &'a str,
+        /// What should be there.
+        expected: Box<str>,
+    },
+    /// There with another value.
+    WrongValue {
+        /// The value that is there.
+        found: &'a str,
+        /// Values that would be right; empty when any but an empty one would be.
+        expected: Vec<Box<str>>,
+    },
+    /// Not judged, by policy.
+    Exempt(&'a TagExemption),
+}
+
+/// The required keys with the values that one service expects: made once, used for all its resources.
+#[derive(Debug)]
+pub struct Expectations<'a> {
+    policy: &'a TagPolicy,
+    keys: Vec<ExpectedTag<'a>>,
+    today: Day,
+}
+
+#[derive(Debug)]
+struct ExpectedTag<'a> {
+    key: &'a str,
+    tag: &'a RequiredTag,
+    values: Vec<Cow<'a, str>>,
+}
+
+impl<'a> Expectations<'a> {
+    /// What `service` expects of its resources; without a service, what policy alone expects.
+    pub fn of(catalog: &'a Catalog, service: Option<&'a Service>, today: Day) -> Self {
+        let policy = &catalog.tag_policy;
+        let keys = policy.required.values().map(|tag| ExpectedTag {
+            key: tag.key.value().map_or("", |key| key),
+            tag,
+            values: expected(catalog, service, tag),
+        });
+        Self { policy, keys: keys.collect(), today }
+    }
+
+    /// The required keys in the order of the policy, each with the values that would be right; without
+    /// any, every value would be.
+    pub fn keys(&self) -> impl ExactSizeIterator<Item = (&'a str, &[Cow<'a, str>])> {
+        self.keys.iter().map(|expected| (expected.key, expected.values.as_slice()))
+    }
+
+    /// The exemption that covers `resource` today. One without a reason or an end exempts nothing.
+    pub fn exemption(&self, resource: &Resource) -> Option<&'a TagExemption> {
+        self.policy.exempt.values().find(|exemption| {
+            let holds = exemption.reason.value().is_some()
+                && exemption.until.value().is_some_and(|until| self.today <= *until);
+            let covers = exemption.arn.value().is_some_and(|arn| match arn.strip_suffix('*') {
+                Some(prefix) => resource.arn.starts_with(prefix),
+                None => *resource.arn == **arn,
+            });
+            holds && covers
+        })
+    }
+
+    /// Whether policy judges resources of this type.
+    pub fn judges(&self, resource: &Resource) -> bool {
+        let types = &self.policy.resource_types;
+        types.is_empty() || types.values().any(|wanted| **wanted == *resource.resource_type)
+    }
+
+    /// The verdict on each required key of `resource`, in the order of the policy.
+    pub fn judge<'r>(&'r self, resource: &'r Resource) -> impl Iterator<Item = TagVerdict<'r>> + 'r {
+        let exemption = self.exemption(resource);
+        self.keys.iter().map(move |expected| match exemption {
+            Some(exemption) => TagVerdict::Exempt(exemption),
+            None => self.verdict(expected, resource),
+        })
+    }
+
+    fn verdict<'r>(&self, expected: &ExpectedTag<'_>, resource: &'r Resource) -> TagVerdict<'r> {
+        let strict = self.policy.case_sensitive.value().copied().unwrap_or(true);
+        let keys =
+            || std::iter::once(expected.key).chain(expected.tag.aliases.values().map(|alias| &**alias));
+        let tag = |same: &dyn Fn(&str, &str) -> bool| {
+            keys().find_map(|key| resource.tags.iter().find(|(found, _)| same(found, key)))
+        };
+        let Some((_, value)) = tag(&|found, key| found == key) else {
+            return match tag(&|found, key| found.eq_ignore_ascii_case(key)) {
+                Some((_, value)) if !strict => compare(value, &expected.values, strict),
+                Some((found, _)) => TagVerdict::WrongCase { found, expected: expected.key.into() },
+                None => TagVerdict::Missing,
+            };
+        };
+        compare(value, &expected.values, strict)
+    }
+}
+
+fn compare<'r>(value: &'r str, expected: &[Cow<'_, str>], strict: bool) -> TagVerdict<'r> {
+    let wrong = || TagVerdict::WrongValue {
+        found: value,
+        expected: expected.iter().map(|value| Box::from(&**value)).collect(),
+    };
+    if value.trim().is_empty() {
+        return wrong();
+    }
+    if expected.is_empty() || expected.iter().any(|expected| expected == value) {
+        return TagVerdict::Ok;
+    }
+    match expected.iter().find(|expected| expected.eq_ignore_ascii_case(value)) {
+        Some(_) if !strict => TagVerdict::Ok,
+        Some(expected) => TagVerdict::WrongCase { found: value, expected: Box::from(&**expected) },
+        None => wrong(),
+    }
+}
+
+/// The values of `tag` that are right for `service`: those of the field it comes from, else those that
+/// policy lists; none when neither says.
+fn expected<'a>(
+    catalog: &'a Catalog,
+    service: Option<&'a Service>,
+    tag: &'a RequiredTag,
+) -> Vec<Cow<'a, str>> {
+    let from = tag.from.value().map_or("", |path| path);
+    // A record may name its team by an alias; the tag carries the id, so that it can be followed.
+    if let Some(owner) = service.and_then(|service| service.owner).filter(|_| from == "ownerTeam") {
+        return vec![Cow::Borrowed(catalog.teams[owner].id.as_str())];
+    }
+    let declared = service.map(|service| values(&service.record, from)).unwrap_or_default();
+    if !declared.is_empty() {
+        return declared;
+    }
+    tag.values.values().map(|value| Cow::Borrowed(&**value)).collect()
+}
+
+/// The texts under `path` of a record: one, those of a list, or the names of a list of records.
+fn values<'a>(record: &'a dyn Fields, path: &str) -> Vec<Cow<'a, str>> {
+    let (key, rest) = path.split_once('.').unwrap_or((path, ""));
+    match record.field(key) {
+        Some(View::Record(inner, _)) if !rest.is_empty() => values(inner, rest),
+        Some(view) => texts(view),
+        None => Vec::new(),
+    }
+}
+
+fn texts(view: View<'_>) -> Vec<Cow<'_, str>> {
+    match view {
+        View::Text(text, _) => vec![text],
+        View::Bool(value, _) => vec![if value { "true" } else { "false" }.into()],
+        View::Number(value, _) => vec![value.to_string().into()],
+        View::Day(day, _) => vec![day.to_string().into()],
+        View::Length(length, _) => vec![length.to_string().into()],
+        View::List(items, _) => items.into_iter().flat_map(texts).collect(),
+        View::Record(record, _) => match record.shape().shorthand {
+            Some(key) => record.field(key).map(texts).unwrap_or_default(),
+            None => Vec::new(),
+        },
+        View::Declaration(declaration, _) => declaration.text.iter().map(|text| (&**text).into()).collect(),
+        View::Absent | View::Unreadable(_) | View::Unknown(_) | View::Named(..) => Vec::new(),
+    }
+}
+
+impl TagVerdicts {
+    /// No resource judged yet.
+    pub fn none(policy: &TagPolicy) -> Self {
+        Self { total: 0, keys: vec![TagCounts::default(); policy.required.items.len()] }
+    }
+
+    /// Adds what `expectations` say of `resource`, unless its type is not judged.
+    pub fn add(&mut self, expectations: &Expectations<'_>, resource: &Resource) {
+        if !expectations.judges(resource) {
+            return;
+        }
+        self.total += 1;
+        for (counts, verdict) in self.keys.iter_mut().zip(expectations.judge(resource)) {
+            match verdict {
+                TagVerdict::Ok => counts.ok += 1,
+                TagVerdict::Missing => counts.missing += 1,
+                TagVerdict::WrongCase { .. } => counts.wrong_case += 1,
+                TagVerdict::WrongValue { .. } => counts.wrong_value += 1,
+                TagVerdict::Exempt(_) => counts.exempt += 1,
+            }
+        }
+    }
+}
+
+/// The environment that the tags of `resource` name, under the key that policy derives from the
+/// environments of the record.
+pub fn environment<'r>(policy: &TagPolicy, resource: &'r Resource) -> Option<&'r str> {
+    let tag = policy.required.values().find(|tag| {
+        tag.from.value().is_some_and(|from| &**from == "environments" || from.starts_with("environments."))
+    })?;
+    let mut keys = tag.key.value().into_iter().chain(tag.aliases.values());
+    keys.find_map(|key| resource.tags.iter().find(|(found, _)| found.eq_ignore_ascii_case(key)))
+        .map(|(_, value)| &**value)
+}
