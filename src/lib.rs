@@ -6,5 +6,7 @@ pub mod collect;
 pub mod day;
 pub mod diagnostic;
 pub mod exit_code;
+pub mod publish;
+pub mod render;
 pub mod settings;
 pub mod words;

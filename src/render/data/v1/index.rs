@@ -1,0 +1,187 @@
+//! `index.json`: what this is, how whole it is, and where the rest lies.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::SCHEMA_VERSION;
+use crate::catalog::ledger::RepositoryClass;
+use crate::collect::snapshot::{SourceReport, SourceState};
+use crate::render::portal::Portal;
+
+/// What this is, how whole it is, and where the rest lies.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Contents<'a> {
+    /// The catalog folder and its revision.
+    pub catalog_revision: Option<&'a str>,
+    /// How many of each there are.
+    pub counts: Counts,
+    /// How complete the run was.
+    pub coverage: Coverage,
+    /// The other documents, relative to this one; those of single services and exceptions are reached
+    /// through their lists.
+    pub files: &'a [String],
+    /// The assessment date.
+    pub generated_for: String,
+    /// Version of Milepost.
+    pub milepost_version: &'a str,
+    /// Whose catalog it is.
+    pub organisation: &'a str,
+    /// Version of these documents.
+    pub schema_version: &'static str,
+    /// SHA-256 of the snapshot.
+    pub snapshot: Option<String>,
+    /// How every source fared.
+    pub sources: Vec<Source<'a>>,
+}
+
+/// How many of each there are.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Counts {
+    /// Accounts, declared or observed.
+    pub accounts: usize,
+    /// Documents that services name.
+    pub documents: usize,
+    /// Environments of the catalog folder.
+    pub environments: usize,
+    /// Exceptions in every state.
+    pub exceptions: usize,
+    /// Golden paths.
+    pub golden_paths: usize,
+    /// Things that authors wrote wrong.
+    pub problems: usize,
+    /// Resources that carry or carried a tag.
+    pub resources: usize,
+    /// Rules of all scorecards.
+    pub rules: usize,
+    /// Scorecards.
+    pub scorecards: usize,
+    /// Services.
+    pub services: usize,
+    /// Teams.
+    pub teams: usize,
+    /// Descriptors that could not be read.
+    pub unreadable_descriptors: usize,
+}
+
+/// How complete the run was.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Coverage {
+    /// Pairs of account and region: found = reached + refused.
+    pub accounts: Pairs,
+    /// Repositories: found = with descriptor + without + excluded + unreadable.
+    pub repositories: Repositories,
+}
+
+/// Pairs of account and region that were asked for tags.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Pairs {
+    /// All of them.
+    pub found: usize,
+    /// Those that answered.
+    pub reached: usize,
+    /// Those that AWS refused.
+    pub refused: usize,
+}
+
+/// Repositories by what was found in them.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Repositories {
+    /// Left out on purpose.
+    pub excluded: usize,
+    /// All of them.
+    pub found: usize,
+    /// Not readable.
+    pub unreadable: usize,
+    /// With a descriptor, readable or not.
+    pub with_descriptor: usize,
+    /// Without one.
+    pub without_descriptor: usize,
+}
+
+/// How a source fared.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Source<'a> {
+    /// When it was asked.
+    pub collected_at: String,
+    /// How many items it gave.
+    pub items: u64,
+    /// `folder`, `aws-recorded` or `facts`.
+    pub kind: &'a str,
+    /// Its name in `milepost.yaml`.
+    pub name: &'a str,
+    /// Why it is not `ok`.
+    pub reason: Option<&'a str>,
+    /// Since when its data is carried over.
+    pub stale_since: Option<String>,
+    /// `ok`, `partial`, `failed` or `stale`.
+    pub state: &'static str,
+}
+
+impl<'a> Contents<'a> {
+    pub(super) fn of(portal: &'a Portal<'_>, files: &'a [String]) -> Self {
+        let catalog = portal.catalog;
+        let class = |class: RepositoryClass| {
+            catalog.ledger.repositories.iter().filter(|row| row.class == class).count()
+        };
+        let refused = catalog.tag_listings.iter().filter(|listing| listing.refused.is_some()).count();
+        Self {
+            catalog_revision: portal.run.catalog_revision.as_deref(),
+            counts: Counts {
+                accounts: catalog.accounts.len(),
+                documents: catalog.documents.len(),
+                environments: catalog.environments.len(),
+                exceptions: catalog.exceptions.len(),
+                golden_paths: catalog.golden_paths.len(),
+                problems: portal.relations.problems.all.len(),
+                resources: catalog.resources.len(),
+                rules: catalog.scorecards.iter().map(|scorecard| scorecard.record.rules.items.len()).sum(),
+                scorecards: catalog.scorecards.len(),
+                services: catalog.services.len(),
+                teams: catalog.teams.len(),
+                unreadable_descriptors: catalog.ledger.unreadable.len(),
+            },
+            coverage: Coverage {
+                accounts: Pairs {
+                    found: catalog.tag_listings.len(),
+                    reached: catalog.tag_listings.len() - refused,
+                    refused,
+                },
+                repositories: Repositories {
+                    excluded: class(RepositoryClass::Excluded),
+                    found: catalog.ledger.repositories.len(),
+                    unreadable: class(RepositoryClass::Unreadable),
+                    with_descriptor: class(RepositoryClass::WithDescriptor),
+                    without_descriptor: class(RepositoryClass::WithoutDescriptor),
+                },
+            },
+            files,
+            generated_for: portal.run.as_of.to_string(),
+            milepost_version: &portal.run.version,
+            organisation: &catalog.organisation,
+            schema_version: SCHEMA_VERSION,
+            snapshot: portal.run.snapshot.map(|digest| digest.hexadecimal()),
+            sources: catalog.ledger.sources.iter().map(source).collect(),
+        }
+    }
+}
+
+fn source(report: &SourceReport) -> Source<'_> {
+    Source {
+        collected_at: report.collected_at.to_string(),
+        items: report.items,
+        kind: &report.kind,
+        name: &report.name,
+        reason: report.reason.as_deref(),
+        stale_since: report.stale_since.map(|since| since.to_string()),
+        state: match report.state {
+            SourceState::Ok => "ok",
+            SourceState::Partial => "partial",
+            SourceState::Failed => "failed",
+            SourceState::Stale => "stale",
+        },
+    }
+}

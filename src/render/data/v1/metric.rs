@@ -1,0 +1,135 @@
+//! `metrics.json`: what is measured, with its source, and what is not.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::value::{Origin, number};
+use crate::assess::metrics::{Measure, measure};
+use crate::catalog::metric::Metric as Record;
+use crate::catalog::resource::{Fact, FactValue};
+use crate::catalog::{Catalog, Declared};
+use crate::render::portal::Portal;
+
+/// What is measured, and what is not.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Metrics<'a> {
+    /// By id.
+    pub metrics: Vec<Metric<'a>>,
+}
+
+/// One metric.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Metric<'a> {
+    /// The day it is so.
+    pub as_of: Option<String>,
+    /// Of how much.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub denominator: Option<u64>,
+    /// Which way is better: `up` or `down`.
+    pub direction: Option<&'static str>,
+    /// How it is computed, in words.
+    pub formula: Option<&'a str>,
+    /// Its id.
+    pub id: &'a str,
+    /// Why there is no value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_measured: Option<String>,
+    /// How much.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub numerator: Option<u64>,
+    /// What each subject says, when there are facts about it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub observations: Vec<Observation<'a>>,
+    /// `catalog`, or who says so.
+    pub source: Option<&'a str>,
+    /// What is aimed at.
+    pub target: Option<Value>,
+    /// What people call it.
+    pub title: &'a str,
+    /// Its unit.
+    pub unit: Option<&'a str>,
+    /// Its value: a share in percent, rounded down, or what the one subject says. With several subjects
+    /// there is no one value: see `observations`.
+    pub value: Option<Value>,
+}
+
+/// What is observed of one subject.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Observation<'a> {
+    /// When it was so.
+    pub observed_at: String,
+    /// Where it was read.
+    pub origin: Origin<'a>,
+    /// Who says so.
+    pub source: &'a str,
+    /// What it is about, such as `team:platform`.
+    pub subject: &'a str,
+    /// The value.
+    pub value: Value,
+}
+
+impl<'a> Metrics<'a> {
+    pub(super) fn of(portal: &'a Portal<'_>) -> Self {
+        Self { metrics: portal.catalog.metrics.iter().map(|metric| self::metric(portal, metric)).collect() }
+    }
+}
+
+fn metric<'a>(portal: &'a Portal<'_>, metric: &'a Declared<Record>) -> Metric<'a> {
+    let catalog = portal.catalog;
+    let record = &metric.record;
+    let mut written = Metric {
+        as_of: None,
+        denominator: None,
+        direction: record.direction.value().map(|direction| direction.word()),
+        formula: record.formula.value().map(|formula| &**formula),
+        id: &metric.id,
+        not_measured: None,
+        numerator: None,
+        observations: Vec::new(),
+        source: None,
+        target: record.target.value().map(|target| number(target.value)),
+        title: record.title.value().map_or(&*metric.id, |title| title),
+        unit: record.unit.value().map(|unit| &**unit),
+        value: None,
+    };
+    match measure(catalog, portal.assessment, metric) {
+        Measure::Counted(share) => {
+            written.as_of = Some(portal.run.as_of.to_string());
+            written.denominator = Some(share.whole);
+            written.numerator = Some(share.part);
+            written.source = Some("catalog");
+            written.value = Some(share.percent().into());
+        }
+        Measure::Observed(facts) => {
+            if let [one] = facts.as_slice() {
+                written.as_of = Some(one.observed_at.to_string());
+                written.source = Some(&one.source);
+                written.value = Some(value(one));
+            }
+            written.observations = facts.into_iter().map(|fact| observation(catalog, fact)).collect();
+        }
+        Measure::NotMeasured(why) => written.not_measured = Some(why),
+    }
+    written
+}
+
+fn observation<'a>(catalog: &'a Catalog, fact: &'a Fact) -> Observation<'a> {
+    Observation {
+        observed_at: fact.observed_at.to_string(),
+        origin: Origin::of(catalog, fact.origin),
+        source: &fact.source,
+        subject: &fact.subject,
+        value: value(fact),
+    }
+}
+
+fn value(fact: &Fact) -> Value {
+    match &fact.value {
+        FactValue::Number(value) => number(*value),
+        FactValue::Bool(value) => Value::Bool(*value),
+        FactValue::Text(text) => Value::String(text.to_string()),
+    }
+}

@@ -1,0 +1,148 @@
+//! The first version of the static JSON, below `api/v1/`. Fields are declared in the order of their
+//! names, which is the order in which they are written; adding one is free, anything else is not.
+
+pub mod account;
+pub mod change;
+pub mod exception;
+pub mod golden_path;
+pub mod index;
+pub mod metric;
+pub mod problem;
+pub mod result;
+pub mod scorecard;
+pub mod service;
+pub mod services;
+pub mod team;
+pub mod value;
+
+use std::sync::Arc;
+
+use schemars::{JsonSchema, Schema, schema_for};
+use serde::Serialize;
+
+use crate::render::links::Place;
+use crate::render::portal::Portal;
+use crate::render::site::{CachePolicy, Entry, MediaType, RenderError, SitePath};
+
+/// Version of the whole; raised when something is removed or changes its meaning.
+pub const SCHEMA_VERSION: &str = "1.0";
+
+/// Most rows of a list in one file.
+const ROWS: usize = 1000;
+
+/// The documents of this version, collected before they are listed.
+struct Documents<'e, 'a> {
+    entries: &'e mut Vec<Entry<'a>>,
+    /// Those that the index names; the others are reached through a list.
+    named: Vec<String>,
+}
+
+impl<'a> Documents<'_, 'a> {
+    /// A document that `make` writes and the index names.
+    fn name(
+        &mut self,
+        parts: &[&str],
+        make: impl Fn(&Portal<'a>, &SitePath) -> Result<Vec<u8>, RenderError> + Send + Sync + 'a,
+    ) {
+        let path = Place::Data(parts).path();
+        self.named.push(path.as_str().trim_start_matches("api/v1/").to_owned());
+        self.add(parts, make);
+    }
+
+    /// A document that `make` writes and a list leads to.
+    fn add(
+        &mut self,
+        parts: &[&str],
+        make: impl Fn(&Portal<'a>, &SitePath) -> Result<Vec<u8>, RenderError> + Send + Sync + 'a,
+    ) {
+        let path = Place::Data(parts).path();
+        self.entries.push(Entry::new(path, MediaType::Json, CachePolicy::Revalidate, make));
+    }
+}
+
+/// Lists every document of this version, and its schemas.
+pub(super) fn register<'a>(portal: &Portal<'a>, entries: &mut Vec<Entry<'a>>) {
+    let catalog = portal.catalog;
+    let mut documents = Documents { entries, named: Vec::new() };
+    documents.name(&["changes"], |_, path| written(&change::Changes::default(), path));
+    documents.name(&["exceptions/index"], |portal, path| written(&exception::Exceptions::of(portal), path));
+    documents.name(&["metrics"], |portal, path| written(&metric::Metrics::of(portal), path));
+    documents.name(&["problems"], |portal, path| written(&problem::Problems::of(portal), path));
+    for (number, page) in services::pages(catalog.services.len()).into_iter().enumerate() {
+        documents.name(&[&page], move |portal, path| written(&services::Services::of(portal, number), path));
+    }
+    for (index, scorecard) in catalog.scorecards.indexed() {
+        documents.name(&["scorecards", &scorecard.id], move |portal, path| {
+            written(&scorecard::Scorecard::of(portal, index), path)
+        });
+    }
+    for (index, golden_path) in catalog.golden_paths.indexed() {
+        documents.name(&["golden-paths", &golden_path.id], move |portal, path| {
+            written(&golden_path::GoldenPath::of(portal, index), path)
+        });
+    }
+    for (index, team) in catalog.teams.indexed() {
+        documents.name(&["teams", team.id.as_str()], move |portal, path| {
+            written(&team::Team::of(portal, index), path)
+        });
+    }
+    let holdings = Arc::new(account::Holdings::of(catalog));
+    for (index, account) in catalog.accounts.indexed() {
+        let holdings = Arc::clone(&holdings);
+        documents.name(&["accounts", account.id.as_str()], move |portal, path| {
+            written(&account::Account::of(portal, &holdings, index), path)
+        });
+    }
+    for (index, service) in catalog.services.indexed() {
+        documents.add(&["services", service.id.as_str()], move |portal, path| {
+            written(&service::Service::of(portal, index), path)
+        });
+    }
+    for (index, exception) in catalog.exceptions.indexed() {
+        documents.add(&["exceptions", &exception.id], move |portal, path| {
+            written(&exception::Exception::of(portal, index), path)
+        });
+    }
+    let mut named = std::mem::take(&mut documents.named);
+    named.sort_unstable();
+    documents.add(&["index"], move |portal, path| written(&index::Contents::of(portal, &named), path));
+    for (name, schema) in schemas() {
+        let make = move |_: &Portal<'a>, path: &SitePath| written(&schema, path);
+        let path = Place::Schema(name).path();
+        entries.push(Entry::new(path, MediaType::Json, CachePolicy::Revalidate, make));
+    }
+}
+
+/// The schemas of every document, by name.
+pub fn schemas() -> Vec<(&'static str, Schema)> {
+    vec![
+        ("api-v1-account", schema::<account::Account<'static>>()),
+        ("api-v1-changes", schema::<change::Changes>()),
+        ("api-v1-exception", schema::<exception::Exception<'static>>()),
+        ("api-v1-exceptions", schema::<exception::Exceptions<'static>>()),
+        ("api-v1-golden-path", schema::<golden_path::GoldenPath<'static>>()),
+        ("api-v1-index", schema::<index::Contents<'static>>()),
+        ("api-v1-metrics", schema::<metric::Metrics<'static>>()),
+        ("api-v1-problems", schema::<problem::Problems<'static>>()),
+        ("api-v1-scorecard", schema::<scorecard::Scorecard<'static>>()),
+        ("api-v1-service", schema::<service::Service<'static>>()),
+        ("api-v1-services", schema::<services::Services<'static>>()),
+        ("api-v1-team", schema::<team::Team<'static>>()),
+    ]
+}
+
+fn schema<T: JsonSchema>() -> Schema {
+    schema_for!(T)
+}
+
+/// `document` as compact JSON with a line end.
+fn written(document: &impl Serialize, path: &SitePath) -> Result<Vec<u8>, RenderError> {
+    let mut bytes = Vec::with_capacity(8 * 1024);
+    serde_json::to_writer(&mut bytes, document)
+        .map_err(|source| RenderError::Json { path: path.clone(), source })?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests;

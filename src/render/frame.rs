@@ -1,0 +1,188 @@
+//! The frame around every page: head, navigation, footer. What `site-templates/layout.html` shows.
+
+use serde::Serialize;
+
+use super::links::{Here, Href, Place};
+use super::parts::{Link, When};
+use super::portal::Portal;
+use crate::collect::snapshot::SourceState;
+
+/// A section of the navigation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Section {
+    /// Services and their documents.
+    Services,
+    /// Teams.
+    Teams,
+    /// Golden paths.
+    GoldenPaths,
+    /// Scorecards and rules.
+    Scorecards,
+    /// Exceptions.
+    Exceptions,
+    /// Accounts.
+    Accounts,
+    /// Environments.
+    Environments,
+    /// Adoption.
+    Adoption,
+    /// Problems.
+    Problems,
+    /// Coverage.
+    Coverage,
+}
+
+impl Section {
+    /// Every section in the order of the navigation.
+    pub const ALL: [Self; 10] = [
+        Self::Services,
+        Self::Teams,
+        Self::GoldenPaths,
+        Self::Scorecards,
+        Self::Exceptions,
+        Self::Accounts,
+        Self::Environments,
+        Self::Adoption,
+        Self::Problems,
+        Self::Coverage,
+    ];
+
+    /// Its words.
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Services => "Services",
+            Self::Teams => "Teams",
+            Self::GoldenPaths => "Golden paths",
+            Self::Scorecards => "Scorecards",
+            Self::Exceptions => "Exceptions",
+            Self::Accounts => "Accounts",
+            Self::Environments => "Environments",
+            Self::Adoption => "Adoption",
+            Self::Problems => "Problems",
+            Self::Coverage => "Coverage",
+        }
+    }
+
+    /// Its first page.
+    pub const fn place(self) -> Place<'static> {
+        match self {
+            Self::Services => Place::Services,
+            Self::Teams => Place::Teams,
+            Self::GoldenPaths => Place::GoldenPaths,
+            Self::Scorecards => Place::Scorecards,
+            Self::Exceptions => Place::Exceptions,
+            Self::Accounts => Place::Accounts,
+            Self::Environments => Place::Environments,
+            Self::Adoption => Place::Adoption,
+            Self::Problems => Place::Problems,
+            Self::Coverage => Place::Coverage,
+        }
+    }
+
+    /// The key that leads there after `g`.
+    const fn key(self) -> Option<&'static str> {
+        match self {
+            Self::Services => Some("s"),
+            Self::Teams => Some("t"),
+            Self::GoldenPaths => Some("p"),
+            Self::Exceptions => Some("e"),
+            Self::Accounts => Some("a"),
+            _ => None,
+        }
+    }
+}
+
+/// What a page says of itself to the frame.
+#[derive(Clone, Debug, Default)]
+pub struct Head {
+    /// Its title, without section and organisation.
+    pub title: String,
+    /// The section it belongs to.
+    pub section: Option<Section>,
+    /// The way to it: what leads to `crumbs` and is not the section is said here, the page itself is not.
+    pub crumbs: Vec<Link>,
+    /// The same facts as JSON.
+    pub data: Option<Href>,
+    /// Further links of the footer, such as the source of a document.
+    pub sources: Vec<Link>,
+}
+
+/// What the layout sees.
+#[derive(Debug, Serialize)]
+pub(super) struct Frame<'a> {
+    root: String,
+    built: String,
+    organisation: &'a str,
+    title: String,
+    stylesheet: Href,
+    theme: Href,
+    script: Href,
+    icon: Href,
+    home: Href,
+    search: Href,
+    navigation: Vec<Item>,
+    crumbs: Vec<Link>,
+    as_of: When,
+    catalog_revision: Option<&'a str>,
+    snapshot: Option<String>,
+    version: &'a str,
+    answered: String,
+    coverage: Option<Href>,
+    data: Option<Href>,
+    sources: Vec<Link>,
+}
+
+#[derive(Debug, Serialize)]
+struct Item {
+    text: &'static str,
+    href: Href,
+    key: Option<&'static str>,
+    current: Option<&'static str>,
+}
+
+impl<'a> Frame<'a> {
+    pub(super) fn new(portal: &Portal<'a>, head: Head, here: Here<'_>) -> Self {
+        let own = |section: Section| head.section == Some(section);
+        let navigation = portal.sections.iter().map(|&section| Item {
+            text: section.text(),
+            href: here.to(section.place()),
+            key: section.key(),
+            current: own(section).then_some(if here.is(section.place()) { "page" } else { "true" }),
+        });
+        let title = match head.section {
+            Some(section) if section.text() != head.title => format!("{} · {}", head.title, section.text()),
+            _ => head.title,
+        };
+        let sources = &portal.catalog.ledger.sources;
+        let answering = sources.iter().filter(|source| source.state == SourceState::Ok).count();
+        let assets = &portal.assets;
+        Self {
+            root: here.root(),
+            built: portal.run.moment.to_string(),
+            organisation: &portal.catalog.organisation,
+            title,
+            stylesheet: here.to(Place::Asset(&assets.stylesheet)),
+            theme: here.to(Place::Asset(&assets.theme)),
+            script: here.to(Place::Asset(&assets.script)),
+            icon: here.to(Place::Asset(&assets.icon)),
+            home: here.to(Place::Home),
+            search: here.to_part(Place::Services, "letters"),
+            navigation: navigation.collect(),
+            crumbs: head.crumbs,
+            as_of: portal.when(portal.run.as_of),
+            catalog_revision: portal.run.catalog_revision.as_deref(),
+            snapshot: portal.run.snapshot.map(|digest| {
+                let digits = digest.hexadecimal();
+                format!("sha256:{}…{}", &digits[..8], &digits[56..])
+            }),
+            version: &portal.run.version,
+            answered: match sources.len() {
+                1 if answering == 1 => "The one source answered".to_owned(),
+                all => format!("{answering} of {all} sources answered"),
+            },
+            coverage: portal.sections.contains(&Section::Coverage).then(|| here.to(Place::Coverage)),
+            data: head.data,
+            sources: head.sources,
+        }
+    }
+}

@@ -1,0 +1,395 @@
+//! Every address of the portal is made here: kinds of pages to paths, and paths to links that are
+//! relative from page to page, so that the site works from a folder and under any prefix. The only
+//! other addresses are [`Href::external`] ones, which are parsed before they are believed.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::Serialize;
+use url::Url;
+
+use super::site::SitePath;
+use crate::catalog::id::ExceptionId;
+
+/// Something that has a path in the site. Ids are taken as text; what does not fit a path is rewritten.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place<'a> {
+    /// The first page.
+    Home,
+    /// The first page of the list of services.
+    Services,
+    /// A further page of it: a letter, a number, a facet.
+    ServicesPart(&'a str),
+    /// One service.
+    Service(&'a str),
+    /// A document of a service, by its link name.
+    Document(&'a str, &'a str),
+    /// The list of teams.
+    Teams,
+    /// A further page of it.
+    TeamsPart(&'a str),
+    /// One team.
+    Team(&'a str),
+    /// The list of golden paths.
+    GoldenPaths,
+    /// One golden path.
+    GoldenPath(&'a str),
+    /// A further page of it.
+    GoldenPathPart(&'a str, &'a str),
+    /// The list of scorecards.
+    Scorecards,
+    /// One scorecard.
+    Scorecard(&'a str),
+    /// A further page of it.
+    ScorecardPart(&'a str, &'a str),
+    /// One rule of a scorecard.
+    Rule(&'a str, &'a str),
+    /// A further page of it.
+    RulePart(&'a str, &'a str, &'a str),
+    /// The register of exceptions.
+    Exceptions,
+    /// A further page of it.
+    ExceptionsPart(&'a str),
+    /// One exception.
+    Exception(&'a str),
+    /// The list of accounts.
+    Accounts,
+    /// One account.
+    Account(&'a str),
+    /// The list of environments.
+    Environments,
+    /// The page for leadership.
+    Adoption,
+    /// What moved.
+    Changes,
+    /// Everything that authors wrote wrong.
+    Problems,
+    /// A further page of it.
+    ProblemsPart(&'a str),
+    /// The problems of one team's services.
+    ProblemsOf(&'a str),
+    /// A further page of it.
+    ProblemsOfPart(&'a str, &'a str),
+    /// The completeness ledger.
+    Coverage,
+    /// A further page of it.
+    CoveragePart(&'a str),
+    /// A document of the static JSON below `api/v1/`: `["problems"]` and `["services/index"]` are names of
+    /// ours, in `["services", id]` the second part is an id.
+    Data(&'a [&'a str]),
+    /// A JSON Schema.
+    Schema(&'a str),
+    /// A file below `assets/`, given by its fingerprinted name.
+    Asset(&'a str),
+    /// A file of the search index below `search/`, without its ending.
+    Search(&'a str),
+}
+
+impl Place<'_> {
+    /// Its path.
+    pub fn path(self) -> SitePath {
+        let text = match self {
+            Self::Home => "index.html".to_owned(),
+            Self::Services => page(&["services"]),
+            Self::ServicesPart(part) => page(&["services", &further(part)]),
+            Self::Service(id) => page(&["services", &segment(id)]),
+            Self::Document(id, name) => page(&["services", &segment(id), &segment(name)]),
+            Self::Teams => page(&["teams"]),
+            Self::TeamsPart(part) => page(&["teams", &further(part)]),
+            Self::Team(id) => page(&["teams", &segment(id)]),
+            Self::GoldenPaths => page(&["golden-paths"]),
+            Self::GoldenPath(id) => page(&["golden-paths", &segment(id)]),
+            Self::GoldenPathPart(id, part) => page(&["golden-paths", &segment(id), &further(part)]),
+            Self::Scorecards => page(&["scorecards"]),
+            Self::Scorecard(id) => page(&["scorecards", &segment(id)]),
+            Self::Rule(scorecard, rule) => page(&["scorecards", &segment(scorecard), &segment(rule)]),
+            Self::ScorecardPart(id, part) => page(&["scorecards", &segment(id), &further(part)]),
+            Self::RulePart(scorecard, rule, part) => {
+                page(&["scorecards", &segment(scorecard), &segment(rule), &further(part)])
+            }
+            Self::Exceptions => page(&["exceptions"]),
+            Self::ExceptionsPart(part) => page(&["exceptions", &further(part)]),
+            Self::Exception(id) => page(&["exceptions", &segment(id)]),
+            Self::Accounts => page(&["accounts"]),
+            Self::Account(id) => page(&["accounts", &segment(id)]),
+            Self::Environments => page(&["environments"]),
+            Self::Adoption => page(&["adoption"]),
+            Self::Changes => page(&["changes"]),
+            Self::Problems => page(&["problems"]),
+            Self::ProblemsPart(part) => page(&["problems", &further(part)]),
+            Self::ProblemsOf(team) => page(&["problems", &segment(team)]),
+            Self::ProblemsOfPart(team, part) => page(&["problems", &segment(team), &further(part)]),
+            Self::Coverage => page(&["coverage"]),
+            Self::CoveragePart(part) => page(&["coverage", &further(part)]),
+            Self::Data([name]) => format!("api/v1/{name}.json"),
+            Self::Data(parts) => {
+                let parts: Vec<_> = parts.iter().map(|part| segment(part)).collect();
+                format!("api/v1/{}.json", parts.join("/"))
+            }
+            Self::Schema(name) => format!("schema/{}.json", segment(name)),
+            Self::Asset(name) => format!("assets/{name}"),
+            Self::Search(name) => format!("search/{name}.js"),
+        };
+        SitePath::new(&text).expect("segments are never empty and hold no separator")
+    }
+}
+
+fn page(folders: &[&str]) -> String {
+    format!("{}/index.html", folders.join("/"))
+}
+
+/// The folder of a further page of a list. No id begins with `_`, so it never meets one.
+fn further(part: &str) -> String {
+    format!("_{}", segment(part))
+}
+
+/// Names that some file system or the portal itself keeps for something else.
+const RESERVED: [&str; 6] = ["index", "index.html", "con", "prn", "aux", "nul"];
+
+/// `id` as one part of a path. Ids that obey their grammar stay as they are, except the few that would
+/// meet a name of ours or of a file system; anything else keeps its readable part and gets a digest.
+/// Different ids never give parts that differ in upper and lower case alone.
+pub fn segment(id: &str) -> Cow<'_, str> {
+    let plain =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'.' | b'_');
+    let edge = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+    if ExceptionId::new(id).is_some() {
+        return id.into();
+    }
+    let like_an_exception = id.starts_with("ex-") && ExceptionId::new(&id.to_ascii_uppercase()).is_some();
+    let bytes = if like_an_exception { &[] } else { id.as_bytes() };
+    if bytes.len() <= 100
+        && bytes.iter().all(|&byte| plain(byte))
+        && edge(bytes.first())
+        && edge(bytes.last())
+    {
+        let stem = id.split('.').next().unwrap_or(id).to_ascii_lowercase();
+        let device = |name: &str| stem.strip_prefix(name).is_some_and(|n| n.len() == 1 && n != "0");
+        let reserved =
+            RESERVED.contains(&id) || RESERVED[2..].contains(&&*stem) || device("com") || device("lpt");
+        // No id ends in `-`, so the changed one cannot meet another.
+        return if reserved { format!("{id}-").into() } else { id.into() };
+    }
+    let readable: String = id
+        .bytes()
+        .take(60)
+        .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte.to_ascii_lowercase()) } else { '-' })
+        .collect();
+    let readable = readable.trim_matches('-');
+    format!("{}-{}-", if readable.is_empty() { "x" } else { readable }, super::digest::short(id.as_bytes()))
+        .into()
+}
+
+/// An address that may stand in an `href`. Only this module makes them.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(transparent)]
+pub struct Href(Box<str>);
+
+impl Href {
+    /// An address outside the portal, if it is one that a reader may be sent to: parsed, `https`,
+    /// `http` or `mailto`, without credentials, and written back from the parsed form.
+    pub fn external(address: &str) -> Option<Self> {
+        if address.chars().any(|c| c.is_control() || is_invisible(c)) {
+            return None;
+        }
+        let url = Url::parse(address).ok()?;
+        let fits = match url.scheme() {
+            "https" | "http" => url.has_host() && url.username().is_empty() && url.password().is_none(),
+            "mailto" => !url.path().is_empty() && url.cannot_be_a_base(),
+            _ => false,
+        };
+        fits.then(|| Self(url.as_str().into()))
+    }
+
+    /// A part of the page that holds the link.
+    pub fn anchor(id: &str) -> Self {
+        Self(format!("#{}", percent_encoding::utf8_percent_encode(id, FRAGMENT)).into())
+    }
+
+    /// The part of the same page that has `id`.
+    #[must_use]
+    pub(super) fn at(&self, id: &str) -> Self {
+        let page = self.0.split_once('#').map_or(&*self.0, |(page, _)| page);
+        Self(format!("{page}{}", Self::anchor(id)).into())
+    }
+
+    /// The same address at a line of the file that is there.
+    #[must_use]
+    pub fn at_line(&self, line: u32) -> Self {
+        Self(format!("{}#L{line}", self.0).into())
+    }
+
+    /// The address.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Href {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What the URL standard encodes in fragments, and everything that is not ASCII.
+const FRAGMENT: &percent_encoding::AsciiSet =
+    &percent_encoding::CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'%').add(b'#');
+
+/// Characters that make an address look like another one: direction marks and zero-width ones.
+pub(super) fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
+}
+
+/// The page that links are made for.
+#[derive(Clone, Copy, Debug)]
+pub struct Here<'a> {
+    path: &'a SitePath,
+}
+
+impl<'a> Here<'a> {
+    /// Links from the file at `path`.
+    pub fn at(path: &'a SitePath) -> Self {
+        Self { path }
+    }
+
+    /// The link to `place`.
+    pub fn to(self, place: Place<'_>) -> Href {
+        Href(relative(self.path, &place.path()).into())
+    }
+
+    /// The link to the part of `place` that has `id`.
+    pub fn to_part(self, place: Place<'_>, id: &str) -> Href {
+        let target = place.path();
+        let anchor = Href::anchor(id);
+        if target == *self.path {
+            return anchor;
+        }
+        Href(format!("{}{anchor}", relative(self.path, &target)).into())
+    }
+
+    /// Whether this is the page of `place`.
+    pub fn is(self, place: Place<'_>) -> bool {
+        *self.path == place.path()
+    }
+
+    /// The way to the root of the portal: `./`, `../`, `../../`.
+    pub fn root(self) -> String {
+        match self.path.as_str().matches('/').count() {
+            0 => "./".to_owned(),
+            depth => "../".repeat(depth),
+        }
+    }
+}
+
+/// The relative address of `to`, seen from the file `from`.
+pub fn relative(from: &SitePath, to: &SitePath) -> String {
+    let (from, to) = (from.as_str(), to.as_str());
+    let folder = from.rfind('/').map_or("", |end| &from[..=end]);
+    let shared = folder
+        .bytes()
+        .zip(to.bytes())
+        .take_while(|(a, b)| a == b)
+        .enumerate()
+        .filter(|(_, (byte, _))| *byte == b'/')
+        .last()
+        .map_or(0, |(position, _)| position + 1);
+    let up = folder[shared..].matches('/').count();
+    let mut address = "../".repeat(up);
+    address.push_str(&to[shared..]);
+    address
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn path(text: &str) -> SitePath {
+        SitePath::new(text).expect("a path")
+    }
+
+    #[test]
+    fn links_are_relative_from_page_to_page() {
+        for (from, to, link) in [
+            ("index.html", "services/a/index.html", "services/a/index.html"),
+            ("services/a/index.html", "index.html", "../../index.html"),
+            ("services/a/index.html", "services/b/index.html", "../b/index.html"),
+            ("services/a/index.html", "services/ab/index.html", "../ab/index.html"),
+            ("services/a/index.html", "services/a/runbook/index.html", "runbook/index.html"),
+            ("services/a/runbook/index.html", "teams/x/index.html", "../../../teams/x/index.html"),
+            ("services/index.html", "services/index.html", "index.html"),
+        ] {
+            assert_eq!(relative(&path(from), &path(to)), link, "{from} → {to}");
+        }
+    }
+
+    #[test]
+    fn the_root_is_as_many_folders_up_as_the_page_lies_deep() {
+        assert_eq!(Here::at(&path("index.html")).root(), "./");
+        assert_eq!(Here::at(&path("services/a/index.html")).root(), "../../");
+    }
+
+    #[test]
+    fn a_part_of_the_same_page_is_an_anchor_alone() {
+        let service = Place::Service("a").path();
+        assert_eq!(Here::at(&service).to_part(Place::Service("a"), "facts").as_str(), "#facts");
+        assert_eq!(
+            Here::at(&service).to_part(Place::Coverage, "sources").as_str(),
+            "../../coverage/index.html#sources"
+        );
+    }
+
+    #[test]
+    fn ids_never_meet_names_that_mean_something_else() {
+        assert_eq!(segment("case-command-api"), "case-command-api");
+        assert_eq!(segment("EX-2026-0017"), "EX-2026-0017");
+        assert_eq!(segment("index"), "index-");
+        assert_eq!(segment("con.exe"), "con.exe-");
+        assert_eq!(segment("com1"), "com1-");
+        assert_eq!(segment("com"), "com");
+        assert_ne!(Place::Service("_a").path(), Place::ServicesPart("a").path());
+        assert_ne!(Place::Data(&["services", "index"]).path(), Place::Data(&["services/index"]).path());
+    }
+
+    #[test]
+    fn what_does_not_fit_a_path_keeps_its_readable_part() {
+        for hostile in ["../../etc/passwd", "a/b", "", "..", ".", "-", "a b", "ä", "a\0b", "x\\y", "%2e%2e"]
+        {
+            let segment = segment(hostile);
+            assert!(SitePath::new(&segment).is_some_and(|path| !path.as_str().contains('/')), "{segment}");
+        }
+        assert_ne!(segment("a b"), segment("a/b"));
+        for (one, other) in [("EX-2026-0017", "ex-2026-0017"), ("README", "readme"), ("Ab", "aB")] {
+            assert_ne!(segment(one).to_lowercase(), segment(other).to_lowercase());
+        }
+    }
+
+    #[test]
+    fn only_addresses_that_readers_may_be_sent_to_become_links() {
+        for (address, href) in [
+            ("https://example.com/a b", "https://example.com/a%20b"),
+            ("HTTPS://Example.COM", "https://example.com/"),
+            ("mailto:team@example.com", "mailto:team@example.com"),
+        ] {
+            assert_eq!(Href::external(address).expect(address).as_str(), href);
+        }
+        for refused in [
+            "javascript:alert(1)",
+            "JaVaScRiPt:alert(1)",
+            " javascript:alert(1)",
+            "java\nscript:alert(1)",
+            "data:text/html,x",
+            "vbscript:x",
+            "file:///etc/passwd",
+            "https://user:secret@example.com/",
+            "//example.com",
+            "/path",
+            "mailto:",
+            "https://",
+            "https://exa\u{202e}mple.com",
+            "",
+        ] {
+            assert_eq!(Href::external(refused), None, "{refused}");
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! Render: turns catalog and assessment into a site, each file of it on demand.
+
+pub mod assets;
+pub mod badge;
+pub mod data;
+pub mod digest;
+pub mod documents;
+mod escape;
+pub mod excerpt;
+pub mod fact_list;
+pub mod frame;
+pub mod linked;
+pub mod links;
+pub mod markdown;
+pub mod name_list;
+pub mod origin;
+pub mod pages;
+pub mod paging;
+pub mod parts;
+pub mod populations;
+pub mod portal;
+pub mod problems;
+pub mod prose;
+pub mod reading;
+pub mod relations;
+pub mod rules;
+mod search;
+pub mod site;
+mod sources;
+pub mod standing;
+pub mod templates;
+#[cfg(test)]
+pub(crate) mod trial;

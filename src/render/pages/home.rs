@@ -1,0 +1,207 @@
+//! The first page: what there is, where it stands, what ends next, what fails most, how whole this run is.
+
+mod ends;
+
+use serde::Serialize;
+
+use super::Kind;
+use crate::assess::Tier;
+use crate::catalog::ledger::RepositoryClass;
+use crate::catalog::scorecard::Subject;
+use crate::render::badge::Badge;
+use crate::render::frame::{Head, Section};
+use crate::render::links::{Here, Href, Place};
+use crate::render::parts::Link;
+use crate::render::portal::Portal;
+use crate::render::prose::prose;
+use crate::render::relations::Class;
+use crate::render::site::SitePath;
+use crate::render::sources::{self, Source};
+use crate::render::templates::{Html, Template, page_template};
+use crate::words;
+use ends::Ends;
+
+/// How many of the rules that fail most are shown.
+const MOST_FAILED: usize = 10;
+
+/// What the template sees.
+#[derive(Debug, Serialize)]
+pub struct Page<'p> {
+    lead: String,
+    funnel_caption: String,
+    funnel: Vec<Step>,
+    outside: Vec<Link>,
+    ends: Ends,
+    failed: Vec<Failed<'p>>,
+    whole: String,
+    coverage: Option<Href>,
+    sources_caption: String,
+    sources: Vec<Source<'p>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Step {
+    badge: Badge,
+    count: usize,
+    percent: usize,
+    href: Option<Href>,
+    means: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct Failed<'p> {
+    title: Html,
+    id: &'p str,
+    href: Href,
+    fail: u64,
+    judged: u64,
+    percent: u64,
+    unknown: u64,
+}
+
+impl Kind for Page<'static> {
+    const TEMPLATE: Template = page_template!("home");
+    type Shown<'p> = Page<'p>;
+    type Subject = ();
+
+    fn list(_: &Portal<'_>) -> Vec<(SitePath, ())> {
+        vec![(Place::Home.path(), ())]
+    }
+
+    fn page<'p>(portal: &'p Portal<'_>, (): &'p (), here: Here<'p>) -> (Head, Page<'p>) {
+        let catalog = portal.catalog;
+        let head = Head {
+            title: "Home".to_owned(),
+            data: Some(here.to(Place::Data(&["index"]))),
+            ..Head::default()
+        };
+        let lead = format!(
+            "{}, {}, {}: who owns what, how well it is kept, and what is excused until when.",
+            words::count(catalog.services.len(), "service", "services"),
+            words::count(catalog.teams.len(), "team", "teams"),
+            words::count(catalog.ledger.repositories.len(), "repository", "repositories"),
+        );
+        let counted = catalog.services.len() - left_out(portal);
+        let page = Page {
+            lead,
+            funnel_caption: format!("{} by migration tier", words::count(counted, "service", "services")),
+            funnel: funnel(portal, counted, here),
+            outside: outside(portal, here),
+            ends: Ends::new(portal, here),
+            failed: most_failed(portal, here),
+            whole: whole(portal),
+            coverage: portal.sections.contains(&Section::Coverage).then(|| here.to(Place::Coverage)),
+            sources_caption: sources::caption(&catalog.ledger.sources),
+            sources: sources::sources(portal),
+        };
+        (head, page)
+    }
+}
+
+fn left_out(portal: &Portal<'_>) -> usize {
+    portal.relations.count(Class::Outside) + portal.relations.count(Class::InConflict)
+}
+
+fn funnel(portal: &Portal<'_>, counted: usize, here: Here<'_>) -> Vec<Step> {
+    let step = |class: Class| {
+        let Class::Tier(tier) = class else { return None };
+        let count = portal.relations.count(class);
+        Some(Step {
+            badge: Badge::tier(tier),
+            count,
+            percent: (count * 100).checked_div(counted).unwrap_or(0),
+            href: (count > 0).then(|| here.to(Place::ServicesPart(class.word()))),
+            means: meaning(tier),
+        })
+    };
+    Class::ALL.into_iter().filter_map(step).collect()
+}
+
+/// What a tier means, in a line (semantics §6).
+const fn meaning(tier: Tier) -> &'static str {
+    match tier {
+        Tier::Native => "created on a golden path, supported version, required level reached",
+        Tier::Adopted => "metadata complete and the telemetry contract met",
+        Tier::PartiallyManaged => "at least one golden-path control passes",
+        Tier::LegacyException => "an exception in force, with a review date",
+        Tier::Retiring => "deprecated or retiring",
+        Tier::Unmanaged => "none of these yet",
+    }
+}
+
+/// What the funnel does not count, each with its list.
+fn outside(portal: &Portal<'_>, here: Here<'_>) -> Vec<Link> {
+    [
+        (Class::Outside, "proposed or retired service", "proposed or retired services"),
+        (Class::InConflict, "service whose id is claimed twice", "services whose id is claimed twice"),
+    ]
+    .into_iter()
+    .filter_map(|(class, one, many)| {
+        let count = portal.relations.count(class);
+        let link = || Link::new(words::count(count, one, many), here.to(Place::ServicesPart(class.word())));
+        (count > 0).then(link)
+    })
+    .collect()
+}
+
+/// Rules for services that fail most, with how often they could be judged.
+fn most_failed<'p>(portal: &'p Portal<'_>, here: Here<'_>) -> Vec<Failed<'p>> {
+    let scorecards = &portal.catalog.scorecards;
+    let mut rules: Vec<_> = portal
+        .assessment
+        .rules
+        .iter()
+        .filter(|rule| rule.counts.fail > 0)
+        .filter(|rule| {
+            let subject = scorecards[rule.scorecard].record.subject.value();
+            subject.is_none_or(|subject| *subject == Subject::Service)
+        })
+        .collect();
+    rules.sort_by_key(|rule| (std::cmp::Reverse(rule.counts.fail), rule.rule.as_str()));
+    rules
+        .into_iter()
+        .take(MOST_FAILED)
+        .map(|rule| {
+            let scorecard = &scorecards[rule.scorecard];
+            let counts = rule.counts;
+            let judged = counts.pass + counts.fail + counts.waived;
+            let written = scorecard.record.rules.items.get(rule.position);
+            let title = written.and_then(|written| written.value.title.value());
+            Failed {
+                title: prose(title.map_or(rule.rule.as_str(), |title| title)),
+                id: rule.rule.as_str(),
+                href: here.to(Place::Rule(&scorecard.id, rule.rule.as_str())),
+                fail: counts.fail,
+                judged,
+                percent: counts.fail * 100 / judged,
+                unknown: counts.unknown,
+            }
+        })
+        .collect()
+}
+
+/// `12 of 14 repositories hold a descriptor; 1 is excluded with a reason.`
+fn whole(portal: &Portal<'_>) -> String {
+    let repositories = &portal.catalog.ledger.repositories;
+    if repositories.is_empty() {
+        return "No repository was found.".to_owned();
+    }
+    let count =
+        |class: RepositoryClass| repositories.iter().filter(|repository| repository.class == class).count();
+    let mut parts = vec![format!(
+        "{} of {} a descriptor",
+        count(RepositoryClass::WithDescriptor),
+        words::count(repositories.len(), "repository holds", "repositories hold"),
+    )];
+    let rest = [
+        (RepositoryClass::WithoutDescriptor, "has none", "have none"),
+        (RepositoryClass::Excluded, "is excluded with a reason", "are excluded with a reason"),
+        (RepositoryClass::Unreadable, "could not be read", "could not be read"),
+    ];
+    for (class, one, many) in rest {
+        if count(class) > 0 {
+            parts.push(words::count(count(class), one, many));
+        }
+    }
+    format!("{}.", parts.join("; "))
+}

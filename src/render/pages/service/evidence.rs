@@ -1,0 +1,53 @@
+//! What the page rests on: the descriptor, as it was collected.
+
+use serde::Serialize;
+
+use crate::catalog::Service;
+use crate::catalog::origin::Origin;
+use crate::collect::snapshot::{SourceReport, SourceState};
+use crate::render::badge::Badge;
+use crate::render::digest::hexadecimal;
+use crate::render::links::Href;
+use crate::render::parts::When;
+use crate::render::portal::Portal;
+
+/// What the template sees of it.
+#[derive(Debug, Serialize)]
+pub(super) struct Evidence<'p> {
+    source: String,
+    document: Option<u32>,
+    href: Option<Href>,
+    commit: Option<&'p str>,
+    changed: Option<When>,
+    collected: Option<When>,
+    moment: Option<String>,
+    stale_since: Option<When>,
+    digest: Option<String>,
+}
+
+impl<'p> Evidence<'p> {
+    /// That the record is carried over from an earlier run, when it is.
+    pub(super) fn stale(&self) -> Option<Badge> {
+        let since = self.stale_since.as_ref()?;
+        Some(Badge::source(SourceState::Stale).saying(format!("Stale since {}", since.long)))
+    }
+
+    pub(super) fn of(portal: &'p Portal<'_>, service: &'p Service) -> Self {
+        let catalog = portal.catalog;
+        let file = &catalog.files[service.file];
+        let report: Option<&SourceReport> =
+            catalog.ledger.sources.iter().find(|report| *report.name == *file.source);
+        let stale = report.filter(|report| report.state == SourceState::Stale);
+        Self {
+            source: format!("{} · {}", file.repository, file.path),
+            document: Some(service.document_number).filter(|number| *number > 1),
+            href: portal.brief(Origin::Document(service.file)).href,
+            commit: file.commit.as_deref(),
+            changed: file.last_change.as_ref().map(|change| portal.when_of(change.at)),
+            collected: report.map(|report| portal.when_of(report.collected_at)),
+            moment: report.map(|report| report.collected_at.to_string()),
+            stale_since: stale.and_then(|report| report.stale_since).map(|since| portal.when_of(since)),
+            digest: file.digest.map(|digest| hexadecimal(&digest)),
+        }
+    }
+}

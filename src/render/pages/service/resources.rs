@@ -1,0 +1,235 @@
+//! The resources of a service and their tags: what each must carry, and what it carries.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+use crate::assess::tags::{Expectations, TagVerdict};
+use crate::assess::{ServiceAssessment, TagCounts};
+use crate::catalog::Service;
+use crate::catalog::lifecycle::LifecycleState;
+use crate::catalog::resource::Resource;
+use crate::render::frame::Section;
+use crate::render::links::{Here, Href, Place};
+use crate::render::portal::Portal;
+use crate::render::prose::prose;
+use crate::render::templates::Html;
+use crate::words;
+
+/// How many resources are listed.
+const SHOWN: usize = 40;
+
+/// What the template sees of the section.
+#[derive(Debug, Serialize)]
+pub(super) struct Resources<'p> {
+    unknown: Option<Html>,
+    coverage: Option<Href>,
+    lead: String,
+    zombie: Option<String>,
+    keys: Vec<Key<'p>>,
+    judged: bool,
+    keys_caption: String,
+    rows: Vec<Row<'p>>,
+    rows_caption: String,
+}
+
+/// One required key. Values that policy allows are a choice; those of the record are the ones to copy.
+#[derive(Debug, Serialize)]
+struct Key<'p> {
+    key: &'p str,
+    expected: Vec<String>,
+    is_choice: bool,
+    from: Option<&'p str>,
+    counts: Option<Counts>,
+}
+
+#[derive(Debug, Serialize)]
+struct Counts {
+    ok: u32,
+    missing: u32,
+    wrong_case: u32,
+    wrong_value: u32,
+    exempt: u32,
+}
+
+/// One resource.
+#[derive(Debug, Serialize)]
+struct Row<'p> {
+    kind: &'p str,
+    arn: &'p str,
+    account: Option<&'p str>,
+    undeclared: bool,
+    region: &'p str,
+    right: usize,
+    of: usize,
+    wrong: Vec<String>,
+    exempt: Option<&'p str>,
+}
+
+impl<'p> Resources<'p> {
+    pub(super) fn of(
+        portal: &'p Portal<'_>,
+        service: &'p Service,
+        judged: &'p ServiceAssessment,
+        here: Here<'_>,
+    ) -> Self {
+        let expectations = Expectations::of(portal.catalog, Some(service), portal.run.as_of);
+        let found = service.resources.iter().map(|index| &portal.catalog.resources[*index as usize]);
+        let all = service.resources.len();
+        let mut rows: Vec<Row<'p>> =
+            found.clone().map(|resource| row(&expectations, service, resource)).collect();
+        // What needs somebody stands first; the order of ARNs stays among equals.
+        rows.sort_by_key(|row| (!row.undeclared, row.wrong.is_empty()));
+        rows.truncate(SHOWN);
+        let counts = judged.tags.as_ref().filter(|verdicts| verdicts.total > 0);
+        let policy = portal.catalog.tag_policy.required.values();
+        let keys = expectations.keys().zip(policy).enumerate().map(|(position, ((key, values), tag))| Key {
+            key,
+            expected: values.iter().map(|value| value.to_string()).collect(),
+            is_choice: values.len() > 1 && values.len() == tag.values.items.len(),
+            from: tag.from.value().map(|from| &**from),
+            counts: counts.and_then(|verdicts| verdicts.keys.get(position)).map(Counts::from),
+        });
+        Self {
+            unknown: service.resources_unknown.as_deref().map(prose),
+            coverage: portal.sections.contains(&Section::Coverage).then(|| here.to(Place::Coverage)),
+            lead: lead(all, found),
+            zombie: zombie(service, all),
+            judged: counts.is_some(),
+            keys: keys.collect(),
+            keys_caption: keys_caption(counts.map(|verdicts| verdicts.total)),
+            rows_caption: rows_caption(rows.len(), all),
+            rows,
+        }
+    }
+}
+
+impl From<&TagCounts> for Counts {
+    fn from(counts: &TagCounts) -> Self {
+        let TagCounts { ok, missing, wrong_case, wrong_value, exempt } = *counts;
+        Self { ok, missing, wrong_case, wrong_value, exempt }
+    }
+}
+
+/// `41 resources in 2 accounts`.
+fn lead<'r>(all: usize, found: impl Iterator<Item = &'r Resource>) -> String {
+    let mut accounts: Vec<&str> =
+        found.filter_map(|resource| resource.account.as_ref().map(|account| account.as_str())).collect();
+    accounts.sort_unstable();
+    accounts.dedup();
+    format!(
+        "{} in {}.",
+        words::count(all, "resource", "resources"),
+        words::count(accounts.len(), "account", "accounts")
+    )
+}
+
+/// What a service that is gone still owns.
+fn zombie(service: &Service, all: usize) -> Option<String> {
+    let retired = service.record.lifecycle.state.value() == Some(&LifecycleState::Retired);
+    (retired && all > 0).then(|| {
+        format!(
+            "The service is retired, and {} still there. They cost money, and nobody looks after them.",
+            words::count(all, "resource is", "resources are")
+        )
+    })
+}
+
+fn keys_caption(judged: Option<u32>) -> String {
+    let order = "in the order of the policy";
+    match judged {
+        Some(total) => {
+            let total = usize::try_from(total).unwrap_or(usize::MAX);
+            format!("Tags on {}, by key, {order}", words::count(total, "resource", "resources"))
+        }
+        None => format!("Tags that its resources must carry, by key, {order}"),
+    }
+}
+
+fn rows_caption(shown: usize, all: usize) -> String {
+    let total = words::count(all, "resource", "resources");
+    match all {
+        _ if shown < all => format!("The first {shown} of {total}, what needs somebody first"),
+        _ => format!("{total}, what needs somebody first"),
+    }
+}
+
+fn row<'p>(expectations: &Expectations<'p>, service: &'p Service, resource: &'p Resource) -> Row<'p> {
+    let mut wrong = Vec::new();
+    let (mut right, mut of) = (0, 0);
+    let judged = expectations.judges(resource);
+    let keys = expectations.keys().map(|(key, _)| key);
+    for (key, verdict) in keys.zip(expectations.judge(resource)).filter(|_| judged) {
+        match verdict {
+            TagVerdict::Ok => right += 1,
+            TagVerdict::Exempt(_) => continue,
+            verdict => wrong.extend(said(key, &verdict)),
+        }
+        of += 1;
+    }
+    let exemption = expectations.exemption(resource);
+    Row {
+        kind: &resource.resource_type,
+        arn: &resource.arn,
+        account: resource.account.as_ref().map(|account| account.as_str()),
+        undeclared: is_undeclared(service, resource),
+        region: &resource.region,
+        right,
+        of,
+        wrong,
+        exempt: exemption.and_then(|exemption| exemption.reason.value()).map(|reason| &**reason),
+    }
+}
+
+/// What is wrong with one key, in words.
+fn said(key: &str, verdict: &TagVerdict<'_>) -> Option<String> {
+    Some(match verdict {
+        TagVerdict::Ok | TagVerdict::Exempt(_) => return None,
+        TagVerdict::Missing => format!("{key} is missing"),
+        TagVerdict::WrongCase { found, expected } => format!("{key}: {found} should be {expected}"),
+        TagVerdict::WrongValue { found, expected } => {
+            let found = if found.is_empty() { Cow::Borrowed("empty") } else { Cow::Borrowed(*found) };
+            match expected.as_slice() {
+                [] => format!("{key} is {found}"),
+                [one] => format!("{key}: {found} should be {one}"),
+                several => format!("{key}: {found} should be one of {}", several.join(", ")),
+            }
+        }
+    })
+}
+
+/// Whether the service does not declare the account that the resource lies in.
+fn is_undeclared(service: &Service, resource: &Resource) -> bool {
+    let Some(account) = &resource.account else { return false };
+    let named = service.record.account_id.value().into_iter();
+    let mut declared = named
+        .chain(service.environments.iter().filter_map(|runs| Some(&runs.account.as_ref()?.value)))
+        .peekable();
+    // A service that declares no account at all has a gap, not a contradiction.
+    declared.peek().is_some() && !declared.any(|own| own == account)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn verdicts_say_what_is_there_and_what_should_be() {
+        let said = |verdict: &TagVerdict<'_>| said("Product", verdict);
+        assert_eq!(said(&TagVerdict::Ok), None);
+        assert_eq!(said(&TagVerdict::Missing).as_deref(), Some("Product is missing"));
+        let wrong = |found, expected: &[&str]| TagVerdict::WrongValue {
+            found,
+            expected: expected.iter().map(|value| Box::from(*value)).collect(),
+        };
+        assert_eq!(said(&wrong("shop", &["web-shop"])).as_deref(), Some("Product: shop should be web-shop"));
+        assert_eq!(said(&wrong("shop", &["a", "b"])).as_deref(), Some("Product: shop should be one of a, b"));
+        assert_eq!(said(&wrong("", &[])).as_deref(), Some("Product is empty"));
+    }
+
+    #[test]
+    fn captions_say_what_is_not_shown() {
+        assert_eq!(rows_caption(40, 41), "The first 40 of 41 resources, what needs somebody first");
+        assert_eq!(rows_caption(1, 1), "1 resource, what needs somebody first");
+    }
+}

@@ -1,0 +1,125 @@
+//! What every page may look at: the inputs of the stage and what is derived from them once.
+
+use super::assets::Assets;
+use super::digest::Digest;
+use super::documents::Documents;
+use super::frame::Section;
+use super::origin::{Addresses, Brief, Provenance};
+use super::parts::When;
+use super::populations::Populations;
+use super::relations::Relations;
+use super::rules::RuleTexts;
+use super::site::Entry;
+use super::templates::{TemplateError, Templates};
+use crate::assess::Assessment;
+use crate::assess::explain::Explainer;
+use crate::catalog::Catalog;
+use crate::catalog::origin::Origin;
+use crate::day::{Day, Moment};
+
+/// Facts about the run that pages print.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// The assessment date D.
+    pub as_of: Day,
+    /// The moment the run stands for: `--now`, else the wall clock, read once.
+    pub moment: Moment,
+    /// Version of Milepost.
+    pub version: Box<str>,
+    /// The catalog folder and its revision: `repository@4c1f0a2`.
+    pub catalog_revision: Option<Box<str>>,
+    /// Digest of the snapshot.
+    pub snapshot: Option<Digest>,
+}
+
+/// What a site is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Inputs<'a> {
+    /// The organisation.
+    pub catalog: &'a Catalog,
+    /// What is judged of it.
+    pub assessment: &'a Assessment,
+    /// The run.
+    pub run: &'a Run,
+    /// The templates.
+    pub templates: &'a Templates,
+}
+
+/// What every page may look at.
+#[derive(Debug)]
+pub struct Portal<'a> {
+    /// The organisation.
+    pub catalog: &'a Catalog,
+    /// What is judged of it.
+    pub assessment: &'a Assessment,
+    /// The run.
+    pub run: &'a Run,
+    /// The templates.
+    pub templates: &'a Templates,
+    /// Which page shows which document.
+    pub documents: Documents<'a>,
+    /// Style sheet, scripts and icon.
+    pub assets: Assets,
+    /// What belongs to what.
+    pub relations: Relations<'a>,
+    /// Who is where.
+    pub populations: Populations,
+    /// Why results came out as they did.
+    pub explainer: Explainer<'a>,
+    /// Rules in the words that pages share.
+    pub rules: RuleTexts,
+    addresses: Addresses,
+    /// Sections that this site has, in the order of the navigation.
+    pub sections: Vec<Section>,
+}
+
+impl<'a> Portal<'a> {
+    pub(super) fn new(inputs: Inputs<'a>) -> Result<Self, TemplateError> {
+        let Inputs { catalog, assessment, run, templates } = inputs;
+        let relations = Relations::new(catalog, assessment);
+        let explainer = Explainer::new(catalog, assessment);
+        Ok(Self {
+            catalog,
+            assessment,
+            run,
+            templates,
+            documents: Documents::of(catalog),
+            assets: Assets::embedded(),
+            relations,
+            populations: Populations::new(catalog, assessment, &explainer),
+            rules: RuleTexts::new(explainer.scorecards(), templates)?,
+            explainer,
+            addresses: Addresses::of(catalog),
+            sections: Vec::new(),
+        })
+    }
+
+    /// Offers only sections whose first page exists.
+    pub(super) fn find_sections(&mut self, entries: &[Entry<'_>]) {
+        let exists = |section: &Section| {
+            let path = section.place().path();
+            entries.iter().any(|entry| entry.path == path)
+        };
+        self.sections = Section::ALL.into_iter().filter(exists).collect();
+    }
+
+    /// A day, seen from the assessment day.
+    pub fn when(&self, day: Day) -> When {
+        When::new(day, self.run.as_of)
+    }
+
+    /// The day of a moment, seen from the assessment day.
+    pub fn when_of(&self, moment: Moment) -> When {
+        When::of(moment, &self.catalog.zone, self.run.as_of)
+    }
+
+    /// An origin in as few words as fit beside the value.
+    pub fn brief(&self, origin: Origin) -> Brief {
+        Brief::new(self.catalog, &self.addresses, origin)
+    }
+
+    /// An origin in words, with its link.
+    pub fn provenance(&self, origin: Origin) -> Provenance {
+        Provenance::new(self.catalog, origin)
+    }
+}
