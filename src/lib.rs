@@ -2,11 +2,14 @@
 
 pub mod assess;
 pub mod catalog;
+pub mod cli;
 pub mod collect;
+pub mod commands;
 pub mod day;
 pub mod diagnostic;
 pub mod exit_code;
 pub mod publish;
+
 pub mod render;
 pub mod settings;
 pub mod words;

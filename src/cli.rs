@@ -1,0 +1,249 @@
+//! Arguments, and nothing but arguments: what they mean is decided in `commands`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Where `collect` leaves its snapshot and `build --offline` finds it, below the working directory.
+pub const LAST_SNAPSHOT: &str = ".milepost/snapshot";
+
+/// The exit codes, as `--help` prints them.
+const EXIT_CODES: &str = "Exit codes:
+  0  done, and whole
+  1  internal error
+  2  wrong usage or configuration
+  3  findings at or above the chosen severity, or a gate failed
+  4  done, but some source was incomplete
+  5  refused by a guard
+
+Data goes to standard output, everything else to standard error.";
+
+/// The command line.
+#[derive(Debug, Parser)]
+#[command(name = "milepost", version, about = "Static-site service catalog and scorecard generator", after_help = EXIT_CODES)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub verb: Verb,
+    /// What every verb understands.
+    #[command(flatten)]
+    pub shared: Shared,
+}
+
+/// Options of every verb.
+#[derive(Clone, Debug, Args)]
+pub struct Shared {
+    /// Judge as of this day or moment instead of now, such as 2026-11-21 or 2026-11-21T03:00:00Z
+    #[arg(long, global = true, value_name = "DATE|TIMESTAMP")]
+    pub now: Option<String>,
+    /// Configuration file [default: ./milepost.yaml, else ./catalog/milepost.yaml]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Say nothing but errors
+    #[arg(long, short, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Say more, how long each phase takes among it
+    #[arg(long, short, global = true)]
+    pub verbose: bool,
+    /// When to colour messages
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub color: Color,
+}
+
+/// When to colour messages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// When standard error is a terminal and `NO_COLOR` is not set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// From which severity on a verb ends with exit code 3.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Errors.
+    Error,
+    /// Errors and warnings.
+    Warning,
+    /// Nothing.
+    Never,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Write a starter catalog folder
+    #[command(after_help = "Example:\n  milepost init catalog")]
+    Init(Init),
+    /// Validate descriptors and catalog files, offline, in milliseconds
+    #[command(
+        after_help = "Examples:\n  milepost check\n  milepost check services/quote/service.yaml --format json\n  milepost check catalog"
+    )]
+    Check(Check),
+    /// Ask every source and write a snapshot
+    #[command(after_help = "Example:\n  milepost collect catalog && milepost build catalog --offline")]
+    Collect(Collect),
+    /// Collect, judge and render the portal
+    #[command(
+        after_help = "Examples:\n  milepost build catalog --out site\n  milepost build catalog --snapshot snapshot --now 2026-11-21"
+    )]
+    Build(Build),
+    /// Build, serve on this machine, and rebuild on every change
+    #[command(after_help = "Example:\n  milepost serve catalog --open")]
+    Serve(Serve),
+    /// Explain a result, or a diagnostic code
+    #[command(
+        after_help = "Examples:\n  milepost explain parcel-quote\n  milepost explain parcel-quote owner-known\n  milepost explain unknown-key"
+    )]
+    Explain(Explain),
+    /// Print the JSON Schemas of every input
+    #[command(after_help = "Examples:\n  milepost schema\n  milepost schema service > service.schema.json")]
+    Schema(Schema),
+}
+
+/// `init`.
+#[derive(Debug, Args)]
+pub struct Init {
+    /// Where to write it
+    #[arg(default_value = "catalog", value_name = "DIR")]
+    pub dir: PathBuf,
+}
+
+/// How `check` prints.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum CheckFormat {
+    /// For people: the quoted line with a caret.
+    #[default]
+    Text,
+    /// For scripts.
+    Json,
+}
+
+/// `check`.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Descriptors, folders with descriptors, or a catalog folder [default: the working directory]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    pub format: CheckFormat,
+    /// Fail unless every service reaches this level: `scorecard/level`, or a gate named in milepost.yaml
+    #[arg(long, value_name = "GATE")]
+    pub gate: Option<String>,
+    /// From which severity on to end with exit code 3
+    #[arg(long, value_enum, default_value = "error", value_name = "SEVERITY")]
+    pub fail_on: FailOn,
+}
+
+/// `collect`.
+#[derive(Debug, Args)]
+pub struct Collect {
+    /// The catalog folder [default: that of the configuration]
+    pub catalog: Option<PathBuf>,
+    /// Where to write the snapshot
+    #[arg(long, default_value = LAST_SNAPSHOT, value_name = "DIR")]
+    pub snapshot: PathBuf,
+}
+
+/// Where the facts of a build come from and where it goes.
+#[derive(Clone, Debug, Args)]
+pub struct BuildOptions {
+    /// The catalog folder [default: that of the configuration]
+    pub catalog: Option<PathBuf>,
+    /// Replay this snapshot instead of asking the sources
+    #[arg(long, value_name = "DIR")]
+    pub snapshot: Option<PathBuf>,
+    /// Replay the snapshot that `collect` wrote last (.milepost/snapshot) instead of asking the sources
+    #[arg(long, conflicts_with = "snapshot")]
+    pub offline: bool,
+    /// Where to write the portal
+    #[arg(long, default_value = "site", value_name = "DIR")]
+    pub out: PathBuf,
+    /// Templates of your own, which win over the built-in ones of the same name
+    #[arg(long, value_name = "DIR")]
+    pub templates: Option<PathBuf>,
+}
+
+/// `build`.
+#[derive(Debug, Args)]
+pub struct Build {
+    /// Where from and where to.
+    #[command(flatten)]
+    pub options: BuildOptions,
+    /// From which severity on to end with exit code 3
+    #[arg(long, value_enum, default_value = "never", value_name = "SEVERITY")]
+    pub fail_on: FailOn,
+    /// Open the portal in a browser afterwards
+    #[arg(long)]
+    pub open: bool,
+}
+
+/// `serve`.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Where from and where to.
+    #[command(flatten)]
+    pub options: BuildOptions,
+    /// Port on the loopback address; 0 takes a free one
+    #[arg(long, default_value_t = 4000)]
+    pub port: u16,
+    /// Open the portal in a browser
+    #[arg(long)]
+    pub open: bool,
+}
+
+/// `explain`.
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// A service, or the code of a diagnostic
+    #[arg(value_name = "SERVICE|CODE")]
+    pub subject: String,
+    /// One rule of that service
+    pub rule: Option<String>,
+    /// The catalog folder [default: that of the configuration]
+    #[arg(long, value_name = "DIR")]
+    pub catalog: Option<PathBuf>,
+    /// Replay this snapshot instead of asking the sources
+    #[arg(long, value_name = "DIR")]
+    pub snapshot: Option<PathBuf>,
+}
+
+/// `schema`.
+#[derive(Debug, Args)]
+pub struct Schema {
+    /// Which one; all of them, as one object, when not said
+    pub name: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::{Cli, EXIT_CODES};
+    use crate::exit_code::ExitCode;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn help_lists_every_exit_code() {
+        for code in ExitCode::ALL {
+            assert!(EXIT_CODES.contains(&format!("{}  {}", code as u8, code.meaning())), "{code:?}");
+        }
+    }
+
+    #[test]
+    fn every_verb_has_an_example() {
+        for verb in Cli::command().get_subcommands() {
+            let help = verb.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(help.contains(&format!("milepost {}", verb.get_name())), "{}", verb.get_name());
+        }
+    }
+}

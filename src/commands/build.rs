@@ -1,0 +1,153 @@
+//! `build`: collects or replays, judges, renders, and swaps the portal in.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use super::organisation::{Organisation, Request};
+use super::{Console, Failure};
+use crate::cli::{self, BuildOptions, FailOn};
+use crate::diagnostic::{Diagnostics, Severity, text};
+use crate::exit_code::ExitCode;
+use crate::publish::folder::{self, FolderError};
+use crate::render::pages;
+use crate::render::portal::{Inputs, Run};
+use crate::render::site::Site;
+use crate::render::templates::Templates;
+use crate::words;
+
+pub(super) fn run(
+    arguments: &cli::Build,
+    shared: &cli::Shared,
+    console: &Console,
+) -> Result<ExitCode, Failure> {
+    let built = build(&arguments.options, shared, console)?;
+    if arguments.open {
+        open_in_browser(&arguments.options.out.join("index.html"), console);
+    }
+    Ok(built.completeness.and(judged(&built.diagnostics, arguments.fail_on)))
+}
+
+/// What a build leaves behind for the verb that asked for it.
+pub(super) struct Built {
+    /// Everything that authors wrote wrong.
+    pub(super) diagnostics: Diagnostics,
+    /// Whether every source answered.
+    pub(super) completeness: ExitCode,
+}
+
+/// Builds the portal into its folder.
+pub(super) fn build(
+    options: &BuildOptions,
+    shared: &cli::Shared,
+    console: &Console,
+) -> Result<Built, Failure> {
+    let request = Request {
+        catalog: options.catalog.as_deref(),
+        snapshot: options.snapshot.as_deref(),
+        offline: options.offline,
+    };
+    let organisation = Organisation::load(request, shared, console)?;
+    let templates = templates(options.templates.as_deref())?;
+    let run = Run {
+        as_of: organisation.settings.today,
+        moment: organisation.settings.now,
+        version: env!("CARGO_PKG_VERSION").into(),
+        catalog_revision: Some(organisation.catalog_revision.clone()),
+        snapshot: Some(organisation.snapshot),
+    };
+    let inputs = Inputs {
+        catalog: &organisation.catalog,
+        assessment: &organisation.assessment,
+        run: &run,
+        templates: &templates,
+    };
+    let site = console
+        .phase("laying out the portal", || Site::build(inputs))
+        .map_err(|error| Failure::machine("laying out the portal", chain(&error)))?;
+    let written =
+        console.phase("rendering and writing", || folder::write(&site, &options.out)).map_err(|error| {
+            match error {
+                FolderError::NotOurs(_) | FolderError::Locked(_) => Failure::Refused(error.to_string()),
+                FolderError::NotAFolder(_) => Failure::Usage(error.to_string()),
+                FolderError::Render(_) | FolderError::Machine { .. } => Failure::machine(
+                    format!("writing the portal to `{}`", options.out.display()),
+                    chain(&error),
+                ),
+            }
+        })?;
+    let diagnostics = organisation.diagnostics();
+    console.say(&format!(
+        "{} by {} as of {}: {} ({} changed) in `{}`",
+        words::count(organisation.catalog.services.len(), "service", "services"),
+        words::count(organisation.catalog.teams.len(), "team", "teams"),
+        organisation.settings.today,
+        words::count(written.files, "file", "files"),
+        written.written,
+        options.out.display()
+    ));
+    if !diagnostics.is_empty() {
+        console.say(&format!("{}; see `problems/` in the portal", text::summary(&diagnostics)));
+    }
+    Ok(Built { completeness: organisation.completeness(), diagnostics })
+}
+
+/// The built-in templates, each replaced by the file of the same name below `folder`.
+fn templates(folder: Option<&Path>) -> Result<Templates, Failure> {
+    let embedded = pages::templates();
+    let mut overrides = BTreeMap::new();
+    if let Some(folder) = folder {
+        for template in &embedded {
+            if let Ok(text) = fs::read_to_string(folder.join(template.name)) {
+                overrides.insert(template.name.to_owned(), text);
+            }
+        }
+        if overrides.is_empty() {
+            let names: Vec<&str> = embedded.iter().map(|template| template.name).collect();
+            return Err(Failure::Usage(format!(
+                "`{}` replaces no template; there are {}",
+                folder.display(),
+                words::list(&names)
+            )));
+        }
+    }
+    Templates::new(&embedded, &overrides).map_err(|error| Failure::Usage(error.to_string()))
+}
+
+/// An error with its causes in one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}
+
+/// Whether diagnostics are heavy enough to fail.
+pub(super) fn judged(diagnostics: &Diagnostics, fail_on: FailOn) -> ExitCode {
+    let limit = match fail_on {
+        FailOn::Error => Severity::Error,
+        FailOn::Warning => Severity::Warning,
+        FailOn::Never => return ExitCode::Done,
+    };
+    if diagnostics.worst() >= Some(limit) { ExitCode::Findings } else { ExitCode::Done }
+}
+
+/// Hands `target` to whatever the system opens pages with; not being able to is worth a line, no more.
+pub(super) fn open_in_browser(target: &Path, console: &Console) {
+    let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
+    let started = Command::new(opener)
+        .arg(target)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success());
+    if !started {
+        console.say(&format!("open `{}` in a browser", target.display()));
+    }
+}

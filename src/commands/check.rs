@@ -1,0 +1,113 @@
+//! `check`: validates descriptors and catalog files, offline, in milliseconds.
+
+use std::path::{Path, PathBuf};
+
+use super::organisation::{self, Organisation, Request};
+use super::{Console, Failure, build, gate};
+use crate::catalog::configuration::Configuration;
+use crate::cli::{self, CheckFormat};
+use crate::collect::snapshot::CatalogFolder;
+use crate::diagnostic::{Diagnostics, json, text};
+use crate::exit_code::ExitCode;
+use crate::settings::{Repositories, Source, SourceKind};
+use crate::words;
+
+pub(super) fn run(
+    arguments: &cli::Check,
+    shared: &cli::Shared,
+    console: &Console,
+) -> Result<ExitCode, Failure> {
+    let checked = checked(arguments, shared, console)?;
+    let mut diagnostics = Diagnostics::default();
+    let mut code = ExitCode::Done;
+    let mut services = 0;
+    for organisation in &checked {
+        diagnostics.append(organisation.diagnostics());
+        code = code.and(organisation.completeness());
+        services += organisation.catalog.services.len();
+        if !organisation.catalog.ledger.unreadable.is_empty() {
+            code = code.and(ExitCode::Findings);
+        }
+        if let Some(wanted) = &arguments.gate {
+            code = code.and(gate::judge(wanted, organisation, console)?);
+        }
+    }
+    diagnostics.sort();
+    match arguments.format {
+        CheckFormat::Text => {
+            console.diagnostics(&text::render(&diagnostics, console.colour()));
+            let found = if diagnostics.is_empty() {
+                "nothing to mend".to_owned()
+            } else {
+                text::summary(&diagnostics)
+            };
+            console.say(&format!("checked {}: {found}", words::count(services, "service", "services")));
+        }
+        CheckFormat::Json => console.data(&json::render(&diagnostics))?,
+    }
+    Ok(code.and(build::judged(&diagnostics, arguments.fail_on)))
+}
+
+/// One organisation for each catalog folder among the paths, and one for all other paths together.
+fn checked(
+    arguments: &cli::Check,
+    shared: &cli::Shared,
+    console: &Console,
+) -> Result<Vec<Organisation>, Failure> {
+    let here = [PathBuf::from(".")];
+    let paths = if arguments.paths.is_empty() { &here[..] } else { &arguments.paths };
+    if arguments.paths.is_empty() && organisation::configuration_exists(shared) {
+        return Ok(vec![Organisation::load(Request::default(), shared, console)?]);
+    }
+    let mut organisations = Vec::new();
+    let mut loose = Vec::new();
+    for path in paths {
+        if !path.exists() {
+            return Err(Failure::Usage(format!("there is no `{}`", path.display())));
+        }
+        if path.is_dir() && path.join("milepost.yaml").is_file() {
+            let request = Request { catalog: Some(path), ..Request::default() };
+            organisations.push(Organisation::load(request, shared, console)?);
+        } else if path.file_name().is_some_and(|name| name == "milepost.yaml") {
+            let folder =
+                path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            organisations.push(Organisation::load(
+                Request { catalog: Some(folder), ..Request::default() },
+                shared,
+                console,
+            )?);
+        } else {
+            loose.push(path.clone());
+        }
+    }
+    if !loose.is_empty() {
+        organisations.push(without_catalog(&loose, shared, console)?);
+    }
+    Ok(organisations)
+}
+
+/// Descriptors on their own: with the catalog that `--config` names, else without any, in which case
+/// references are not checked, for nobody knows what exists.
+fn without_catalog(
+    paths: &[PathBuf],
+    shared: &cli::Shared,
+    console: &Console,
+) -> Result<Organisation, Failure> {
+    let sources = paths.iter().map(|path| Source {
+        name: path.to_string_lossy().into(),
+        kind: SourceKind::Folder(Repositories::Own),
+        path: path.clone(),
+        exclude: Vec::new(),
+    });
+    if shared.config.is_some() {
+        let (mut settings, configuration) = organisation::settings(None, shared, console)?;
+        settings.sources = sources.collect();
+        let folder = organisation::catalog_folder(&settings)?;
+        return Ok(Organisation::collect(settings, &configuration, &folder, console));
+    }
+    let configuration = Configuration::default();
+    let now = organisation::now(shared, &configuration)?;
+    let mut settings = configuration.settings(Path::new("."), now);
+    settings.sources = sources.collect();
+    Ok(Organisation::collect(settings, &configuration, &CatalogFolder::none(), console))
+}

@@ -1,0 +1,97 @@
+//! What people and scripts see: data on standard output, everything else on standard error.
+
+use std::io::{ErrorKind, IsTerminal, Write};
+use std::time::Instant;
+
+use super::Failure;
+use crate::cli::{Color, Shared};
+
+/// The two streams, and how much may be said on them.
+pub(super) struct Console {
+    quiet: bool,
+    verbose: bool,
+    colour: bool,
+    terminal: bool,
+}
+
+impl Console {
+    pub(super) fn new(shared: &Shared) -> Self {
+        let terminal = std::io::stderr().is_terminal();
+        let colour = match shared.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+        };
+        Self { quiet: shared.quiet, verbose: shared.verbose, colour, terminal }
+    }
+
+    /// Whether messages are coloured.
+    pub(super) fn colour(&self) -> bool {
+        self.colour
+    }
+
+    /// Whether progress may be drawn.
+    pub(super) fn draws_progress(&self) -> bool {
+        self.terminal && !self.quiet
+    }
+
+    /// Whether phases are worth a line.
+    pub(super) fn tells_phases(&self) -> bool {
+        !self.terminal && !self.quiet
+    }
+
+    /// Data for scripts and people. A reader that went away is no error; a full disk is.
+    pub(super) fn data(&self, text: &str) -> Result<(), Failure> {
+        let mut stream = std::io::stdout().lock();
+        let newline = if text.ends_with('\n') { "" } else { "\n" };
+        let written = stream
+            .write_all(text.as_bytes())
+            .and_then(|()| stream.write_all(newline.as_bytes()))
+            .and_then(|()| stream.flush());
+        match written {
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+                Err(Failure::machine("writing to standard output", error))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A line about the run.
+    pub(super) fn say(&self, text: &str) {
+        if !self.quiet {
+            self.line(text);
+        }
+    }
+
+    /// A line for those who want to know more.
+    pub(super) fn detail(&self, text: &str) {
+        if self.verbose {
+            self.line(text);
+        }
+    }
+
+    /// Does `work`, and tells those who want to know more how long it took.
+    pub(super) fn phase<T>(&self, name: &str, work: impl FnOnce() -> T) -> T {
+        let begin = Instant::now();
+        let done = work();
+        self.detail(&format!("{name} took {:.2} s", begin.elapsed().as_secs_f64()));
+        done
+    }
+
+    /// A line that is said even when quiet.
+    pub(super) fn error(&self, text: &str) {
+        let (begin, end) = if self.colour { ("\x1b[1;31m", "\x1b[0m") } else { ("", "") };
+        self.line(&format!("{begin}error{end}: {text}"));
+    }
+
+    /// Rendered diagnostics, said even when quiet.
+    pub(super) fn diagnostics(&self, text: &str) {
+        if !text.is_empty() {
+            self.line(text.trim_end_matches('\n'));
+        }
+    }
+
+    fn line(&self, text: &str) {
+        let _ = writeln!(std::io::stderr().lock(), "{text}");
+    }
+}

@@ -1,0 +1,74 @@
+//! One file per verb. The only place that reads clock, environment and working directory, and the only
+//! one that prints.
+
+mod build;
+mod check;
+mod collect;
+mod console;
+mod explain;
+mod gate;
+mod init;
+mod organisation;
+mod progress;
+mod schema;
+mod serve;
+
+use console::Console;
+
+use crate::cli::{Cli, Verb};
+use crate::exit_code::ExitCode;
+
+/// Why a verb could not do its work at all.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    /// The user asked for something that cannot be.
+    #[error("{0}")]
+    Usage(String),
+    /// Diagnostics that stop the verb; they are printed already.
+    #[error("the configuration cannot be used")]
+    Configuration,
+    /// A guard refused, or a lock is held.
+    #[error("{0}")]
+    Refused(String),
+    /// The machine failed.
+    #[error("{doing}: {reason}")]
+    Machine {
+        /// What was being done.
+        doing: String,
+        /// What the machine said.
+        reason: String,
+    },
+}
+
+impl Failure {
+    /// A failure of the machine while `doing` something.
+    fn machine(doing: impl Into<String>, reason: impl std::fmt::Display) -> Self {
+        Self::Machine { doing: doing.into(), reason: reason.to_string() }
+    }
+
+    fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Usage(_) | Self::Configuration => ExitCode::Usage,
+            Self::Refused(_) => ExitCode::Refused,
+            Self::Machine { .. } => ExitCode::Internal,
+        }
+    }
+}
+
+/// Runs what the command line asks for.
+pub fn run(cli: &Cli) -> ExitCode {
+    let console = Console::new(&cli.shared);
+    let result = match &cli.verb {
+        Verb::Init(arguments) => init::run(arguments, &console),
+        Verb::Check(arguments) => check::run(arguments, &cli.shared, &console),
+        Verb::Collect(arguments) => collect::run(arguments, &cli.shared, &console),
+        Verb::Build(arguments) => build::run(arguments, &cli.shared, &console),
+        Verb::Serve(arguments) => serve::run(arguments, &cli.shared, &console),
+        Verb::Explain(arguments) => explain::run(arguments, &cli.shared, &console),
+        Verb::Schema(arguments) => schema::run(arguments, &console),
+    };
+    result.unwrap_or_else(|failure| {
+        console.error(&failure.to_string());
+        failure.exit_code()
+    })
+}

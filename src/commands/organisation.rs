@@ -1,0 +1,194 @@
+//! From the command line to a judged organisation: finds the configuration, asks the sources or replays
+//! a snapshot, and runs the pure middle. Every verb that needs the organisation starts here.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use super::progress::Bars;
+use super::{Console, Failure};
+use crate::assess::Assessment;
+use crate::catalog::configuration::{self, Configuration};
+use crate::catalog::{Catalog, descriptor};
+use crate::cli::{LAST_SNAPSHOT, Shared};
+use crate::collect::snapshot::{CatalogFolder, Revision, Snapshot, SourceState};
+use crate::collect::{self, snapshot_file};
+use crate::day::{Moment, Zone};
+use crate::diagnostic::{self, Diagnostics};
+use crate::exit_code::ExitCode;
+use crate::render::digest::Digest;
+use crate::settings::{Limits, Settings};
+
+/// Which organisation, and where its facts come from.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Request<'a> {
+    /// The catalog folder, when the command line names one.
+    pub(super) catalog: Option<&'a Path>,
+    /// A snapshot to replay.
+    pub(super) snapshot: Option<&'a Path>,
+    /// Whether to replay the last snapshot.
+    pub(super) offline: bool,
+}
+
+/// An organisation with its judgement.
+pub(super) struct Organisation {
+    pub(super) settings: Settings,
+    pub(super) catalog: Catalog,
+    pub(super) assessment: Assessment,
+    /// The catalog folder and its revision: `catalog@4c1f0a2`.
+    pub(super) catalog_revision: Box<str>,
+    /// Digest of the snapshot.
+    pub(super) snapshot: Digest,
+}
+
+/// Digits of a revision that people are shown.
+const SHOWN_DIGITS: usize = 12;
+
+impl Organisation {
+    /// Collects or replays, resolves, judges.
+    pub(super) fn load(request: Request<'_>, shared: &Shared, console: &Console) -> Result<Self, Failure> {
+        let (settings, configuration) = settings(request.catalog, shared, console)?;
+        let folder = console.phase("reading the catalog folder", || catalog_folder(&settings))?;
+        let replayed = match (request.snapshot, request.offline) {
+            (Some(dir), _) => dir,
+            (None, true) => Path::new(LAST_SNAPSHOT),
+            (None, false) => return Ok(Self::collect(settings, &configuration, &folder, console)),
+        };
+        let snapshot = console.phase("replaying", || replay(replayed))?;
+        Ok(Self::judge(settings, &configuration, &folder, &snapshot, console))
+    }
+
+    /// Asks every source of `settings`, resolves, judges.
+    pub(super) fn collect(
+        settings: Settings,
+        configuration: &Configuration,
+        folder: &CatalogFolder,
+        console: &Console,
+    ) -> Self {
+        let snapshot = console.phase("collecting", || collect_all(&settings, console));
+        Self::judge(settings, configuration, folder, &snapshot, console)
+    }
+
+    fn judge(
+        settings: Settings,
+        configuration: &Configuration,
+        folder: &CatalogFolder,
+        snapshot: &Snapshot,
+        console: &Console,
+    ) -> Self {
+        let catalog = console.phase("resolving", || Catalog::resolve(snapshot, folder, configuration));
+        let assessment = console.phase("judging", || Assessment::of(&catalog, settings.today, settings.now));
+        let (Revision::Commit(revision) | Revision::Digest(revision)) = &folder.repository.revision;
+        let shown = revision.get(..SHOWN_DIGITS).unwrap_or(revision);
+        let catalog_revision = format!("{}@{shown}", folder.repository.name).into();
+        Self { settings, catalog, assessment, catalog_revision, snapshot: Digest(snapshot.digest()) }
+    }
+
+    /// Everything that authors wrote wrong, in order of place.
+    pub(super) fn diagnostics(&self) -> Diagnostics {
+        let mut all = self.catalog.diagnostics.clone();
+        all.append(self.assessment.diagnostics.clone());
+        all.sort();
+        all
+    }
+
+    /// Whether every source answered completely.
+    pub(super) fn completeness(&self) -> ExitCode {
+        let whole = self.catalog.ledger.sources.iter().all(|source| source.state == SourceState::Ok);
+        if whole { ExitCode::Done } else { ExitCode::Incomplete }
+    }
+}
+
+/// Asks every source.
+pub(super) fn collect_all(settings: &Settings, console: &Console) -> Snapshot {
+    let limits = settings.limits;
+    let named = |_path: &str, text: &str| descriptor::named_documents(text, limits.into());
+    collect::collect(settings, &named, &Bars::new(console))
+}
+
+fn replay(dir: &Path) -> Result<Snapshot, Failure> {
+    snapshot_file::load(dir).map_err(|error| {
+        Failure::Usage(format!("the snapshot in `{}` cannot be used: {error}", dir.display()))
+    })
+}
+
+/// Reads the catalog folder.
+pub(super) fn catalog_folder(settings: &Settings) -> Result<CatalogFolder, Failure> {
+    collect::catalog_folder(&settings.catalog, settings.catalog_history, settings.limits)
+        .map_err(|error| Failure::Usage(error.to_string()))
+}
+
+/// The settings of a run, with the configuration they come from.
+pub(super) fn settings(
+    catalog: Option<&Path>,
+    shared: &Shared,
+    console: &Console,
+) -> Result<(Settings, Configuration), Failure> {
+    let file = configuration_file(catalog, shared)?;
+    let text = configuration_text(&file)
+        .map_err(|reason| Failure::Usage(format!("`{}` cannot be read: {reason}", file.display())))?;
+    let mut diagnostics = Diagnostics::default();
+    let configuration = configuration::read(&text, &file, &mut diagnostics);
+    let failed = diagnostics.worst() == Some(diagnostic::Severity::Error);
+    console.diagnostics(&diagnostic::text::render(&diagnostics, console.colour()));
+    let configuration = configuration.filter(|_| !failed).ok_or(Failure::Configuration)?;
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let now = now(shared, &configuration)?;
+    Ok((configuration.settings(folder, now), configuration))
+}
+
+/// The text of the configuration `file`, or why there is none. It may be as long as a descriptor: nothing
+/// that sets other limits has been read yet.
+fn configuration_text(file: &Path) -> Result<String, String> {
+    let limit = Limits::default().descriptor_bytes;
+    let mut bytes = Vec::new();
+    File::open(file)
+        .and_then(|file| file.take(limit + 1).read_to_end(&mut bytes))
+        .map_err(|error| error.to_string())?;
+    if bytes.len() as u64 > limit {
+        return Err(format!("it is larger than {limit} bytes"));
+    }
+    String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned())
+}
+
+/// Whether there is a configuration in the usual places, or one that the command line names.
+pub(super) fn configuration_exists(shared: &Shared) -> bool {
+    configuration_file(None, shared).is_ok_and(|file| file.is_file())
+}
+
+/// The moment that the run stands for.
+pub(super) fn now(shared: &Shared, configuration: &Configuration) -> Result<Moment, Failure> {
+    let Some(text) = &shared.now else { return Ok(Moment::now()) };
+    let zone = configuration.clock.zone.value().and_then(|name| Zone::named(name)).unwrap_or(Zone::utc());
+    Moment::parse_or_day(text, &zone).ok_or_else(|| {
+        Failure::Usage(format!(
+            "`--now {text}` is no day or moment; write 2026-11-21 or 2026-11-21T03:00:00Z"
+        ))
+    })
+}
+
+/// Where `milepost.yaml` is: named, or in the catalog folder, or in the usual places.
+fn configuration_file(catalog: Option<&Path>, shared: &Shared) -> Result<PathBuf, Failure> {
+    if let Some(file) = &shared.config {
+        return Ok(file.clone());
+    }
+    if let Some(folder) = catalog {
+        let file = folder.join("milepost.yaml");
+        return if file.is_file() {
+            Ok(file)
+        } else {
+            Err(Failure::Usage(format!(
+                "there is no `milepost.yaml` in `{}`; `milepost init {}` writes a starter",
+                folder.display(),
+                folder.display()
+            )))
+        };
+    }
+    ["milepost.yaml", "catalog/milepost.yaml"].into_iter().map(PathBuf::from).find(|file| file.is_file()).ok_or_else(
+        || {
+            Failure::Usage(
+                "there is no `milepost.yaml` here or in `catalog`; name the catalog folder, or write a starter with `milepost init`".into(),
+            )
+        },
+    )
+}

@@ -1,0 +1,21 @@
+//! One binary for all tests that look at Milepost from outside.
+
+mod suite {
+    mod broken;
+    mod cases;
+    mod collect;
+    mod command_line;
+    mod contrast;
+    mod example;
+    mod expressions;
+    mod expressions_world;
+    mod hostile;
+    mod lesson;
+    mod markup;
+    mod portal;
+    mod recognition;
+    mod service_pages;
+    mod shapes;
+    mod templates;
+    mod tidy;
+}

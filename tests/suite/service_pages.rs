@@ -1,0 +1,166 @@
+//! What the pages about services and teams promise, on the example's portal.
+
+use std::collections::BTreeSet;
+
+use scraper::{ElementRef, Html, Selector};
+
+use super::example;
+
+fn page(path: &str) -> Html {
+    let bytes = example::site().get(path).unwrap_or_else(|| panic!("the portal has `{path}`"));
+    Html::parse_document(std::str::from_utf8(bytes).expect("pages are text"))
+}
+
+fn selector(text: &str) -> Selector {
+    Selector::parse(text).expect("the selector is ours")
+}
+
+fn text(element: ElementRef<'_>) -> String {
+    element.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn texts(html: &Html, of: &str) -> Vec<String> {
+    html.select(&selector(of)).map(text).collect()
+}
+
+fn exists(path: &str) -> bool {
+    example::site().contains_key(path)
+}
+
+#[test]
+fn every_count_of_the_funnel_has_its_list() {
+    let home = page("index.html");
+    let links: Vec<(String, String)> = home
+        .select(&selector("[aria-labelledby=funnel] td.number a"))
+        .map(|link| (text(link), link.value().attr("href").expect("a link").to_owned()))
+        .collect();
+    assert!(links.len() >= 5, "{links:?}");
+    let mut total = 0;
+    for (count, href) in links {
+        let rows = texts(&page(&href), "#services-table tbody tr");
+        assert_eq!(rows.len().to_string(), count, "{href}");
+        total += rows.len();
+    }
+    let caption = texts(&home, "#funnel-caption").concat();
+    assert!(caption.starts_with(&format!("{total} services")), "{caption}");
+}
+
+#[test]
+fn every_service_is_in_the_list_and_under_its_letter() {
+    let list = page("services/index.html");
+    let ids = texts(&list, "#services-table tbody th a");
+    let mut under_letters = BTreeSet::new();
+    for letter in texts(&list, "#letters a") {
+        let part = letter.to_lowercase().replace('–', "-");
+        let names = texts(&page(&format!("services/_{part}/index.html")), "#services-table tbody th a");
+        assert!(names.iter().all(|name| name.to_uppercase().starts_with(&letter)), "{letter}: {names:?}");
+        under_letters.extend(names);
+    }
+    assert_eq!(ids.iter().cloned().collect::<BTreeSet<_>>(), under_letters);
+    for id in ids {
+        assert!(exists(&format!("services/{id}/index.html")), "{id}");
+    }
+}
+
+#[test]
+fn a_former_name_leads_on() {
+    let former = page("services/price-quote/index.html");
+    let refresh = former.select(&selector("meta[http-equiv=refresh]")).next().expect("readers are sent on");
+    assert_eq!(refresh.value().attr("content"), Some("0; url=../parcel-quote/index.html"));
+    assert!(texts(&former, "main a").contains(&"parcel-quote".to_owned()));
+}
+
+#[test]
+fn of_an_id_in_conflict_nothing_is_published_but_its_claims() {
+    let conflict = page("services/duty-rates/index.html");
+    assert_eq!(texts(&conflict, "[aria-labelledby=claims] tbody th"), ["customs-tools", "duty-rates"]);
+    assert!(texts(&conflict, ".ladder, .facts, .rules, .meter").is_empty());
+    let row = page("services/index.html")
+        .select(&selector("#services-table tbody tr"))
+        .map(text)
+        .find(|row| row.starts_with("duty-rates"))
+        .expect("it is listed");
+    assert!(row.contains("In conflict") && row.contains("not measured"), "{row}");
+}
+
+#[test]
+fn rules_stand_worst_first_and_say_what_they_read() {
+    let rank = |word: &str| match word {
+        "Fail" => 0,
+        "Unknown" => 1,
+        "Waived" => 2,
+        "Pass" => 3,
+        "Announced" => 4,
+        "Not applicable" => 5,
+        other => panic!("`{other}` is no outcome"),
+    };
+    let service = page("services/tracking-api/index.html");
+    let (mut group, mut rules) = (String::new(), 0);
+    let mut last = 0;
+    for element in service.select(&selector("main h3, main .rule h4 .badge, main .rules .badge")) {
+        if element.value().name() == "h3" {
+            group = text(element);
+            last = 0;
+            continue;
+        }
+        let own = rank(&text(element));
+        assert!(own >= last, "{group}: {}", text(element));
+        last = own;
+        rules += 1;
+    }
+    assert!(rules > 50, "{rules}");
+    for rule in service.select(&selector("article.rule[id]")) {
+        let inputs: Vec<_> = rule.select(&selector(".read > div")).map(text).collect();
+        assert!(!inputs.is_empty(), "{}", text(rule));
+        assert!(rule.select(&selector(".fix")).next().is_some(), "{}", text(rule));
+    }
+}
+
+#[test]
+fn a_waived_rule_names_what_excuses_it_and_until_when() {
+    let service = page("services/tracking-api/index.html");
+    let waived = service.select(&selector("article.rule")).map(text).find(|rule| rule.starts_with("Waived"));
+    let waived = waived.expect("one rule is waived");
+    assert!(waived.contains("EX-2026-0031 covers it until 30 November 2026, in 9 days."), "{waived}");
+    assert!(waived.contains("The raw score would become"), "{waived}");
+}
+
+#[test]
+fn what_nobody_could_see_is_unknown_and_why() {
+    let service = page("services/case-command-api/index.html");
+    let resources = texts(&service, "[aria-labelledby=resources]").concat();
+    assert!(resources.contains("Unknown") && resources.contains("AccessDenied"), "{resources}");
+    let cost = texts(&service, "[aria-labelledby=ownership] .facts > div")
+        .into_iter()
+        .find(|question| question.starts_with("What does it cost?"))
+        .expect("the question is asked");
+    assert!(cost.contains("Unknown: no cost export was collected"), "{cost}");
+}
+
+#[test]
+fn a_team_learns_what_to_fix_first() {
+    let team = page("teams/regulatory-platform/index.html");
+    let first = texts(&team, "[aria-labelledby=first] li");
+    assert!(first[0].contains("EX-2026-0017"), "what has ended comes first: {first:?}");
+    assert!(first.iter().skip(1).all(|item| item.contains("fail")), "{first:?}");
+    let lifts: Vec<bool> = first.iter().skip(1).map(|item| item.contains("lifts")).collect();
+    assert!(lifts.is_sorted_by(|a, b| a >= b), "what lifts a service comes before what does not: {first:?}");
+    let dissolved = page("teams/depot-systems/index.html");
+    assert!(texts(&dissolved, "[aria-labelledby=health]").concat().contains("dissolved and still owns"));
+}
+
+#[test]
+fn services_without_a_team_are_named() {
+    let teams = page("teams/index.html");
+    let unowned = texts(&teams, "[aria-labelledby=unowned] tbody th");
+    assert!(unowned.contains(&"depot-clock".to_owned()), "{unowned:?}");
+}
+
+#[test]
+fn documents_link_to_each_other_inside_the_portal() {
+    let runbook = page("services/parcel-quote/runbook/index.html");
+    let links: Vec<&str> =
+        runbook.select(&selector(".prose a[href]")).filter_map(|link| link.value().attr("href")).collect();
+    assert!(links.contains(&"../architecture/index.html"), "{links:?}");
+    assert_eq!(texts(&runbook, "h1"), ["Parcel quote: runbook"]);
+}
