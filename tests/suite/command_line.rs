@@ -239,13 +239,14 @@ fn contents(folder: &Path) -> Vec<(String, Vec<u8>)> {
 }
 
 #[test]
-fn init_writes_a_starter_that_builds_without_errors() {
+fn init_writes_a_starter_that_has_nothing_to_mend() {
     let out = folder();
     let catalog = out.path().join("catalog");
     let (code, _, stderr) = said(milepost().arg("init").arg(&catalog));
     assert_eq!(code, 0, "{stderr}");
     let (code, _, stderr) = said(milepost().args(["check", "--now", DAY]).arg(&catalog));
     assert_eq!(code, 0, "{stderr}");
+    assert!(stderr.contains("checked 1 service: nothing to mend"), "{stderr}");
     let (code, _, stderr) = said(milepost().arg("init").arg(&catalog));
     assert_eq!(code, 5, "a folder that is not empty is left alone: {stderr}");
 }

@@ -1,5 +1,5 @@
-//! `init`: writes a starter catalog folder: the example's scorecards, controls, golden paths, policies and
-//! teams, a configuration to fill in, and one repository that shows what a team keeps.
+//! `init`: writes a starter catalog folder: a configuration to fill in, teams to rename, one repository that
+//! shows what a team keeps, and the rules of the example organisation without its teams and services.
 
 use std::fs;
 use std::path::Path;
@@ -11,30 +11,25 @@ use crate::cli;
 use crate::exit_code::ExitCode;
 use crate::words;
 
-/// The parts of the example organisation that are worth starting from; its services, exceptions and
-/// recorded answers are its own.
-static PARTS: [(&str, Dir<'_>); 6] = [
+/// What every organisation fills in for itself.
+static STARTER: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/commands/init/starter");
+
+/// The parts of the example organisation that are worth starting from.
+static PARTS: [(&str, Dir<'_>); 4] = [
     ("scorecards", include_dir!("$CARGO_MANIFEST_DIR/catalog/scorecards")),
     ("controls", include_dir!("$CARGO_MANIFEST_DIR/catalog/controls")),
     ("golden-paths", include_dir!("$CARGO_MANIFEST_DIR/catalog/golden-paths")),
     ("policy", include_dir!("$CARGO_MANIFEST_DIR/catalog/policy")),
-    ("products", include_dir!("$CARGO_MANIFEST_DIR/catalog/products")),
-    ("teams", include_dir!("$CARGO_MANIFEST_DIR/catalog/teams")),
 ];
 
-/// Single files of the starter.
-const FILES: [(&str, &str); 7] = [
-    ("milepost.yaml", include_str!("milepost.yaml")),
-    ("capabilities.yaml", include_str!("../../../catalog/capabilities.yaml")),
-    ("metrics.yaml", include_str!("../../../catalog/metrics.yaml")),
-    ("repositories/hello-parcel/service.yaml", include_str!("hello-parcel/service.yaml")),
-    ("repositories/hello-parcel/docs/runbook.md", include_str!("hello-parcel/runbook.md")),
-    ("repositories/hello-parcel/docs/architecture.md", include_str!("hello-parcel/architecture.md")),
-    (
-        "repositories/hello-parcel/docs/operational-readiness.md",
-        include_str!("hello-parcel/operational-readiness.md"),
-    ),
-];
+/// What its platform is measured by.
+const METRICS: &str = include_str!("../../../catalog/metrics.yaml");
+
+/// A golden path that is only the example's past.
+const PAST: &str = "proton-fargate-service.yaml";
+
+/// Owners in the example that are no team of the starter.
+const OTHER_OWNERS: [&str; 2] = ["owner: insight", "owner: finance-systems"];
 
 pub(super) fn run(arguments: &cli::Init, console: &Console) -> Result<ExitCode, Failure> {
     let dir = &arguments.dir;
@@ -45,14 +40,12 @@ pub(super) fn run(arguments: &cli::Init, console: &Console) -> Result<ExitCode, 
             dir.display()
         )));
     }
-    let mut written = 0;
-    for (path, text) in FILES {
-        write(&dir.join(path), text.as_bytes())?;
-        written += 1;
-    }
+    let mut written = write_all(&STARTER, dir)?;
     for (name, part) in &PARTS {
         written += write_all(part, &dir.join(name))?;
     }
+    write(&dir.join("metrics.yaml"), &own(METRICS))?;
+    written += 1;
     console.say(&format!("wrote {} to `{}`", words::count(written, "file", "files"), dir.display()));
     console.say(&format!(
         "next: point `sources` in `{0}/milepost.yaml` at your repositories, then `milepost serve {0}`",
@@ -66,8 +59,10 @@ fn write_all(part: &Dir<'_>, into: &Path) -> Result<usize, Failure> {
     for entry in part.entries() {
         match entry {
             DirEntry::Dir(folder) => written += write_all(folder, into)?,
+            DirEntry::File(file) if file.path().ends_with(PAST) => {}
             DirEntry::File(file) => {
-                write(&into.join(file.path()), file.contents())?;
+                let text = file.contents_utf8().expect("the starter is text");
+                write(&into.join(file.path()), &own(text))?;
                 written += 1;
             }
         }
@@ -75,9 +70,16 @@ fn write_all(part: &Dir<'_>, into: &Path) -> Result<usize, Failure> {
     Ok(written)
 }
 
-fn write(path: &Path, contents: &[u8]) -> Result<(), Failure> {
+/// `text` of the example without what names its services and teams.
+fn own(text: &str) -> String {
+    let text =
+        OTHER_OWNERS.iter().fold(text.to_owned(), |text, other| text.replace(other, "owner: platform"));
+    text.split_inclusive('\n').filter(|line| !line.starts_with("exampleService:")).collect()
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Failure> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)
-        .and_then(|()| fs::write(path, contents))
+        .and_then(|()| fs::write(path, text))
         .map_err(|error| Failure::machine(format!("writing `{}`", path.display()), error))
 }
