@@ -93,12 +93,12 @@ pub struct Limits {
     pub document_bytes: u64,
     /// Nesting of lists and mappings.
     pub nesting: u32,
-    /// Nodes of one document, aliases expanded.
-    pub nodes: u32,
+    /// Values of one descriptor document, keys and aliases counted.
+    pub values: u32,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { descriptor_bytes: 1 << 20, document_bytes: 2 << 20, nesting: 64, nodes: 200_000 }
+        Self { descriptor_bytes: 1 << 20, document_bytes: 2 << 20, nesting: 64, values: 20_000 }
     }
 }

@@ -150,6 +150,8 @@ record! {
         "documentBytes" => document_bytes: Field<Number>,
         /// Nesting of lists and mappings; 64 when absent.
         "nesting" => nesting: Field<Number>,
+        /// Values of one descriptor document, keys and aliases counted; 20,000 when absent.
+        "values" => values: Field<Number>,
     }
 }
 

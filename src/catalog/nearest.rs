@@ -1,7 +1,14 @@
 //! The nearest existing name to one that does not exist: what every "did you mean" is made of.
 
+/// Longest name, in bytes, that is compared at all: the cost grows with the square of it, and no slip of
+/// the finger makes a name so long.
+const LONGEST: usize = 100;
+
 /// The candidate most like `name`, when one is close enough to be meant.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if name.len() > LONGEST {
+        return None;
+    }
     let wanted = name.to_lowercase();
     candidates
         .into_iter()
@@ -26,6 +33,13 @@ mod tests {
     fn a_slip_of_the_finger_finds_the_name() {
         assert_eq!(nearest("ownerTaem", ["ownerTeam", "onCall"]), Some("ownerTeam"));
         assert_eq!(nearest("criticalty", ["criticality", "region"]), Some("criticality"));
+    }
+
+    #[test]
+    fn long_names_are_not_compared() {
+        let near = |length: usize| nearest(&"a".repeat(length), ["a".repeat(length - 1).as_str()]).is_some();
+        assert!(near(super::LONGEST));
+        assert!(!near(super::LONGEST + 1));
     }
 
     #[test]

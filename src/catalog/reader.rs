@@ -147,9 +147,15 @@ impl Reader<'_> {
             );
             return;
         }
+        let has_room = self.diagnostics.has_room(&codes::UNKNOWN_KEY, &place);
         let mut diagnostic =
             Diagnostic::new(&codes::UNKNOWN_KEY, format!("unknown key `{}` in {record}", entry.key))
                 .at(place);
+        if !has_room {
+            // It is only counted: no need to look for what was meant.
+            self.diagnostics.push(diagnostic);
+            return;
+        }
         let meant = match hint {
             Some(Hint::Means(field)) => Some(field),
             _ => super::nearest::nearest(&entry.key, known),

@@ -2,10 +2,13 @@
 //! and a help line. Wording lives here and in [`codes`]; printing lives in the renderers beside it.
 
 pub mod codes;
+mod collected;
 pub mod json;
 pub mod text;
 
 use std::sync::Arc;
+
+pub use collected::{Diagnostics, MOST_OF_A_KIND};
 
 /// How much a diagnostic weighs; ordered from the lightest to the heaviest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -81,12 +84,14 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// The edit that would mend it.
     pub replacement: Option<Replacement>,
+    /// How many others of its kind in its file it stands for, which are not listed; 0 when it is one itself.
+    pub others: usize,
 }
 
 impl Diagnostic {
     /// A diagnostic of `code` that says `message`, not yet placed.
     pub fn new(code: &'static Code, message: impl Into<String>) -> Self {
-        Self { code, place: None, message: cut(message.into()), help: None, replacement: None }
+        Self { code, place: None, message: cut(message.into()), help: None, replacement: None, others: 0 }
     }
 
     /// Says where.
@@ -110,6 +115,19 @@ impl Diagnostic {
         self
     }
 
+    /// How many diagnostics it is: itself, or the others that it stands for.
+    pub fn stands_for(&self) -> usize {
+        self.others.max(1)
+    }
+
+    /// Makes it stand for `more` others of its kind in its file.
+    fn count_others(&mut self, more: usize) {
+        self.others += more;
+        self.message = format!("and {} more of this kind in this file, the first of them here", self.others);
+        self.help = Some("mend those before it; the next ones are listed then".to_owned());
+        self.replacement = None;
+    }
+
     /// How heavy it is.
     pub fn severity(&self) -> Severity {
         self.code.severity
@@ -126,55 +144,4 @@ fn cut(mut text: String) -> String {
         text.push('…');
     }
     text
-}
-
-/// Diagnostics in the order in which they were met; [`Diagnostics::sort`] makes the order independent
-/// of how the work was divided.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Diagnostics(Vec<Diagnostic>);
-
-impl Diagnostics {
-    /// Adds one.
-    pub fn push(&mut self, diagnostic: Diagnostic) {
-        self.0.push(diagnostic);
-    }
-
-    /// Adds all of `other`.
-    pub fn append(&mut self, mut other: Self) {
-        self.0.append(&mut other.0);
-    }
-
-    /// All of them.
-    pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
-        self.0.iter()
-    }
-
-    /// How many.
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Whether nothing is wrong.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// The heaviest severity met.
-    pub fn worst(&self) -> Option<Severity> {
-        self.0.iter().map(Diagnostic::severity).max()
-    }
-
-    /// Orders by place, then code and message, and drops exact repetitions.
-    pub fn sort(&mut self) {
-        self.0.sort_by(|a, b| (&a.place, a.code.name, &a.message).cmp(&(&b.place, b.code.name, &b.message)));
-        self.0.dedup();
-    }
-}
-
-impl IntoIterator for Diagnostics {
-    type Item = Diagnostic;
-    type IntoIter = std::vec::IntoIter<Diagnostic>;
-    fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
-    }
 }

@@ -26,7 +26,8 @@ pub fn render(diagnostics: &Diagnostics, colour: bool) -> String {
 /// How many of what: `2 errors, 1 warning`; `no problems` when there are none.
 pub fn summary(diagnostics: &Diagnostics) -> String {
     let counted = [Severity::Error, Severity::Warning, Severity::Note].into_iter().filter_map(|severity| {
-        let number = diagnostics.iter().filter(|diagnostic| diagnostic.severity() == severity).count();
+        let of_severity = diagnostics.iter().filter(|diagnostic| diagnostic.severity() == severity);
+        let number: usize = of_severity.map(Diagnostic::stands_for).sum();
         let word = severity.word();
         (number > 0).then(|| words::count(number, word, &format!("{word}s")))
     });

@@ -107,10 +107,15 @@ impl<'a> Problems<'a> {
         problems.iter().map(told).collect()
     }
 
+    /// How many `problems` there are, those counted that are not listed.
+    pub fn count(&self, problems: &[u32]) -> usize {
+        problems.iter().map(|problem| self.all[*problem as usize].stands_for()).sum()
+    }
+
     /// How many `problems` there are, with the shape of the heaviest.
     pub fn badge(&self, problems: &[u32]) -> Option<Badge> {
         let worst = problems.iter().map(|problem| self.all[*problem as usize].severity()).max()?;
-        let count = words::count(problems.len(), "problem", "problems");
+        let count = words::count(self.count(problems), "problem", "problems");
         Some(Badge::severity(worst).saying(format!("{count} in its files")))
     }
 }

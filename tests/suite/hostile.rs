@@ -11,7 +11,7 @@ use milepost::catalog::reader::{Reader, Source};
 use milepost::catalog::recognise::{Recognition, recognise, unreadable};
 use milepost::catalog::vocabulary::Vocabulary;
 use milepost::catalog::yaml::{self, Limits, Mark, Node, Parsed, Value};
-use milepost::diagnostic::{Diagnostics, json, text};
+use milepost::diagnostic::{Diagnostics, MOST_OF_A_KIND, json, text};
 
 /// Small enough that random text reaches them.
 const LIMITS: Limits = Limits { nesting: 6, nodes: 60 };
@@ -153,9 +153,14 @@ fn in_words(parsed: &Parsed, first: u32) -> String {
 /// Everything that is said about `input` as a descriptor.
 fn read(input: &str) -> Diagnostics {
     let mut diagnostics = Diagnostics::default();
+    read_into(input, LIMITS, &mut diagnostics);
+    diagnostics
+}
+
+fn read_into(input: &str, limits: Limits, diagnostics: &mut Diagnostics) {
     let source = Source::new(FileIndex(0), Arc::from("shop"), Arc::from("service.yaml"), input);
     let vocabulary = Vocabulary::default();
-    for parsed in yaml::parse(input, LIMITS) {
+    for parsed in yaml::parse(input, limits) {
         match parsed {
             Err(broken) => {
                 unreadable("service.yaml", input, &broken);
@@ -163,14 +168,12 @@ fn read(input: &str) -> Diagnostics {
             }
             Ok(document) => {
                 if let Recognition::Ours(shape) = recognise("service.yaml", &document) {
-                    let mut reader =
-                        Reader { source: &source, vocabulary: &vocabulary, diagnostics: &mut diagnostics };
+                    let mut reader = Reader { source: &source, vocabulary: &vocabulary, diagnostics };
                     descriptor::read(&document, shape, &mut reader);
                 }
             }
         }
     }
-    diagnostics
 }
 
 proptest! {
@@ -293,6 +296,36 @@ fn bombs_are_refused() {
     assert_eq!(refused(&merges), "too-large");
     let long = format!("a: &a {}\nb: [{}]\n", "x".repeat(100_000), "*a,".repeat(100_000));
     assert_eq!(refused(&long), "too-large");
+}
+
+#[test]
+fn a_descriptor_may_hold_so_many_values_and_the_catalog_folder_more() {
+    let list = |values: usize| format!("aliases: [{}]\n", vec!["x"; values - 3].join(","));
+    let values = |input: &str, limits: Limits| match yaml::parse(input, limits).remove(0) {
+        Ok(document) => measure(&document.root).0.to_string(),
+        Err(broken) => broken.code.name.to_owned(),
+    };
+    let descriptor = Limits::default();
+    assert_eq!(descriptor.nodes, 20_000);
+    // A key counts as one value, and is no node of its own.
+    assert_eq!(values(&list(20_000), descriptor), "19999");
+    assert_eq!(values(&list(20_001), descriptor), "too-large");
+    assert_eq!(values(&list(200_000), descriptor.for_catalog_folder()), "199999");
+    assert_eq!(values(&list(200_001), descriptor.for_catalog_folder()), "too-large");
+}
+
+#[test]
+fn a_flood_of_unknown_keys_is_counted_and_costs_little() {
+    let mut input = "serviceId: quote\n".to_owned();
+    (0..9_000).for_each(|number| {
+        let _ = writeln!(input, "ownerTea{number}: x");
+    });
+    let mut diagnostics = Diagnostics::default();
+    read_into(&input, Limits::default(), &mut diagnostics);
+    assert_eq!(diagnostics.len(), MOST_OF_A_KIND + 1);
+    assert_eq!(text::summary(&diagnostics), "9000 warnings");
+    let said = text::render(&diagnostics, false);
+    assert!(said.contains("and 8900 more of this kind in this file"), "{}", &said[said.len() - 400..]);
 }
 
 #[test]

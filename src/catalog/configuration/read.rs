@@ -22,6 +22,9 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, codes};
 /// Deepest nesting that a configuration may allow: what the stack of a thread bears many times over.
 const DEEPEST_NESTING: u64 = 512;
 
+/// Most values of one document that a configuration may allow.
+const MOST_VALUES: u64 = 10_000_000;
+
 /// Reads the text of the configuration at `path`; `None` when nothing of it can be read.
 pub fn read(text: &str, path: &Path, diagnostics: &mut Diagnostics) -> Option<Configuration> {
     let name = |name: Option<&std::ffi::OsStr>, otherwise: &str| -> Arc<str> {
@@ -30,7 +33,7 @@ pub fn read(text: &str, path: &Path, diagnostics: &mut Diagnostics) -> Option<Co
     let folder = name(path.parent().and_then(Path::file_name), "catalog");
     let source = Source::new(FileTable::CONFIGURATION, folder, name(path.file_name(), "milepost.yaml"), text);
     let mut documents = Vec::new();
-    for document in yaml::parse(text, yaml::Limits::default()) {
+    for document in yaml::parse(text, yaml::Limits::default().for_catalog_folder()) {
         match document {
             Ok(document) => documents.push(document),
             Err(broken) => {
@@ -90,10 +93,11 @@ impl Check<'_> {
     }
 
     fn limits(&mut self, limits: &mut LimitsRecord) {
-        let fields: [(&str, &mut Field<Number>, u64); 3] = [
+        let fields: [(&str, &mut Field<Number>, u64); 4] = [
             ("descriptorBytes", &mut limits.descriptor_bytes, 1 << 30),
             ("documentBytes", &mut limits.document_bytes, 1 << 30),
             ("nesting", &mut limits.nesting, DEEPEST_NESTING),
+            ("values", &mut limits.values, MOST_VALUES),
         ];
         for (key, field, most) in fields {
             let Some(Sourced { value, origin }) = field.sourced() else { continue };

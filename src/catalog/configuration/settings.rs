@@ -45,6 +45,9 @@ impl Configuration {
         if let Some(nesting) = whole(&self.limits.nesting).and_then(|nesting| u32::try_from(nesting).ok()) {
             limits.nesting = nesting;
         }
+        if let Some(values) = whole(&self.limits.values).and_then(|values| u32::try_from(values).ok()) {
+            limits.values = values;
+        }
         limits
     }
 

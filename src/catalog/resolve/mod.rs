@@ -52,7 +52,8 @@ impl Catalog {
         let sources: Vec<&str> =
             configuration.sources.values().filter_map(|source| Some(&**source.path.value()?)).collect();
         folder::misnamed(folder, &sources, &mut diagnostics);
-        let records = folder::read(&filing, &sources, &vocabulary, limits, &mut diagnostics);
+        let records =
+            folder::read(&filing, &sources, &vocabulary, limits.for_catalog_folder(), &mut diagnostics);
         let mut read = descriptors::read(&filing, &vocabulary, limits, &mut diagnostics);
         let ledger = ledger::resolve(snapshot, &filing, &mut read, &mut diagnostics);
         ledger::refused(&folder.repository, &mut diagnostics);
@@ -106,8 +107,12 @@ impl Catalog {
         retired::flag(&registers, &mut remarks);
         similar::suggest(&registers, &mut remarks);
 
-        let around =
-            exceptions::Surroundings { filing: &filing, scorecards: &scorecards, zone: &zone, limits };
+        let around = exceptions::Surroundings {
+            filing: &filing,
+            scorecards: &scorecards,
+            zone: &zone,
+            limits: limits.for_catalog_folder(),
+        };
         let exceptions = exceptions::resolve(
             records.exceptions,
             &records.unreadable_exceptions,

@@ -1,13 +1,25 @@
 //! Diagnostics about origins rather than about text at hand. They are placed at the end, file by file,
 //! so that no text is unpacked twice however many there are.
 
-use crate::catalog::filing::Filing;
-use crate::catalog::origin::Origin;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place};
+use std::collections::BTreeMap;
 
-/// Diagnostics that wait for their place.
+use crate::catalog::filing::Filing;
+use crate::catalog::origin::{FileIndex, Origin};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, MOST_OF_A_KIND, Place};
+
+/// Diagnostics that wait for their place: no more of one kind about one file than will be kept.
 #[derive(Default)]
-pub(super) struct Remarks(Vec<Remark>);
+pub(super) struct Remarks {
+    list: Vec<Remark>,
+    tallies: BTreeMap<(FileIndex, &'static str), Tally>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Tally {
+    kept: usize,
+    /// Where in the list the last one stands, which counts those after it.
+    last: usize,
+}
 
 struct Remark {
     origin: Origin,
@@ -27,7 +39,7 @@ impl Remarks {
         help: impl Into<String>,
     ) {
         let diagnostic = Diagnostic::new(code, message).help(help);
-        self.0.push(Remark { origin, subject: subject.into(), diagnostic });
+        self.push(Remark { origin, subject: subject.into(), diagnostic });
     }
 
     /// Like [`Self::add`], for a name that does not exist: helps with the one that was probably meant.
@@ -45,14 +57,27 @@ impl Remarks {
             Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")).replace_with(meant, false),
             None => diagnostic.help(otherwise),
         };
-        self.0.push(Remark { origin, subject: name.into(), diagnostic });
+        self.push(Remark { origin, subject: name.into(), diagnostic });
+    }
+
+    fn push(&mut self, remark: Remark) {
+        if let Some(file) = remark.origin.file() {
+            let tally = self.tallies.entry((file, remark.diagnostic.code.name)).or_default();
+            if tally.kept > MOST_OF_A_KIND {
+                let last = &mut self.list[tally.last].diagnostic;
+                last.others = last.stands_for() + 1;
+                return;
+            }
+            *tally = Tally { kept: tally.kept + 1, last: self.list.len() };
+        }
+        self.list.push(remark);
     }
 
     /// Places every remark.
     pub(super) fn place(mut self, filing: &Filing<'_>, diagnostics: &mut Diagnostics) {
         // Stable, so that remarks about one place stay in the order in which they were made.
-        self.0.sort_by_key(|remark| remark.origin.file());
-        for remarks in self.0.chunk_by_mut(|a, b| a.origin.file() == b.origin.file()) {
+        self.list.sort_by_key(|remark| remark.origin.file());
+        for remarks in self.list.chunk_by_mut(|a, b| a.origin.file() == b.origin.file()) {
             let Some(index) = remarks[0].origin.file() else {
                 for remark in remarks {
                     diagnostics.push(remark.diagnostic.clone());

@@ -147,9 +147,21 @@ impl Default for Limits {
 
 impl From<crate::settings::Limits> for Limits {
     fn from(limits: crate::settings::Limits) -> Self {
-        Self { nesting: limits.nesting, nodes: limits.nodes }
+        Self { nesting: limits.nesting, nodes: limits.values }
     }
 }
+
+impl Limits {
+    /// The limits of the catalog folder, where one file may list all teams or accounts: there the size of
+    /// the file is the bound.
+    pub fn for_catalog_folder(self) -> Self {
+        Self { nodes: self.nodes.max(VALUES_OF_THE_CATALOG_FOLDER), ..self }
+    }
+}
+
+/// What a document of the catalog folder may hold whatever the limit of descriptors: as much as fits in a
+/// file of the largest size.
+const VALUES_OF_THE_CATALOG_FOLDER: u32 = 200_000;
 
 /// So many documents of one file are read: the largest catalogs seen have 80.
 const MOST_DOCUMENTS: usize = 2_000;

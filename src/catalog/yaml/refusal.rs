@@ -84,8 +84,8 @@ impl Refusal {
         Self::new(
             mark,
             &codes::TOO_LARGE,
-            format!("the document has more than {limit} values, aliases expanded"),
-            "split the document, or write values out instead of repeating them through aliases",
+            format!("the document has more than {limit} values, keys counted and aliases expanded"),
+            "split the document; no record needs so many, and aliases count as what they repeat",
         )
     }
 

@@ -32,6 +32,6 @@ codes! {
         "Keys are text. A pair of braces such as `{{ name }}` without quotes is a mapping inside a mapping to YAML: an unrendered template, or a value that needs quotes.";
     TOO_DEEP = "too-deep", Error, "a document is nested too deeply",
         "Lists and mappings may lie at most so deep in each other (64 unless `limits.nesting` says otherwise), aliases expanded. No record needs more; deeper documents are mistakes or attacks.";
-    TOO_LARGE = "too-large", Error, "a document is too large once aliases are expanded",
-        "The number of values in a document is bounded, aliases expanded, so that one file cannot use up the memory of the whole run.";
+    TOO_LARGE = "too-large", Error, "a document has too many values",
+        "A descriptor has at most so many values in one document (20,000 unless `limits.values` says otherwise), keys counted and aliases expanded, and a file of the catalog folder at most 200,000, so that one file cannot use up the memory of the whole run.";
 }

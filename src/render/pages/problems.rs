@@ -59,6 +59,8 @@ pub struct Part {
     rows: Vec<u32>,
     /// How many there are of each severity on all pages of the list, the heaviest first.
     counts: [usize; 3],
+    /// How many are listed on all pages of the list: no file lists more of a kind than anybody reads.
+    listed: usize,
     number: usize,
     pages: usize,
 }
@@ -92,7 +94,7 @@ impl Kind for Page<'static> {
     }
 
     fn page<'p>(portal: &'p Portal<'_>, part: &'p Part, here: Here<'p>) -> (Head, Page<'p>) {
-        let Part { whose, number, pages, .. } = *part;
+        let Part { whose, listed, number, pages, .. } = *part;
         let all: usize = part.counts.iter().sum();
         let to = |number: usize| -> Href { place(portal, whose, number, |place| here.to(place)) };
         let whole = match whose {
@@ -120,7 +122,7 @@ impl Kind for Page<'static> {
             heading,
             lead: lead(whose, all),
             totals: totals(part.counts),
-            range: (pages > 1).then(|| format!("{first} to {} of {all}", first + part.rows.len() - 1)),
+            range: (pages > 1).then(|| format!("{first} to {} of {listed}", first + part.rows.len() - 1)),
             teams: match whose {
                 Whose::Everybodys if number == 1 => teams(portal, here),
                 _ => Vec::new(),
@@ -142,12 +144,16 @@ fn list(portal: &Portal<'_>, whose: Whose, mut rows: Vec<u32>) -> Vec<(SitePath,
     let severity = |row: &u32| portal.relations.problems.all[*row as usize].severity();
     // Stable: inside one severity the order of places stays.
     rows.sort_by_key(|row| std::cmp::Reverse(severity(row)));
-    let counts = SEVERITIES.map(|wanted| rows.iter().filter(|row| severity(row) == wanted).count());
+    let counts = SEVERITIES.map(|wanted| {
+        let of_severity: Vec<u32> = rows.iter().copied().filter(|row| severity(row) == wanted).collect();
+        portal.relations.problems.count(&of_severity)
+    });
+    let listed = rows.len();
     let pages = rows.len().div_ceil(ROWS).max(1);
     let part = |number: usize| {
         let rows = rows.chunks(ROWS).nth(number - 1).unwrap_or_default().to_vec();
         let path = place(portal, whose, number, |place| place.path());
-        (path, Part { whose, rows, counts, number, pages })
+        (path, Part { whose, rows, counts, listed, number, pages })
     };
     (1..=pages).map(part).collect()
 }
@@ -198,13 +204,13 @@ fn teams(portal: &Portal<'_>, here: Here<'_>) -> Vec<Link> {
         .teams
         .indexed()
         .filter_map(|(index, team)| {
-            let count = problems.of_team(index.position()).len();
+            let count = problems.count(problems.of_team(index.position()));
             let text = format!("{} ({count})", team.record.name());
             (count > 0).then(|| Link::new(text, here.to(Place::ProblemsOf(team.id.as_str()))))
         })
         .collect();
     links.sort_by_cached_key(|link| link.text.to_lowercase());
-    let nobodys = problems.of_nobody().len();
+    let nobodys = problems.count(&problems.of_nobody());
     if nobodys > 0 {
         links.push(Link::new(format!("nobody ({nobodys})"), here.to(Place::ProblemsPart(NOBODYS))));
     }

@@ -188,7 +188,7 @@ impl<'p> Row<'p> {
             tiers: tiers(portal.catalog, portal.assessment, team),
             exceptions: exceptions(portal, index),
             problems: problems.badge(problems.of_team(index.position())).map(|badge| {
-                let count = problems.of_team(index.position()).len();
+                let count = problems.count(problems.of_team(index.position()));
                 badge.saying(words::count(count, "problem", "problems"))
             }),
         }

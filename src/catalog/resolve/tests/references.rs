@@ -32,6 +32,20 @@ fn dependencies_are_found_by_id_and_by_former_id() {
 }
 
 #[test]
+fn a_flood_of_dangling_names_is_counted() {
+    for (wrong, listed) in [(100, 100), (101, 101), (350, 101)] {
+        let names: Vec<String> = (0..wrong).map(|number| format!("nowhere-{number}")).collect();
+        let fields = format!("dependsOn: [{}]\n", names.join(", "));
+        let catalog =
+            Organisation::default().descriptor("a", "service.yaml", &of_service("quote", &fields)).resolve();
+        let dangling = of_code(&catalog, "unknown-service");
+        assert_eq!(dangling.len(), listed, "of {wrong}");
+        assert_eq!(dangling.iter().map(|diagnostic| diagnostic.stands_for()).sum::<usize>(), wrong);
+        assert_eq!(targets(&catalog, "quote").len(), wrong);
+    }
+}
+
+#[test]
 fn an_alias_of_two_services_means_neither() {
     let catalog = Organisation::default()
         .descriptor("a", "service.yaml", &of_service("a", "aliases: [old]\n"))

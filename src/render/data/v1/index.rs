@@ -136,7 +136,7 @@ impl<'a> Contents<'a> {
                 environments: catalog.environments.len(),
                 exceptions: catalog.exceptions.len(),
                 golden_paths: catalog.golden_paths.len(),
-                problems: portal.relations.problems.all.len(),
+                problems: portal.relations.problems.all.iter().map(|problem| problem.stands_for()).sum(),
                 resources: catalog.resources.len(),
                 rules: catalog.scorecards.iter().map(|scorecard| scorecard.record.rules.items.len()).sum(),
                 scorecards: catalog.scorecards.len(),
