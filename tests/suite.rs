@@ -9,6 +9,7 @@ mod suite {
     mod example;
     mod expressions;
     mod expressions_world;
+    mod golden;
     mod hostile;
     mod lesson;
     mod markup;

@@ -1,4 +1,5 @@
-//! The example organisation in `catalog/`, collected, resolved and judged once for all tests.
+//! The example organisation in `catalog/`, collected, resolved and judged once for all tests; and the same
+//! for any other organisation.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -13,7 +14,7 @@ use milepost::diagnostic::Diagnostics;
 use milepost::publish::memory::Memory;
 use milepost::render::pages;
 use milepost::render::portal::{Inputs, Run};
-use milepost::render::site::Site;
+use milepost::render::site;
 use milepost::render::templates::Templates;
 
 /// The example as of 2026-11-21.
@@ -25,21 +26,22 @@ pub(super) struct Example {
 /// The example, judged.
 pub(super) fn example() -> &'static Example {
     static EXAMPLE: OnceLock<Example> = OnceLock::new();
-    EXAMPLE.get_or_init(read)
+    EXAMPLE.get_or_init(|| judged(&Path::new(env!("CARGO_MANIFEST_DIR")).join("catalog")))
 }
 
-fn read() -> Example {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("catalog/milepost.yaml");
-    let text = std::fs::read_to_string(&file).expect("the example has a configuration");
+/// The organisation in the catalog folder `folder`, collected, resolved and judged.
+pub(super) fn judged(folder: &Path) -> Example {
+    let file = folder.join("milepost.yaml");
+    let text = std::fs::read_to_string(&file).expect("it has a configuration");
     let configuration =
         configuration::read(&text, &file, &mut Diagnostics::default()).expect("which can be read");
     let now = Moment::parse("2026-11-21T00:00:00Z").expect("a moment");
-    let settings = configuration.settings(file.parent().expect("a folder"), now);
+    let settings = configuration.settings(folder, now);
     let limits = settings.limits;
     let named = |_: &str, text: &str| descriptor::named_documents(text, limits.into());
     let snapshot = collect::collect(&settings, &named, &Silent);
     let folder = collect::catalog_folder(&settings.catalog, settings.catalog_history, limits)
-        .expect("the example is a catalog folder");
+        .expect("it is a catalog folder");
     let catalog = Catalog::resolve(&snapshot, &folder, &configuration);
     let assessment = Assessment::of(&catalog, settings.today, settings.now);
     Example { catalog, assessment }
@@ -59,22 +61,27 @@ impl Example {
     }
 }
 
-/// Every file of the example's portal, by path.
-pub(super) fn site() -> &'static BTreeMap<String, Vec<u8>> {
-    static SITE: OnceLock<BTreeMap<String, Vec<u8>>> = OnceLock::new();
-    SITE.get_or_init(|| {
-        let Example { catalog, assessment } = example();
-        let templates = Templates::new(&pages::templates(), &BTreeMap::new()).expect("the templates compile");
-        let run = Run {
-            as_of: assessment.as_of,
-            moment: assessment.now,
-            version: env!("CARGO_PKG_VERSION").into(),
-            catalog_revision: None,
-            snapshot: None,
-        };
-        let inputs = Inputs { catalog, assessment, run: &run, templates: &templates };
-        let memory = Memory::default();
-        Site::build(inputs).expect("it can be laid out").write(&memory).expect("it can be rendered");
-        memory.into_files().into_iter().map(|(path, (_, bytes))| (path, bytes)).collect()
-    })
+/// Every file of a portal, by path.
+pub(super) type Site = BTreeMap<String, Vec<u8>>;
+
+/// The example's portal.
+pub(super) fn site() -> &'static Site {
+    static SITE: OnceLock<Site> = OnceLock::new();
+    SITE.get_or_init(|| rendered(example()))
+}
+
+/// The portal of an organisation.
+pub(super) fn rendered(Example { catalog, assessment }: &Example) -> Site {
+    let templates = Templates::new(&pages::templates(), &BTreeMap::new()).expect("the templates compile");
+    let run = Run {
+        as_of: assessment.as_of,
+        moment: assessment.now,
+        version: env!("CARGO_PKG_VERSION").into(),
+        catalog_revision: None,
+        snapshot: None,
+    };
+    let inputs = Inputs { catalog, assessment, run: &run, templates: &templates };
+    let memory = Memory::default();
+    site::Site::build(inputs).expect("it can be laid out").write(&memory).expect("it can be rendered");
+    memory.into_files().into_iter().map(|(path, (_, bytes))| (path, bytes)).collect()
 }

@@ -3,33 +3,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use milepost::publish::memory::Memory;
 use milepost::render::data::v1;
-use milepost::render::pages;
-use milepost::render::portal::{Inputs, Run};
-use milepost::render::site::Site;
-use milepost::render::templates::Templates;
 use scraper::{Html, Selector};
 
-use super::example::{Example, example, site};
+use super::example::{example, rendered, site};
 
 #[test]
 fn the_same_input_gives_the_same_bytes() {
-    let Example { catalog, assessment } = example();
-    let run = Run {
-        as_of: assessment.as_of,
-        moment: assessment.now,
-        version: env!("CARGO_PKG_VERSION").into(),
-        catalog_revision: None,
-        snapshot: None,
-    };
-    let templates = Templates::new(&pages::templates(), &BTreeMap::new()).expect("templates compile");
-    let inputs = Inputs { catalog, assessment, run: &run, templates: &templates };
-    let memory = Memory::default();
-    Site::build(inputs).expect("it can be laid out").write(&memory).expect("it can be rendered");
-    let again = memory.into_files();
+    let again = rendered(example());
     assert_eq!(again.keys().collect::<Vec<_>>(), site().keys().collect::<Vec<_>>());
-    for (path, (_, bytes)) in &again {
+    for (path, bytes) in &again {
         assert_eq!(bytes, &site()[path], "{path}");
     }
 }
