@@ -7,6 +7,7 @@ seconds mean little. What is printed are medians over the rounds. Hugo comes fro
 """
 
 import argparse
+import json
 import math
 import os
 import shutil
@@ -37,21 +38,17 @@ class Cost:
 
 def run(command, **options):
     """Runs `command` to its end."""
-    with tempfile.TemporaryFile() as told:
-        begin = time.perf_counter()
-        process = subprocess.Popen([str(part) for part in command], stdout=subprocess.DEVNULL, stderr=told, **options)
-        _, status, usage = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - begin
-        told.seek(0)
-        lines = told.read().decode(errors="replace").splitlines()
-    if status != 0:
-        sys.exit(f"{command} failed:\n" + "\n".join(lines[-20:]))
+    measure = [sys.executable, "-S", str(HERE / "measure.py")]
+    answer = subprocess.run(measure + [str(part) for part in command], stdout=subprocess.PIPE, check=True, **options)
+    seen = json.loads(answer.stdout)
+    if seen["status"] != 0:
+        sys.exit(f"{command} failed:\n" + "\n".join(seen["told"][-20:]))
     phases = {}
-    for line in lines:
+    for line in seen["told"]:
         name, took, seconds = line.partition(" took ")
         if took and seconds.endswith(" s"):
             phases[name] = float(seconds[:-2])
-    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, phases)
+    return Cost(seen["wall"], seen["cores"], seen["memory"], phases)
 
 
 def bare_write(site, target):
