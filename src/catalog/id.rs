@@ -9,7 +9,7 @@ use super::reader::Reader;
 use super::record::{Readable, Shape, View};
 use super::scalar::{report_meant, scalar, warn_if_misread};
 use super::yaml::Node;
-use crate::diagnostic::{Diagnostic, codes};
+use crate::diagnostic::{Applicability, Diagnostic, codes};
 
 /// Longest identifier: one label of a host name, so that an id always fits a path and a tag.
 pub const LONGEST: usize = 63;
@@ -152,7 +152,7 @@ fn report(node: &Node, text: &str, title: &str, reader: &mut Reader<'_>) {
     let place = reader.source.place(node.mark, node.length);
     let mut diagnostic = Diagnostic::new(&codes::INVALID_ID, format!("`{text}` is not {title}")).at(place);
     diagnostic = match slug(text).filter(|_| title != ExceptionId::TITLE) {
-        Some(slug) => diagnostic.help(format!("write `{slug}`")).replace_with(slug, false),
+        Some(slug) => diagnostic.help(format!("write `{slug}`")).replace_with(slug, Applicability::Unsure),
         None if title == ExceptionId::TITLE => {
             diagnostic.help("write `EX-`, the year, `-` and a number: `EX-2026-0017`")
         }
@@ -226,7 +226,7 @@ impl Readable for AccountId {
                 )
                 .at(place)
                 .help(format!("write `{quoted}`"))
-                .replace_with(quoted, true),
+                .replace_with(quoted, Applicability::Safe),
             );
             return None;
         }

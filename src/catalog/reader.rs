@@ -7,7 +7,7 @@ use super::origin::{FileIndex, Origin};
 use super::record::{Record, RecordShape};
 use super::service::ServiceRecord;
 use super::yaml::{Entry, Mark, Node, Value};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, codes};
+use crate::diagnostic::{Applicability, Code, Diagnostic, Diagnostics, Place, codes};
 
 /// Longest quoted line, in characters.
 const LONGEST_QUOTE: usize = 240;
@@ -161,7 +161,9 @@ impl Reader<'_> {
             _ => super::nearest::nearest(&entry.key, known),
         };
         diagnostic = match meant {
-            Some(known) => diagnostic.help(format!("did you mean `{known}`?")).replace_with(known, false),
+            Some(known) => {
+                diagnostic.help(format!("did you mean `{known}`?")).replace_with(known, Applicability::Unsure)
+            }
             None => diagnostic.help("remove it, or begin it with `x-` to keep it as your own"),
         };
         self.diagnostics.push(diagnostic);

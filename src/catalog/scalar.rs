@@ -12,7 +12,7 @@ use super::reader::Reader;
 use super::record::{Readable, Shape, View};
 use super::yaml::{Node, Scalar, Value};
 use crate::day::{Day, Length, Moment, Zone};
-use crate::diagnostic::{Code, Diagnostic, codes};
+use crate::diagnostic::{Applicability, Code, Diagnostic, codes};
 
 /// The scalar of `node`, or a report that `wanted` was expected.
 pub(super) fn scalar<'n>(node: &'n Node, wanted: &str, reader: &mut Reader<'_>) -> Option<&'n Scalar> {
@@ -42,7 +42,7 @@ pub(super) fn report_meant(
 ) {
     let diagnostic = Diagnostic::new(code, message).at(reader.source.place(node.mark, node.length));
     reader.diagnostics.push(match meant {
-        Some(meant) => diagnostic.help(format!("write `{meant}`")).replace_with(meant, false),
+        Some(meant) => diagnostic.help(format!("write `{meant}`")).replace_with(meant, Applicability::Unsure),
         None => diagnostic.help(help),
     });
 }
@@ -58,7 +58,7 @@ pub(super) fn warn_if_misread(node: &Node, scalar: &Scalar, reader: &mut Reader<
         )
         .at(reader.source.place(node.mark, node.length))
         .help(format!("write `{quoted}`"))
-        .replace_with(quoted, true),
+        .replace_with(quoted, Applicability::Safe),
     );
 }
 
@@ -72,7 +72,7 @@ fn report_boolean(node: &Node, scalar: &Scalar, reader: &mut Reader<'_>) {
         Diagnostic::new(&codes::NOT_A_BOOLEAN, format!("`{}` is text, not a boolean", scalar.text))
             .at(reader.source.place(node.mark, node.length));
     reader.diagnostics.push(match meant {
-        Some(meant) => diagnostic.help(format!("write `{meant}`")).replace_with(meant, true),
+        Some(meant) => diagnostic.help(format!("write `{meant}`")).replace_with(meant, Applicability::Safe),
         None => diagnostic.help("write `true` or `false`"),
     });
 }
@@ -325,7 +325,9 @@ pub(super) fn report_unknown_word(
     let place = reader.source.place(node.mark, node.length);
     let mut diagnostic = Diagnostic::new(&codes::UNKNOWN_WORD, format!("`{text}` is not {title}")).at(place);
     diagnostic = match super::nearest::nearest(text, words.iter().copied()) {
-        Some(word) => diagnostic.help(format!("did you mean `{word}`?")).replace_with(word, false),
+        Some(word) => {
+            diagnostic.help(format!("did you mean `{word}`?")).replace_with(word, Applicability::Unsure)
+        }
         None => diagnostic.help(format!("write one of {}", crate::words::alternatives(words))),
     };
     reader.diagnostics.push(diagnostic);

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use super::Catalog;
 use super::configuration::{self, Configuration};
 use crate::collect::snapshot::{
-    CatalogFolder, Commit, Content, FactsFile, File, FileRole, HistoricText, ObservedResource, Repository,
-    RepositoryIndex, RepositoryState, Revision, Snapshot, TagListing,
+    CatalogFolder, Commit, Content, FactsFile, File, FileRole, HistoricText, LocalFolder, ObservedResource,
+    Repository, RepositoryIndex, RepositoryState, Revision, Snapshot, TagListing,
 };
 use crate::collect::text::Text;
 use crate::day::Moment;
@@ -210,6 +210,7 @@ fn repository(name: &str) -> Repository {
         last_commit: None,
         state: RepositoryState::Read,
         refused: Vec::new(),
+        folder: LocalFolder::default(),
     }
 }
 

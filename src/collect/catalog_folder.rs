@@ -12,7 +12,8 @@ use super::files::{self, readable};
 use super::git::{Depth, WorkTree};
 use super::repository::{HISTORY, add_histories};
 use super::snapshot::{
-    CatalogFolder, File, FileRole, NAME_NOT_UTF8, RefusedPath, Repository, RepositoryState, Revision,
+    CatalogFolder, File, FileRole, LocalFolder, NAME_NOT_UTF8, RefusedPath, Repository, RepositoryState,
+    Revision,
 };
 use super::walk::{in_words, joined, plain};
 use crate::settings::Limits;
@@ -78,6 +79,7 @@ pub fn catalog_folder(
         last_commit: None,
         state: RepositoryState::Read,
         refused: refused.into_iter().map(|(path, reason)| RefusedPath { path, reason }).collect(),
+        folder: LocalFolder(Some(place.as_path().into())),
     };
     let mut folder = CatalogFolder { repository, folder: "".into(), files, other_folders };
     if history && let Some(gap) = add_history(&mut folder, &place, limits).unwrap_or_else(Some) {

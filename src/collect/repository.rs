@@ -9,7 +9,9 @@ use super::exclusion;
 use super::files::{self, Taken};
 use super::folder::Context;
 use super::git::{Depth, Identity, Wanted, WorkTree};
-use super::snapshot::{Content, File, FileRole, RefusedPath, Repository, RepositoryState, Revision};
+use super::snapshot::{
+    Content, File, FileRole, LocalFolder, RefusedPath, Repository, RepositoryState, Revision,
+};
 use super::walk::{Found, in_words, joined, plain};
 use crate::settings::Limits;
 use crate::words;
@@ -76,6 +78,7 @@ impl Site {
                 last_commit: None,
                 state: RepositoryState::Read,
                 refused: Vec::new(),
+                folder: LocalFolder::default(),
             },
             files: Vec::new(),
             shortfalls: Vec::new(),
@@ -131,6 +134,8 @@ impl Site {
             Some(tree) if !from.is_empty() => Root::open(&tree.folder).map_err(|error| plain(&error))?,
             _ => context.root.beneath(&self.base).map_err(|refusal| in_words(&refusal))?,
         };
+        let above = tree.as_ref().filter(|_| !from.is_empty()).map(|tree| tree.folder.as_path());
+        examined.repository.folder = LocalFolder(Some(above.unwrap_or(&folder).into()));
         if std::str::from_utf8(&self.base).is_err() {
             return Err("its folder has a name that is not UTF-8".to_owned());
         }

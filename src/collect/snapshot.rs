@@ -1,6 +1,7 @@
 //! What the world said: every file, answer and fact that the sources gave, verbatim, and which
 //! sources stayed silent. The first of the stage types; everything after it is a pure function of it.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::collect::text::Text;
@@ -84,6 +85,20 @@ pub struct Repository {
     /// Paths that were not read, and why: links, special files, and under `.git` what is missing of the
     /// history.
     pub refused: Vec<RefusedPath>,
+    /// Where it lies on this machine, for what points at files or mends them.
+    #[serde(skip)]
+    pub folder: LocalFolder,
+}
+
+/// A folder of this machine, while it is known. Never saved, and equal to every other: what a snapshot says
+/// does not depend on where it was taken.
+#[derive(Clone, Debug, Default)]
+pub struct LocalFolder(pub Option<Arc<Path>>);
+
+impl PartialEq for LocalFolder {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 /// What identifies the content of a repository.
@@ -289,6 +304,7 @@ impl CatalogFolder {
                 last_commit: None,
                 state: RepositoryState::Read,
                 refused: Vec::new(),
+                folder: LocalFolder::default(),
             },
             folder: "".into(),
             files: Vec::new(),

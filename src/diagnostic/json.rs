@@ -27,7 +27,10 @@ pub fn object(diagnostic: &Diagnostic) -> Value {
         "message": diagnostic.message,
         "path": place.map(|place| &*place.path),
         "replacement": diagnostic.replacement.as_ref().map(|replacement| {
-            json!({ "safe": replacement.safe, "text": replacement.text })
+            let edits = replacement.edits.iter().map(|edit| {
+                json!({ "column": edit.column, "length": edit.length, "line": edit.line, "text": edit.text })
+            });
+            json!({ "edits": edits.collect::<Vec<_>>(), "safe": replacement.is_safe() })
         }),
         "repository": place.map(|place| &*place.repository),
         "severity": diagnostic.severity().word(),
@@ -40,29 +43,32 @@ pub fn object(diagnostic: &Diagnostic) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::{Place, codes};
+    use crate::diagnostic::{Applicability, Place, codes};
 
     #[test]
     fn every_object_has_the_same_sorted_keys() {
         let mut diagnostics = Diagnostics::default();
         assert_eq!(render(&diagnostics), "[]\n");
         diagnostics.push(
-            Diagnostic::new(&codes::UNKNOWN_KEY, "a \"b\"").help("c").replace_with("d", false).at(Place {
-                repository: "r".into(),
-                path: "p".into(),
-                line: 2,
-                column: 3,
-                length: 0,
-                quote: "q".into(),
-            }),
+            Diagnostic::new(&codes::UNKNOWN_KEY, "a \"b\"")
+                .help("c")
+                .at(Place {
+                    repository: "r".into(),
+                    path: "p".into(),
+                    line: 2,
+                    column: 3,
+                    length: 1,
+                    quote: "q: 1".into(),
+                })
+                .replace_with("d", Applicability::Unsure),
         );
         diagnostics.push(Diagnostic::new(&codes::WRONG_TYPE, "e"));
         assert_eq!(
             render(&diagnostics),
             concat!(
                 "[\n",
-                r#"  {"code":"unknown-key","column":3,"help":"c","length":null,"line":2,"message":"a \"b\"","#,
-                r#""path":"p","replacement":{"safe":false,"text":"d"},"repository":"r","severity":"warning"},"#,
+                r#"  {"code":"unknown-key","column":3,"help":"c","length":1,"line":2,"message":"a \"b\"","#,
+                r#""path":"p","replacement":{"edits":[{"column":3,"length":1,"line":2,"text":"d"}],"safe":false},"repository":"r","severity":"warning"},"#,
                 "\n",
                 r#"  {"code":"wrong-type","column":null,"help":null,"length":null,"line":null,"message":"e","#,
                 r#""path":null,"replacement":null,"repository":null,"severity":"error"}"#,

@@ -4,11 +4,13 @@
 pub mod codes;
 mod collected;
 pub mod json;
+mod replacement;
 pub mod text;
 
 use std::sync::Arc;
 
 pub use collected::{Diagnostics, MOST_OF_A_KIND};
+pub use replacement::{Applicability, Edit, Replacement, apply};
 
 /// How much a diagnostic weighs; ordered from the lightest to the heaviest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,15 +64,6 @@ pub struct Place {
     pub quote: Box<str>,
 }
 
-/// An exact edit that mends a diagnostic without touching anything else in the file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Replacement {
-    /// The characters to write in place of the `length` characters at the diagnostic's place.
-    pub text: String,
-    /// Whether it keeps the meaning for certain, so that `check --fix` may apply it.
-    pub safe: bool,
-}
-
 /// One thing that is wrong, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -82,7 +75,7 @@ pub struct Diagnostic {
     pub message: String,
     /// What to do about it.
     pub help: Option<String>,
-    /// The edit that would mend it.
+    /// The edits that would mend it.
     pub replacement: Option<Replacement>,
     /// How many others of its kind in its file it stands for, which are not listed; 0 when it is one itself.
     pub others: usize,
@@ -108,10 +101,21 @@ impl Diagnostic {
         self
     }
 
-    /// Offers the exact edit.
+    /// Offers to write `text` in place of what is underlined; does nothing when that is not known exactly.
     #[must_use]
-    pub fn replace_with(mut self, text: impl Into<String>, safe: bool) -> Self {
-        self.replacement = Some(Replacement { text: text.into(), safe });
+    pub fn replace_with(self, text: impl Into<String>, applicability: Applicability) -> Self {
+        let Some(Place { line, column, length, .. }) = self.place else { return self };
+        if line == 0 || column == 0 || length == 0 {
+            return self;
+        }
+        let edits = vec![Edit { line, column, length, text: text.into() }];
+        self.mend(Replacement { edits, applicability })
+    }
+
+    /// Offers edits.
+    #[must_use]
+    pub fn mend(mut self, replacement: Replacement) -> Self {
+        self.replacement = Some(replacement);
         self
     }
 

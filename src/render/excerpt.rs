@@ -47,14 +47,18 @@ impl Excerpt {
             lines.extend(indent);
             lines.extend(std::iter::repeat_n('^', carets));
         }
-        let replacement = problem.replacement.as_ref().filter(|_| place.column > 0);
-        let edit = replacement.map(|replacement| Edit {
-            before: cut(text.trim_end(), LONGEST).into_owned(),
-            after: {
-                let (before, after) = (&text[..span.start], text[span.end..].trim_end());
-                cut(&format!("{before}{}{after}", harmless(&replacement.text)), LONGEST).into_owned()
-            },
-            safe: replacement.safe,
+        let edit = problem.replacement.as_ref().and_then(|replacement| {
+            // An edit elsewhere, or of many lines, cannot be shown as one line before and after.
+            let [edit] = replacement.edits.as_slice() else { return None };
+            let here = (edit.line, edit.column, edit.length) == (place.line, place.column, place.length);
+            here.then(|| Edit {
+                before: cut(text.trim_end(), LONGEST).into_owned(),
+                after: {
+                    let (before, after) = (&text[..span.start], text[span.end..].trim_end());
+                    cut(&format!("{before}{}{after}", harmless(&edit.text)), LONGEST).into_owned()
+                },
+                safe: replacement.is_safe(),
+            })
         });
         Some(Self { lines, edit })
     }
@@ -67,9 +71,9 @@ fn numbered(place: &Place, text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::codes;
+    use crate::diagnostic::{Applicability, codes};
 
-    fn excerpt(column: u32, length: u32, quote: &str, edit: Option<(&str, bool)>) -> Option<Excerpt> {
+    fn excerpt(column: u32, length: u32, quote: &str, edit: Option<&str>) -> Option<Excerpt> {
         let place = Place {
             repository: "shop".into(),
             path: "service.yaml".into(),
@@ -79,8 +83,8 @@ mod tests {
             quote: quote.into(),
         };
         let mut problem = Diagnostic::new(&codes::UNKNOWN_KEY, "x").at(place);
-        if let Some((text, safe)) = edit {
-            problem = problem.replace_with(text, safe);
+        if let Some(text) = edit {
+            problem = problem.replace_with(text, Applicability::Safe);
         }
         Excerpt::of(&problem)
     }
@@ -102,9 +106,9 @@ mod tests {
 
     #[test]
     fn the_edit_changes_only_what_is_meant() {
-        let edit = excerpt(3, 9, "  ownerTaem: x  ", Some(("ownerTeam", true))).expect("a quote").edit;
+        let edit = excerpt(3, 9, "  ownerTaem: x  ", Some("ownerTeam")).expect("a quote").edit;
         let edit = edit.expect("an edit");
         assert_eq!((&*edit.before, &*edit.after, edit.safe), ("  ownerTaem: x", "  ownerTeam: x", true));
-        assert_eq!(excerpt(900, 5, "short", Some(("x", true))).expect("a quote").edit, None);
+        assert_eq!(excerpt(900, 5, "short", Some("x")).expect("a quote").edit, None);
     }
 }

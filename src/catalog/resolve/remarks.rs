@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::catalog::filing::Filing;
 use crate::catalog::origin::{FileIndex, Origin};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, MOST_OF_A_KIND, Place};
+use crate::diagnostic::{Applicability, Code, Diagnostic, Diagnostics, MOST_OF_A_KIND, Place};
 
 /// Diagnostics that wait for their place: no more of one kind about one file than will be kept.
 #[derive(Default)]
@@ -25,6 +25,8 @@ struct Remark {
     origin: Origin,
     /// What to underline, when it stands in the text as it is.
     subject: Box<str>,
+    /// What was probably meant by it.
+    meant: Option<Box<str>>,
     diagnostic: Diagnostic,
 }
 
@@ -39,7 +41,7 @@ impl Remarks {
         help: impl Into<String>,
     ) {
         let diagnostic = Diagnostic::new(code, message).help(help);
-        self.push(Remark { origin, subject: subject.into(), diagnostic });
+        self.push(Remark { origin, subject: subject.into(), meant: None, diagnostic });
     }
 
     /// Like [`Self::add`], for a name that does not exist: helps with the one that was probably meant.
@@ -52,12 +54,9 @@ impl Remarks {
         meant: Option<&str>,
         otherwise: &str,
     ) {
-        let mut diagnostic = Diagnostic::new(code, message);
-        diagnostic = match meant {
-            Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")).replace_with(meant, false),
-            None => diagnostic.help(otherwise),
-        };
-        self.push(Remark { origin, subject: name.into(), diagnostic });
+        let help = meant.map_or_else(|| otherwise.to_owned(), |meant| format!("did you mean `{meant}`?"));
+        let diagnostic = Diagnostic::new(code, message).help(help);
+        self.push(Remark { origin, subject: name.into(), meant: meant.map(Box::from), diagnostic });
     }
 
     fn push(&mut self, remark: Remark) {
@@ -87,23 +86,22 @@ impl Remarks {
             let text = filing.text(index).map(|text| text.read());
             let source = filing.source(index, text.as_deref().unwrap_or_default());
             for remark in remarks {
-                let mut diagnostic = remark.diagnostic.clone();
-                let place = match remark.origin {
-                    Origin::File { mark, .. } => {
-                        let place = source.place(mark, 0);
-                        let (length, quote) = underlined(&place.quote, mark.column, &remark.subject);
-                        if let (Some(quote), Some(edit)) = (quote, &mut diagnostic.replacement) {
-                            edit.text = format!("{quote}{}{quote}", edit.text);
-                        }
-                        Place { length, ..place }
-                    }
-                    _ => source.whole(),
+                let diagnostic = remark.diagnostic.clone();
+                let Origin::File { mark, .. } = remark.origin else {
+                    diagnostics.push(diagnostic.at(source.whole()));
+                    continue;
                 };
-                // An edit replaces what is underlined: without it there is nothing to replace.
-                if place.length == 0 {
-                    diagnostic.replacement = None;
-                }
-                diagnostics.push(diagnostic.at(place));
+                let place = source.place(mark, 0);
+                let (length, quote) = underlined(&place.quote, mark.column, &remark.subject);
+                let diagnostic = diagnostic.at(Place { length, ..place });
+                diagnostics.push(match &remark.meant {
+                    // A name that exists is no proof that it is the one that was meant.
+                    Some(meant) => {
+                        let quote = quote.map(String::from).unwrap_or_default();
+                        diagnostic.replace_with(format!("{quote}{meant}{quote}"), Applicability::Unsure)
+                    }
+                    None => diagnostic,
+                });
             }
         }
     }

@@ -6,8 +6,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::collect::snapshot::{
-    Commit, Content, FileRole, HistoricText, RefusedPath, RepositoryIndex, RepositoryState, Revision,
-    SourceState,
+    Commit, Content, FileRole, HistoricText, LocalFolder, RefusedPath, RepositoryIndex, RepositoryState,
+    Revision, SourceState,
 };
 use crate::collect::text::Text;
 
@@ -82,6 +82,7 @@ fn repository() -> impl Strategy<Value = Repository> {
             last_commit,
             state,
             refused,
+            folder: LocalFolder::default(),
         })
 }
 

@@ -8,8 +8,8 @@ use milepost::catalog::Catalog;
 use milepost::catalog::configuration;
 use milepost::catalog::yaml::{Node, Value};
 use milepost::collect::snapshot::{
-    CatalogFolder, Commit, Content, FactsFile, File, FileRole, HistoricText, ObservedResource, Repository,
-    RepositoryIndex, RepositoryState, Revision, Snapshot, TagListing,
+    CatalogFolder, Commit, Content, FactsFile, File, FileRole, HistoricText, LocalFolder, ObservedResource,
+    Repository, RepositoryIndex, RepositoryState, Revision, Snapshot, TagListing,
 };
 use milepost::collect::text::Text;
 use milepost::day::Moment;
@@ -190,6 +190,7 @@ fn repository(name: &str) -> Repository {
         last_commit: None,
         state: RepositoryState::Read,
         refused: Vec::new(),
+        folder: LocalFolder::default(),
     }
 }
 
