@@ -121,6 +121,10 @@ pub enum CheckFormat {
     Text,
     /// For scripts.
     Json,
+    /// For code scanning: SARIF 2.1.0.
+    Sarif,
+    /// For GitHub Actions: annotations beside the lines.
+    Github,
 }
 
 /// `check`.

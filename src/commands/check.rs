@@ -1,5 +1,7 @@
 //! `check`: validates descriptors and catalog files, offline, in milliseconds.
 
+mod whereabouts;
+
 use std::path::{Path, PathBuf};
 
 use super::organisation::{self, Organisation, Request};
@@ -7,10 +9,14 @@ use super::{Console, Failure, build, gate};
 use crate::catalog::configuration::Configuration;
 use crate::cli::{self, CheckFormat};
 use crate::collect::snapshot::CatalogFolder;
-use crate::diagnostic::{Diagnostics, json, text};
+use crate::diagnostic::{Diagnostics, github, json, sarif, text};
 use crate::exit_code::ExitCode;
 use crate::settings::{Repositories, Source, SourceKind};
 use crate::words;
+use whereabouts::Whereabouts;
+
+/// Our version, as SARIF names it.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 pub(super) fn run(
     arguments: &cli::Check,
@@ -21,7 +27,9 @@ pub(super) fn run(
     let mut diagnostics = Diagnostics::default();
     let mut code = ExitCode::Done;
     let mut services = 0;
+    let mut whereabouts = Whereabouts::around(Path::new("."));
     for organisation in &checked {
+        whereabouts.learn(&organisation.repositories);
         diagnostics.append(organisation.diagnostics());
         code = code.and(organisation.completeness());
         services += organisation.catalog.services.len();
@@ -44,6 +52,12 @@ pub(super) fn run(
             console.say(&format!("checked {}: {found}", words::count(services, "service", "services")));
         }
         CheckFormat::Json => console.data(&json::render(&diagnostics))?,
+        CheckFormat::Sarif => {
+            console.data(&sarif::render(&diagnostics, &|place| whereabouts.location(place), VERSION))?;
+        }
+        CheckFormat::Github => {
+            console.data(&github::render(&diagnostics, &|place| whereabouts.location(place)))?;
+        }
     }
     Ok(code.and(build::judged(&diagnostics, arguments.fail_on)))
 }

@@ -11,7 +11,7 @@ use crate::assess::Assessment;
 use crate::catalog::configuration::{self, Configuration};
 use crate::catalog::{Catalog, descriptor};
 use crate::cli::{LAST_SNAPSHOT, Shared};
-use crate::collect::snapshot::{CatalogFolder, Revision, Snapshot, SourceState};
+use crate::collect::snapshot::{CatalogFolder, Repository, Revision, Snapshot, SourceState};
 use crate::collect::{self, snapshot_file};
 use crate::day::{Moment, Zone};
 use crate::diagnostic::{self, Diagnostics};
@@ -39,6 +39,8 @@ pub(super) struct Organisation {
     pub(super) catalog_revision: Box<str>,
     /// Digest of the snapshot.
     pub(super) snapshot: Digest,
+    /// Every repository met, the catalog folder first.
+    pub(super) repositories: Vec<Repository>,
 }
 
 /// Digits of a revision that people are shown.
@@ -81,7 +83,9 @@ impl Organisation {
         let (Revision::Commit(revision) | Revision::Digest(revision)) = &folder.repository.revision;
         let shown = revision.get(..SHOWN_DIGITS).unwrap_or(revision);
         let catalog_revision = format!("{}@{shown}", folder.repository.name).into();
-        Self { settings, catalog, assessment, catalog_revision, snapshot: Digest(snapshot.digest()) }
+        let repositories = [&folder.repository].into_iter().chain(&snapshot.repositories).cloned().collect();
+        let snapshot = Digest(snapshot.digest());
+        Self { settings, catalog, assessment, catalog_revision, snapshot, repositories }
     }
 
     /// Everything that authors wrote wrong, in order of place.

@@ -3,8 +3,11 @@
 
 pub mod codes;
 mod collected;
+pub mod github;
 pub mod json;
+pub mod location;
 mod replacement;
+pub mod sarif;
 pub mod text;
 
 use std::sync::Arc;
