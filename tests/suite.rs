@@ -10,8 +10,10 @@ mod suite {
     mod example;
     mod expressions;
     mod expressions_world;
+    mod folders;
     mod golden;
     mod hostile;
+    mod invariants;
     mod lesson;
     mod markup;
     mod portal;

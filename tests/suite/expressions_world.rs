@@ -268,7 +268,9 @@ impl Surroundings for Around<'_> {
 
     fn tags(&self) -> Observed<'_, TagFacts<'_>> {
         match &self.world.tags {
-            Some(Ok((policy, verdicts))) => Observed::Known(TagFacts { policy, verdicts }),
+            Some(Ok((policy, verdicts))) => {
+                Observed::Known(TagFacts { policy, verdicts, origin: Origin::TagListing(0) })
+            }
             Some(Err(reason)) => Observed::Unknown(reason.as_str().into()),
             None => Observed::Unknown("no AWS listing was collected".into()),
         }

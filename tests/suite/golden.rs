@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use milepost::render::pages;
 
 use super::example::{Site, judged, rendered};
+use super::folders::{copied, files_below};
 
 /// The switch that rewrites what is expected: look at the difference before you commit it.
 const BLESS: &str = "MILEPOST_BLESS";
@@ -78,12 +79,7 @@ fn every_kind_of_page_is_pinned() {
 /// The site of the same organisation with many services more.
 fn crowded(catalog: &Path) -> Site {
     let folder = tempfile::tempdir().expect("a folder");
-    let copy = folder.path().join("catalog");
-    for path in files_below(catalog) {
-        let to = copy.join(path.strip_prefix(catalog).expect("below"));
-        fs::create_dir_all(to.parent().expect("a folder")).expect("it can be made");
-        fs::copy(&path, &to).expect("it can be copied");
-    }
+    let copy = copied(catalog, &folder.path().join("catalog"));
     let mut buoys = String::new();
     for number in 0..BUOYS {
         let _ = writeln!(buoys, "---\nserviceId: buoy-{number:03}\nownerTeam: platform");
@@ -109,18 +105,6 @@ fn without_fingerprint(path: &str) -> String {
     let parts: Vec<&str> =
         path.split('.').map(|part| if is_fingerprint(part) { "*" } else { part }).collect();
     parts.join(".")
-}
-
-/// Every file below `folder`, sorted.
-fn files_below(folder: &Path) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    let Ok(entries) = fs::read_dir(folder) else { return files };
-    for entry in entries {
-        let path = entry.expect("an entry").path();
-        if path.is_dir() { files.extend(files_below(&path)) } else { files.push(path) }
-    }
-    files.sort();
-    files
 }
 
 /// Compares `found` with the files in `folder`, or writes them when told to.

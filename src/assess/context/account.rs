@@ -117,7 +117,9 @@ impl Surroundings for AccountView<'_> {
             }
             verdicts
         });
-        Observed::Known(TagFacts { policy: &catalog.tag_policy, verdicts })
+        let listing = self.found.first().map(|&index| catalog.resources[index as usize].listing);
+        let origin = listing.map_or(Origin::Default, Origin::TagListing);
+        Observed::Known(TagFacts { policy: &catalog.tag_policy, verdicts, origin })
     }
 
     fn fact(&self, name: &str) -> FactAnswer<'_> {

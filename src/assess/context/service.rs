@@ -249,7 +249,11 @@ impl Surroundings for ServiceView<'_> {
 
     fn tags(&self) -> Observed<'_, TagFacts<'_>> {
         match self.verdicts() {
-            Ok(verdicts) => Observed::Known(TagFacts { policy: &self.setting.catalog.tag_policy, verdicts }),
+            Ok(verdicts) => {
+                let listing = self.own_resources().next().map(|(_, resource, _)| resource.listing);
+                let origin = listing.map_or(Origin::Default, Origin::TagListing);
+                Observed::Known(TagFacts { policy: &self.setting.catalog.tag_policy, verdicts, origin })
+            }
             Err(why) => Observed::Unknown(why.into()),
         }
     }

@@ -134,7 +134,7 @@ impl<'e> Evaluation<'e, '_> {
             Observed::Known(facts) => facts,
             Observed::Unknown(reason) => return View::Unknown(reason),
         };
-        let number = |number: u32| View::Number(f64::from(number), Origin::Default);
+        let number = |number: u32| View::Number(f64::from(number), facts.origin);
         match keys {
             [Key::Field(key)] if &**key == "total" => number(facts.verdicts.total),
             [Key::Field(key), rest @ ..] => match facts.counts(key) {

@@ -234,6 +234,8 @@ pub struct TagFacts<'a> {
     pub policy: &'a TagPolicy,
     /// The verdicts.
     pub verdicts: &'a TagVerdicts,
+    /// The listing that the first of the resources came with; the default when there are none.
+    pub origin: Origin,
 }
 
 impl<'a> TagFacts<'a> {
