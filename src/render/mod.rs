@@ -12,6 +12,7 @@ pub mod frame;
 pub mod linked;
 pub mod links;
 pub mod markdown;
+pub mod markup;
 pub mod name_list;
 pub mod origin;
 pub mod pages;

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::badge::Badge;
 use super::links::{Here, Href, Place};
 use super::prose::prose;
-use super::templates::{Html, Prepared, TemplateError, Templates};
+use super::templates::{Html, TemplateError, Templates};
 use crate::assess::RuleResult;
 use crate::assess::outcome::Outcome;
 use crate::assess::scorecard::{CompiledRule, CompiledScorecard, Scorecards};
@@ -31,19 +31,19 @@ pub struct RuleText {
 #[derive(Clone, Debug)]
 pub struct SharedParts {
     /// The part of a subject's page that shows its result.
-    pub anchor: Prepared,
+    pub anchor: Box<str>,
     /// Why it matters.
-    pub why: Prepared,
+    pub why: Html,
     /// What to do when it fails.
-    pub fix: Option<Prepared>,
+    pub fix: Option<Html>,
     /// The result with title and link, by [`position`].
-    heads: Vec<Prepared>,
+    heads: Vec<Html>,
 }
 
 impl SharedParts {
     /// Badge, title and link of `result`.
-    pub fn head(&self, result: &RuleResult) -> Prepared {
-        self.heads[position(result)].clone()
+    pub fn head(&self, result: &RuleResult) -> &Html {
+        &self.heads[position(result)]
     }
 }
 
@@ -139,13 +139,12 @@ fn parts(
     let head = |(outcome, announced): (Outcome, bool)| {
         let result = RuleResult { outcome, announced, exception: None, message: None };
         let head = Head { rule: text, badge: Badge::result(&result) };
-        Ok(Prepared::new(&templates.part("rule_head", &head)?))
+        templates.part("rule_head", &head)
     };
-    let why = rule.record.why.value().map_or_else(Html::default, |why| prose(why));
     Ok(SharedParts {
-        anchor: Prepared::new(&anchor),
-        why: Prepared::new(&why),
-        fix: rule.record.fix.value().map(|fix| Prepared::new(&prose(fix))),
+        anchor: anchor.into(),
+        why: rule.record.why.value().map(|why| prose(why)).unwrap_or_default(),
+        fix: rule.record.fix.value().map(|fix| prose(fix)),
         heads: RESULTS.into_iter().map(head).collect::<Result<_, TemplateError>>()?,
     })
 }

@@ -45,39 +45,30 @@ shared_templates!(
 
 /// Markup that is already safe. Only code that builds it element by element may vouch for it: a test
 /// lists the files that do.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Html(Box<str>);
+///
+/// Held as the engine's own value, so that many pages can show it and none copies it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Html(tera::Value);
 
 impl Html {
     /// Vouches that `markup` came from nobody but us.
-    pub(in crate::render) fn vouch(markup: impl Into<Box<str>>) -> Self {
-        Self(markup.into())
+    pub(in crate::render) fn vouch(markup: impl AsRef<str>) -> Self {
+        Self(tera::Value::safe_string(markup.as_ref()))
     }
 
     /// The markup.
     pub fn as_str(&self) -> &str {
-        &self.0
+        self.0.as_str().unwrap_or_default()
+    }
+}
+
+impl Default for Html {
+    fn default() -> Self {
+        Self::vouch("")
     }
 }
 
 impl Serialize for Html {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        tera::Value::safe_string(&self.0).serialize(serializer)
-    }
-}
-
-/// A value that many pages show, serialised once.
-#[derive(Clone, Debug)]
-pub struct Prepared(tera::Value);
-
-impl Prepared {
-    /// Serialises `value`.
-    pub fn new(value: &impl Serialize) -> Self {
-        Self(tera::Value::from_serializable(value))
-    }
-}
-
-impl Serialize for Prepared {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.serialize(serializer)
     }

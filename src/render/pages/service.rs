@@ -30,7 +30,7 @@ use crate::render::portal::Portal;
 use crate::render::problems::{SHOWN as SHOWN_PROBLEMS, Told};
 use crate::render::site::SitePath;
 use crate::render::standing::exceptions_in_brief;
-use crate::render::templates::{Template, page_template};
+use crate::render::templates::{Html, Template, page_template};
 pub(in crate::render::pages) use documents::state as document_state;
 pub(in crate::render::pages) use exceptions::{
     Row as ExceptionRow, caption as exceptions_caption, rows as exception_rows,
@@ -55,7 +55,7 @@ pub struct Page<'p> {
     brief: String,
     contents: Vec<Link>,
     tier: Option<tier::Part>,
-    facts: Vec<facts::Fact<'p>>,
+    facts: Option<Html>,
     questions: Vec<tier::Question>,
     answered: String,
     cards: Vec<scorecards::Card<'p>>,
@@ -64,7 +64,7 @@ pub struct Page<'p> {
     exceptions_caption: String,
     environments: Vec<environments::Row<'p>>,
     environments_caption: String,
-    resources: resources::Resources<'p>,
+    resources: resources::Resources,
     stores: Vec<stores::Store<'p>>,
     stores_caption: String,
     dependencies: dependencies::Dependencies<'p>,

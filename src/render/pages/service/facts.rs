@@ -2,31 +2,27 @@
 
 use std::borrow::Cow;
 
-use serde::Serialize;
-
 use crate::catalog::Service;
 use crate::catalog::field::{Field, Sourced};
 use crate::catalog::id::AccountId;
 use crate::catalog::scalar::{Duration, Number};
 use crate::catalog::service::ServiceType;
 use crate::render::links::{Here, Href, Place};
+use crate::render::markup::Markup;
 use crate::render::origin::Brief;
 use crate::render::parts::cut;
 use crate::render::portal::Portal;
+use crate::render::templates::Html;
 
-/// What the template sees of one fact. Without a value it is not given.
-#[derive(Debug, Serialize)]
-pub(super) struct Fact<'p> {
+/// One fact. Without a value it is not given.
+#[derive(Debug)]
+struct Fact<'p> {
     label: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
     value: Option<Cow<'p, str>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     href: Option<Href>,
     copy: bool,
     unreadable: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
     origin: Option<Brief>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     used_for: Option<&'static str>,
 }
 
@@ -118,6 +114,36 @@ impl Fact<'_> {
         self.href = href;
         self
     }
+
+    /// Adds its line of the list.
+    fn write(&self, out: &mut Markup) {
+        out.next_line().ours("<div><dt>").ours(self.label).ours("</dt><dd>");
+        match self.value.as_deref().filter(|value| !value.is_empty()) {
+            Some(value) if self.copy && self.href.is_none() => {
+                out.ours("<code data-copy>").text(value).ours("</code>");
+            }
+            Some(value) => {
+                out.link(value, self.href.as_ref());
+            }
+            None if self.unreadable => {
+                out.ours("<span class=\"muted\">cannot be read</span>");
+            }
+            None => {
+                out.ours("<span class=\"muted\">not given</span>");
+            }
+        }
+        if self.origin.is_some() || self.used_for.is_some() {
+            out.ours("<span class=\"origin\">");
+            if let Some(origin) = &self.origin {
+                out.link(&origin.text, origin.href.as_ref());
+            }
+            if let Some(what) = self.used_for {
+                out.ours(if self.origin.is_some() { " · for " } else { "for " }).ours(what);
+            }
+            out.ours("</span>");
+        }
+        out.ours("</dd></div>");
+    }
 }
 
 /// Longest value shown, in characters.
@@ -133,7 +159,7 @@ fn yes(value: &bool) -> Cow<'_, str> {
 }
 
 /// The facts of `service`. What each is used for follows lesson §16.
-pub(super) fn facts<'p>(portal: &'p Portal<'_>, service: &'p Service, here: Here<'_>) -> Vec<Fact<'p>> {
+pub(super) fn facts(portal: &Portal<'_>, service: &Service, here: Here<'_>) -> Option<Html> {
     let record = &service.record;
     let mut sheet = Sheet { portal, facts: Vec::with_capacity(32) };
     let owner = service.owner.map(|owner| &portal.catalog.teams[owner]);
@@ -176,7 +202,7 @@ pub(super) fn facts<'p>(portal: &'p Portal<'_>, service: &'p Service, here: Here
     let availability = &record.slo.availability;
     sheet.needed_if(runs, "Availability target", availability, percent, Some("alarms, dashboards"));
     let latency = &record.slo.p95_latency_ms;
-    let milliseconds = |number: &'p Number| Cow::Owned(format!("{} ms", number.text));
+    let milliseconds = |number: &Number| Cow::Owned(format!("{} ms", number.text));
     sheet.needed_if(runs && answers, "Latency, 95th percentile", latency, milliseconds, None);
     sheet.needed("Recovery time objective", &record.resilience.rto, length).used_for("restore drills");
     sheet.needed("Recovery point objective", &record.resilience.rpo, length).used_for("backups");
@@ -188,7 +214,9 @@ pub(super) fn facts<'p>(portal: &'p Portal<'_>, service: &'p Service, here: Here
         .used_for("lifecycle management, tags");
     sheet.needed("Created", &record.lifecycle.created_at, |day| Cow::Owned(day.long()));
     further(&mut sheet, service);
-    sheet.facts
+    let mut out = Markup::default();
+    sheet.facts.iter().for_each(|fact| fact.write(&mut out));
+    out.finish()
 }
 
 /// What only some services state.

@@ -11,6 +11,7 @@ use crate::catalog::lifecycle::LifecycleState;
 use crate::catalog::resource::Resource;
 use crate::render::frame::Section;
 use crate::render::links::{Here, Href, Place};
+use crate::render::markup::Markup;
 use crate::render::portal::Portal;
 use crate::render::prose::prose;
 use crate::render::templates::Html;
@@ -21,39 +22,30 @@ const SHOWN: usize = 40;
 
 /// What the template sees of the section.
 #[derive(Debug, Serialize)]
-pub(super) struct Resources<'p> {
+pub(super) struct Resources {
     unknown: Option<Html>,
     coverage: Option<Href>,
     lead: String,
     zombie: Option<String>,
-    keys: Vec<Key<'p>>,
+    /// A row of the table for each required key.
+    keys: Option<Html>,
     judged: bool,
     keys_caption: String,
-    rows: Vec<Row<'p>>,
+    /// A row of the table for each resource.
+    rows: Option<Html>,
     rows_caption: String,
 }
 
 /// One required key. Values that policy allows are a choice; those of the record are the ones to copy.
-#[derive(Debug, Serialize)]
 struct Key<'p> {
     key: &'p str,
-    expected: Vec<String>,
+    expected: &'p [Cow<'p, str>],
     is_choice: bool,
     from: Option<&'p str>,
-    counts: Option<Counts>,
-}
-
-#[derive(Debug, Serialize)]
-struct Counts {
-    ok: u32,
-    missing: u32,
-    wrong_case: u32,
-    wrong_value: u32,
-    exempt: u32,
+    counts: Option<&'p TagCounts>,
 }
 
 /// One resource.
-#[derive(Debug, Serialize)]
 struct Row<'p> {
     kind: &'p str,
     arn: &'p str,
@@ -66,17 +58,17 @@ struct Row<'p> {
     exempt: Option<&'p str>,
 }
 
-impl<'p> Resources<'p> {
+impl Resources {
     pub(super) fn of(
-        portal: &'p Portal<'_>,
-        service: &'p Service,
-        judged: &'p ServiceAssessment,
+        portal: &Portal<'_>,
+        service: &Service,
+        judged: &ServiceAssessment,
         here: Here<'_>,
     ) -> Self {
         let expectations = Expectations::of(portal.catalog, Some(service), portal.run.as_of);
         let found = service.resources.iter().map(|index| &portal.catalog.resources[*index as usize]);
         let all = service.resources.len();
-        let mut rows: Vec<Row<'p>> =
+        let mut rows: Vec<Row<'_>> =
             found.clone().map(|resource| row(&expectations, service, resource)).collect();
         // What needs somebody stands first; the order of ARNs stays among equals.
         rows.sort_by_key(|row| (!row.undeclared, row.wrong.is_empty()));
@@ -85,10 +77,10 @@ impl<'p> Resources<'p> {
         let policy = portal.catalog.tag_policy.required.values();
         let keys = expectations.keys().zip(policy).enumerate().map(|(position, ((key, values), tag))| Key {
             key,
-            expected: values.iter().map(|value| value.to_string()).collect(),
+            expected: values,
             is_choice: values.len() > 1 && values.len() == tag.values.items.len(),
             from: tag.from.value().map(|from| &**from),
-            counts: counts.and_then(|verdicts| verdicts.keys.get(position)).map(Counts::from),
+            counts: counts.and_then(|verdicts| verdicts.keys.get(position)),
         });
         Self {
             unknown: service.resources_unknown.as_deref().map(prose),
@@ -96,18 +88,84 @@ impl<'p> Resources<'p> {
             lead: lead(all, found),
             zombie: zombie(service, all),
             judged: counts.is_some(),
-            keys: keys.collect(),
+            keys: lines(keys, |key, out| key.write(out)),
             keys_caption: keys_caption(counts.map(|verdicts| verdicts.total)),
             rows_caption: rows_caption(rows.len(), all),
-            rows,
+            rows: lines(rows.iter(), |row, out| row.write(out)),
         }
     }
 }
 
-impl From<&TagCounts> for Counts {
-    fn from(counts: &TagCounts) -> Self {
-        let TagCounts { ok, missing, wrong_case, wrong_value, exempt } = *counts;
-        Self { ok, missing, wrong_case, wrong_value, exempt }
+/// A line for each of `items`.
+fn lines<T>(items: impl Iterator<Item = T>, write: impl Fn(&T, &mut Markup)) -> Option<Html> {
+    let mut out = Markup::default();
+    for item in items {
+        write(&item, out.next_line());
+    }
+    out.finish()
+}
+
+impl Key<'_> {
+    fn write(&self, out: &mut Markup) {
+        out.ours("<tr><th scope=\"row\"><code>").text(self.key);
+        out.ours("</code></th><td class=\"sentence\">");
+        if self.is_choice {
+            out.ours("<span class=\"muted\">one of</span> ");
+        }
+        for (position, value) in self.expected.iter().enumerate() {
+            out.ours(if position == 0 { "" } else { ", " });
+            match self.is_choice {
+                true => out.text(value),
+                false => out.ours("<code data-copy>").text(value).ours("</code>"),
+            };
+        }
+        if self.expected.is_empty() {
+            out.ours("<span class=\"muted\">any value");
+            if let Some(from) = self.from {
+                out.ours(": <code>").text(from).ours("</code> is not given");
+            }
+            out.ours("</span>");
+        }
+        out.ours("</td>");
+        if let Some(counts) = self.counts {
+            let TagCounts { ok, missing, wrong_case, wrong_value, exempt } = *counts;
+            for count in [ok, missing, wrong_case, wrong_value, exempt] {
+                out.ours("<td class=\"number\">");
+                match count {
+                    0 => out.ours("<span class=\"muted\">none</span>"),
+                    _ => out.number(count.into()),
+                };
+                out.ours("</td>");
+            }
+        }
+        out.ours("</tr>");
+    }
+}
+
+impl Row<'_> {
+    fn write(&self, out: &mut Markup) {
+        out.ours("<tr><th scope=\"row\">").text(self.kind).ours("</th><td class=\"sentence\"><code>");
+        out.text(self.arn).ours("</code></td><td>");
+        match self.account {
+            Some(account) => out.ours("<code>").text(account).ours("</code> "),
+            None => out.ours("<span class=\"muted\">none</span> "),
+        };
+        out.text(self.region);
+        if self.undeclared {
+            out.ours(" ").badge("warning", "Undeclared account");
+        }
+        out.ours("</td><td class=\"number\">");
+        match self.of {
+            0 => out.ours("<span class=\"muted\">not judged</span>"),
+            of => out.ours("<b>").number(self.right as u64).ours(" of ").number(of as u64).ours("</b>"),
+        };
+        out.ours("</td><td class=\"sentence\">");
+        match self.exempt {
+            Some(reason) => out.badge("not-applicable", "Exempt").ours(" ").text(reason),
+            None if self.wrong.is_empty() => out.ours("<span class=\"muted\">nothing</span>"),
+            None => out.text(&self.wrong.join("; ")),
+        };
+        out.ours("</td></tr>");
     }
 }
 

@@ -10,12 +10,13 @@ use crate::assess::outcome::{Outcome, Share};
 use crate::assess::{Input, InputState, RuleResult, ScorecardResult};
 use crate::catalog::origin::Origin;
 use crate::render::links::{Here, Href, Place};
+use crate::render::markup::Markup;
 use crate::render::parts::{When, cut};
 use crate::render::portal::Portal;
 use crate::render::prose::prose;
 use crate::render::reading::UNKNOWN;
 use crate::render::standing::level_title;
-use crate::render::templates::{Html, Prepared};
+use crate::render::templates::Html;
 
 /// How many inputs of one rule are shown in a block.
 const SHOWN_INPUTS: usize = 8;
@@ -27,9 +28,9 @@ const LONGEST_IN_LINE: usize = 60;
 /// A rule that fails, is unknown or waived.
 #[derive(Debug, Serialize)]
 pub(super) struct Open<'p> {
-    anchor: Prepared,
-    head: Prepared,
-    why: Prepared,
+    anchor: &'p str,
+    head: &'p Html,
+    why: &'p Html,
     #[serde(skip_serializing_if = "Option::is_none")]
     doubt: Option<Html>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -37,7 +38,7 @@ pub(super) struct Open<'p> {
     inputs: Vec<Read>,
     more: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
-    fix: Option<Prepared>,
+    fix: Option<&'p Html>,
     #[serde(skip_serializing_if = "Option::is_none")]
     would: Option<String>,
 }
@@ -49,17 +50,6 @@ struct Excuse<'p> {
     href: Href,
     covers: bool,
     until: Option<When>,
-}
-
-/// A rule that passes or does not count.
-#[derive(Debug, Serialize)]
-pub(super) struct Closed {
-    anchor: Prepared,
-    head: Prepared,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    from: Option<When>,
-    /// What it read: path and what was found there, ready to stand in a line.
-    inputs: Vec<(Box<str>, String)>,
 }
 
 /// What an expression read.
@@ -85,13 +75,13 @@ pub(super) struct Teller<'p, 'a, 'v> {
 }
 
 impl<'p> Teller<'p, '_, '_> {
-    /// The rules of `level`: what needs somebody, worst first; and the rest.
-    pub(super) fn tell(&self, level: usize) -> (Vec<Open<'p>>, Vec<Closed>) {
+    /// The rules of `level`: what needs somebody, worst first; and a line for each of the rest.
+    pub(super) fn tell(&self, level: usize) -> (Vec<Open<'p>>, Option<Html>) {
         let compiled = self.portal.explainer.scorecards().get(self.result.scorecard);
         let mut positions: Vec<usize> =
             (0..compiled.rules.len()).filter(|position| compiled.rules[*position].level == level).collect();
         positions.sort_by_key(|position| rank(&self.result.rules[*position]));
-        let (mut open, mut closed) = (Vec::new(), Vec::new());
+        let (mut open, mut closed) = (Vec::new(), Markup::default());
         for position in positions {
             let judged = &self.result.rules[position];
             let Some(explanation) = self.portal.explainer.explain(self.context, self.result, position) else {
@@ -102,11 +92,11 @@ impl<'p> Teller<'p, '_, '_> {
                     open.push(self.open(judged, explanation, position, level));
                 }
                 Outcome::Pass | Outcome::NotApplicable => {
-                    closed.push(self.closed(judged, explanation, position));
+                    self.close(&mut closed, judged, explanation, position);
                 }
             }
         }
-        (open, closed)
+        (open, closed.finish())
     }
 
     fn open(
@@ -120,28 +110,34 @@ impl<'p> Teller<'p, '_, '_> {
         let shown = explanation.inputs.len().min(SHOWN_INPUTS);
         let parts = self.portal.rules.parts(self.result.scorecard, position);
         Open {
-            anchor: parts.anchor.clone(),
+            anchor: &parts.anchor,
             head: parts.head(judged),
-            why: parts.why.clone(),
+            why: &parts.why,
             doubt: explanation.message.as_deref().map(prose),
             excuse: self.excuse(judged),
             more: explanation.left_out + explanation.inputs.len() - shown,
             inputs: explanation.inputs.into_iter().take(shown).map(|input| self.read(input)).collect(),
-            fix: parts.fix.clone().filter(|_| judged.outcome != Outcome::Unknown),
+            fix: parts.fix.as_ref().filter(|_| judged.outcome != Outcome::Unknown),
             would,
         }
     }
 
-    fn closed(&self, judged: &RuleResult, explanation: Explanation<'_>, position: usize) -> Closed {
-        let rule = &self.portal.explainer.scorecards().get(self.result.scorecard).rules[position];
-        let from = rule.record.effective_from.value().filter(|_| judged.announced);
+    /// Adds the line of a rule that passes or does not count: with what it read, else with its first day.
+    fn close(&self, out: &mut Markup, judged: &RuleResult, explanation: Explanation<'_>, position: usize) {
         let parts = self.portal.rules.parts(self.result.scorecard, position);
-        Closed {
-            anchor: parts.anchor.clone(),
-            head: parts.head(judged),
-            from: from.map(|day| self.portal.when(*day)),
-            inputs: in_line(explanation.inputs),
+        out.next_line().ours("<li id=\"").text(&parts.anchor).ours("\">").html(parts.head(judged));
+        out.ours(" <span class=\"muted small\">");
+        let inputs = in_line(explanation.inputs);
+        for (path, found) in &inputs {
+            out.ours("<code>").text(path).ours("</code> ").text(found).ours(" ");
         }
+        let rule = &self.portal.explainer.scorecards().get(self.result.scorecard).rules[position];
+        let from = rule.record.effective_from.value().filter(|_| judged.announced && inputs.is_empty());
+        if let Some(from) = from.map(|day| self.portal.when(*day)) {
+            out.ours("counts from <time datetime=\"").text(&from.iso).ours("\">").text(&from.long);
+            out.ours("</time>, ").text(&from.away);
+        }
+        out.ours("</span></li>");
     }
 
     fn read(&self, input: Input) -> Read {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::ladder::{self, Stage};
-use super::rules::{Closed, Open, Teller};
+use super::rules::{Open, Teller};
 use crate::assess::context::ServiceView;
 use crate::assess::{ScorecardResult, ServiceAssessment};
 use crate::render::badge::Badge;
@@ -11,6 +11,7 @@ use crate::render::links::{Here, Href, Place};
 use crate::render::parts::Meter;
 use crate::render::portal::Portal;
 use crate::render::standing::level_title;
+use crate::render::templates::Html;
 use crate::words;
 
 /// What the template sees of one scorecard.
@@ -45,7 +46,8 @@ struct Group<'p> {
     title: &'p str,
     note: String,
     open: Vec<Open<'p>>,
-    closed: Vec<Closed>,
+    /// A line for each rule that passes or does not count.
+    closed: Option<Html>,
 }
 
 /// The scorecards that apply, the readiness one first, then those that tiers ask for.
@@ -141,6 +143,6 @@ fn card<'p>(
         doubt: result.applies_unknown.as_deref(),
         levels: levels.collect(),
         totals: Badge::totals(result.counts),
-        groups: groups.filter(|group| !group.open.is_empty() || !group.closed.is_empty()).collect(),
+        groups: groups.filter(|group| !group.open.is_empty() || group.closed.is_some()).collect(),
     }
 }
