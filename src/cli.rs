@@ -142,6 +142,10 @@ pub struct Check {
     /// From which severity on to end with exit code 3
     #[arg(long, value_enum, default_value = "error", value_name = "SEVERITY")]
     pub fail_on: FailOn,
+    /// Mend what can only mean one thing, in the files under the paths, and check again; uncommitted
+    /// changes in them are no obstacle
+    #[arg(long)]
+    pub fix: bool,
 }
 
 /// `collect`.

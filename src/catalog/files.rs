@@ -49,6 +49,11 @@ impl std::ops::Index<FileIndex> for FileTable {
 const WORTH_QUOTING: usize = 64 * 1024;
 
 impl FileTable {
+    /// Every file, in the order of its index.
+    pub fn iter(&self) -> std::slice::Iter<'_, FileEntry> {
+        self.0.iter()
+    }
+
     /// The place that `origin` means, with the line it stands in; `None` when it lies in no file.
     pub fn place(&self, origin: Origin) -> Option<Place> {
         let index = origin.file()?;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::meant;
+use super::meant::{self, Meant};
 use super::origin::Origin;
 use super::reader::Reader;
 use super::record::{Readable, Shape, View};
@@ -231,15 +231,13 @@ impl Readable for AccountId {
             return None;
         }
         if id.is_none() {
-            let lost_zero = scalar.text.len() == 11 && scalar.text.bytes().all(|byte| byte.is_ascii_digit());
-            let meant =
-                meant::account(&scalar.text).or_else(|| lost_zero.then(|| format!("0{}", scalar.text)));
             report_meant(
                 node,
                 &codes::INVALID_ACCOUNT,
                 format!("`{}` is not an account id", scalar.text),
                 "write its twelve digits in quotes: `\"012345678901\"`",
-                meant.map(|digits| format!("\"{digits}\"")),
+                meant::account(&scalar.text)
+                    .map(|meant| Meant { text: format!("\"{}\"", meant.text), ..meant }),
                 reader,
             );
         }

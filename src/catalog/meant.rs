@@ -2,6 +2,22 @@
 //! lines and for `check --fix`.
 
 use crate::day::{Day, Length};
+use crate::diagnostic::Applicability;
+
+/// What was probably meant, and whether it can only have been that.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Meant {
+    pub(super) text: String,
+    pub(super) applicability: Applicability,
+}
+
+fn certain(text: String) -> Meant {
+    Meant { text, applicability: Applicability::Safe }
+}
+
+fn likely(text: String) -> Meant {
+    Meant { text, applicability: Applicability::Unsure }
+}
 
 /// Units of time in the words people use, and the letter for each.
 const UNITS: &[(&[&str], &str)] = &[
@@ -12,32 +28,77 @@ const UNITS: &[(&[&str], &str)] = &[
     (&["w", "wk", "week", "weeks"], "w"),
 ];
 
-/// The plain number in `text`: without unit, grouping or decimal comma.
-pub(super) fn number(text: &str) -> Option<String> {
+/// The plain number in `text`, the value of `key`: without unit, grouping or decimal comma. A unit is
+/// certainly too much only where the key has it in its own name, as in `p95LatencyMs: 250ms`.
+pub(super) fn number(text: &str, key: &str) -> Option<Meant> {
     let text = text.trim();
     if !text.contains(|c: char| c.is_ascii_digit()) {
         return None;
     }
     let digits = text.trim_end_matches(|c: char| c.is_alphabetic() || matches!(c, '%' | ' '));
-    let digits = digits.trim_start_matches('+').replace('_', "");
-    let digits = match digits.split_once(',') {
+    let unit = text[digits.len()..].trim();
+    let unsigned = digits.trim_start_matches('+').replace('_', "");
+    let comma = unsigned.contains(',');
+    let digits = match unsigned.split_once(',') {
         Some((whole, part)) if !part.contains(',') && part.len() != 3 => format!("{whole}.{part}"),
         Some(_) => return None,
-        None => digits,
+        None => unsigned,
     };
     let plain = digits.trim_start_matches('0');
+    // `010` is eight to some tools and ten to others.
+    let padded = digits.len() > 1 && digits.starts_with('0') && !digits.starts_with("0.");
     let plain =
         if plain.is_empty() || plain.starts_with('.') { format!("0{plain}") } else { plain.to_owned() };
     let readable = plain.starts_with(|c: char| c.is_ascii_digit()) && plain.parse::<f64>().is_ok();
-    (readable && plain != text).then_some(plain)
+    if !readable || plain == text {
+        return None;
+    }
+    let said = unit.is_empty() || is_in_name(unit, key);
+    Some(if said && !comma && !padded { certain(plain) } else { likely(plain) })
 }
 
-/// The day in `text`, when its order leaves no doubt: `2026/1/5`, `2026.01.05`, `2026-1-5`.
-pub(super) fn day(text: &str) -> Option<String> {
+/// Whether `key` ends with `unit`, as `retentionDays` does with `days`.
+fn is_in_name(unit: &str, key: &str) -> bool {
+    let unit = unit.to_ascii_lowercase();
+    let spellings: &[&str] = match unit.as_str() {
+        "ms" | "millis" | "milliseconds" => &["Ms", "Millis", "Milliseconds"],
+        "d" | "day" | "days" => &["Days"],
+        "month" | "months" => &["Months"],
+        "y" | "year" | "years" => &["Years"],
+        "h" | "hour" | "hours" => &["Hours"],
+        "%" | "percent" => &["Percent"],
+        _ => &[],
+    };
+    spellings.iter().any(|spelling| key.ends_with(spelling))
+}
+
+/// The day in `text`: `2026/1/5`, `5.1.2026`, `11/21/2026`. Certain when the year stands first, or when
+/// only one of the other two can be the month.
+pub(super) fn day(text: &str) -> Option<Meant> {
     let mut parts = text.trim().split(['-', '/', '.']);
-    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    let (first, second, third) = (parts.next()?, parts.next()?, parts.next()?);
+    if parts.next().is_some() {
+        return None;
+    }
+    if first.len() == 4 {
+        return iso(first, second, third).map(certain);
+    }
+    if third.len() != 4 {
+        return None;
+    }
+    let (day_first, month_first) = (iso(third, second, first), iso(third, first, second));
+    match (day_first, month_first) {
+        (Some(one), Some(other)) if one == other => Some(certain(one)),
+        // Where days are written with dots, they stand first.
+        (Some(one), Some(_)) => text.contains('.').then(|| likely(one)),
+        (Some(only), None) | (None, Some(only)) => Some(certain(only)),
+        (None, None) => None,
+    }
+}
+
+fn iso(year: &str, month: &str, day: &str) -> Option<String> {
     let short = |part: &str| (1..=2).contains(&part.len());
-    if parts.next().is_some() || year.len() != 4 || !short(month) || !short(day) {
+    if !short(month) || !short(day) {
         return None;
     }
     let day = format!("{year}-{month:0>2}-{day:0>2}");
@@ -45,7 +106,7 @@ pub(super) fn day(text: &str) -> Option<String> {
 }
 
 /// The length of time in `text`: `15 minutes`, `4 h`, `PT15M`, `P7D`, `1 hour 30 min`.
-pub(super) fn length(text: &str) -> Option<String> {
+pub(super) fn length(text: &str) -> Option<Meant> {
     let lower = text.trim().to_ascii_lowercase();
     let (rest, iso) = match lower.strip_prefix('p') {
         Some(rest) => (rest, true),
@@ -53,26 +114,39 @@ pub(super) fn length(text: &str) -> Option<String> {
     };
     let mut rest = rest.trim_start();
     let mut meant = String::new();
+    // Of ISO 8601, what stands before the `T` counts days, what stands after it parts of one: `P1M` is a month.
+    let mut clock = !iso;
     while !rest.is_empty() {
-        rest = rest.strip_prefix('t').filter(|_| iso).unwrap_or(rest);
+        if let Some(after) = rest.strip_prefix('t').filter(|_| iso && !clock) {
+            (rest, clock) = (after, true);
+        }
         let digits = rest.find(|c: char| !c.is_ascii_digit()).filter(|digits| *digits > 0)?;
         let after = rest[digits..].trim_start();
         let word = after.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(after.len());
         let word = if iso { word.min(1) } else { word };
         let (_, unit) = UNITS.iter().find(|(words, _)| words.contains(&&after[..word]))?;
+        if iso && clock != matches!(*unit, "s" | "m" | "h") {
+            return None;
+        }
         meant.push_str(&rest[..digits]);
         meant.push_str(unit);
         rest = after[word..].trim_start_matches([' ', ',']);
         rest = rest.strip_prefix("and ").unwrap_or(rest);
     }
-    Length::parse(&meant).map(|_| meant)
+    Length::parse(&meant).map(|_| certain(meant))
 }
 
-/// Twelve digits in `text`, once what separates them is taken out.
-pub(super) fn account(text: &str) -> Option<String> {
+/// Twelve digits in `text`, once what separates them is taken out; or eleven, and the zero that was lost.
+pub(super) fn account(text: &str) -> Option<Meant> {
     let digits: String = text.chars().filter(|c| !matches!(c, '-' | ' ' | '_')).collect();
-    let number = digits.len() == 12 && digits.bytes().all(|byte| byte.is_ascii_digit());
-    (number && digits != text).then_some(digits)
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    match digits.len() {
+        12 if digits != text => Some(certain(digits)),
+        11 if digits == text => Some(likely(format!("0{digits}"))),
+        _ => None,
+    }
 }
 
 /// What tools that follow YAML 1.1 make of `text` when it is not quoted, if that is not text.
@@ -100,23 +174,28 @@ fn is_number(digits: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn texts(meant: impl Fn(&str) -> Option<String>, cases: &[(&str, Option<&str>)]) {
+    /// Compares with `?` behind what is not certain.
+    fn texts(meant: impl Fn(&str) -> Option<Meant>, cases: &[(&str, Option<&str>)]) {
         for (text, expected) in cases {
-            assert_eq!(meant(text).as_deref(), *expected, "{text}");
+            let meant = meant(text).map(|meant| match meant.applicability {
+                Applicability::Safe => meant.text,
+                Applicability::Unsure => format!("{}?", meant.text),
+            });
+            assert_eq!(meant.as_deref(), *expected, "{text}");
         }
     }
 
     #[test]
     fn numbers() {
         texts(
-            number,
+            |text| number(text, "limit"),
             &[
-                ("250ms", Some("250")),
-                ("99,9", Some("99.9")),
+                ("250ms", Some("250?")),
+                ("99,9", Some("99.9?")),
                 ("1_000", Some("1000")),
                 ("+5", Some("5")),
-                ("010", Some("10")),
-                ("99.9 %", Some("99.9")),
+                ("010", Some("10?")),
+                ("99.9 %", Some("99.9?")),
                 ("1,000", None),
                 ("0x10", None),
                 ("high", None),
@@ -124,6 +203,14 @@ mod tests {
                 ("", None),
             ],
         );
+        for (text, key, expected) in [
+            ("250ms", "p95LatencyMs", "250"),
+            ("2 s", "p95LatencyMs", "2?"),
+            ("7 years", "retentionYears", "7"),
+            ("30d", "retentionYears", "30?"),
+        ] {
+            texts(|text| number(text, key), &[(text, Some(expected))]);
+        }
     }
 
     #[test]
@@ -133,7 +220,12 @@ mod tests {
             &[
                 ("2026/1/5", Some("2026-01-05")),
                 ("2026-1-05", Some("2026-01-05")),
-                ("5.1.2026", None),
+                ("21.11.2026", Some("2026-11-21")),
+                ("11/21/2026", Some("2026-11-21")),
+                ("5/5/2026", Some("2026-05-05")),
+                ("5.1.2026", Some("2026-01-05?")),
+                ("5/1/2026", None),
+                ("31/31/2026", None),
                 ("2026-13-01", None),
                 ("2026", None),
             ],
@@ -149,6 +241,9 @@ mod tests {
                 ("4 H", Some("4h")),
                 ("PT1H30M", Some("1h30m")),
                 ("P7D", Some("7d")),
+                ("P1DT2H", Some("1d2h")),
+                ("P1M", None),
+                ("PT7D", None),
                 ("1 hour and 30 min", Some("1h30m")),
                 ("4", None),
                 ("soon", None),
@@ -160,7 +255,16 @@ mod tests {
 
     #[test]
     fn accounts() {
-        texts(account, &[("0123-4567-8901", Some("012345678901")), ("012345678901", None), ("12345", None)]);
+        texts(
+            account,
+            &[
+                ("0123-4567-8901", Some("012345678901")),
+                ("12345678901", Some("012345678901?")),
+                ("012345678901", None),
+                ("12345", None),
+                ("------------", None),
+            ],
+        );
     }
 
     #[test]

@@ -3,11 +3,15 @@
 use std::sync::Arc;
 
 use super::descriptor::hints::{self, Hint};
+use super::nearest;
 use super::origin::{FileIndex, Origin};
 use super::record::{Record, RecordShape};
 use super::service::ServiceRecord;
 use super::yaml::{Entry, Mark, Node, Value};
 use crate::diagnostic::{Applicability, Code, Diagnostic, Diagnostics, Place, codes};
+
+/// Keys whose lengths differ by more are no slips of each other.
+const FEW: usize = 4;
 
 /// Longest quoted line, in characters.
 const LONGEST_QUOTE: usize = 240;
@@ -40,6 +44,31 @@ impl<'a> Source<'a> {
             column: mark.column,
             length,
             quote: quote.map_or_else(Box::default, |line| line.chars().take(LONGEST_QUOTE).collect()),
+        }
+    }
+
+    /// The key that stands on the line of `mark` in front of it, when it does.
+    pub fn key_before(&self, mark: Mark) -> &'a str {
+        let line = self.line(mark.line).unwrap_or_default();
+        let end = line
+            .char_indices()
+            .nth((mark.column as usize).saturating_sub(1))
+            .map_or(line.len(), |(at, _)| at);
+        let before = line[..end].trim_end().strip_suffix(':').unwrap_or_default();
+        before.rsplit([' ', '{', ',', '"', '\'']).next().unwrap_or_default()
+    }
+
+    /// What stands at `mark`, to the end of its line.
+    pub fn text_at(&self, mark: Mark) -> &'a str {
+        let line = self.line(mark.line).unwrap_or_default();
+        line.char_indices().nth((mark.column as usize).saturating_sub(1)).map_or("", |(at, _)| &line[at..])
+    }
+
+    /// `text` in the quotes that the value of `node` stands in, if it does.
+    pub fn in_quotes_of(&self, node: &Node, text: &str) -> String {
+        match self.text_at(node.mark).chars().next() {
+            Some(quote @ ('"' | '\'')) => format!("{quote}{text}{quote}"),
+            _ => text.to_owned(),
         }
     }
 
@@ -118,20 +147,22 @@ impl Reader<'_> {
             take(shorthand, node, self);
             return Some(());
         }
-        for entry in self.mapping(node)? {
+        let entries = self.mapping(node)?;
+        for entry in entries {
             if !take(&entry.key, &entry.value, self) && !entry.key.starts_with("x-") {
-                self.unknown_key(entry, shape.name, shape.fields.iter().map(|field| field.key));
+                self.unknown_key(entry, entries, shape.name, shape.fields.iter().map(|field| field.key));
             }
         }
         Some(())
     }
 
-    /// Reports a key of `record` that is none of the `known` ones.
+    /// Reports a key of `record`, which has `entries`, that is none of the `known` ones.
     pub(super) fn unknown_key<'k>(
         &mut self,
         entry: &Entry,
+        entries: &[Entry],
         record: &str,
-        known: impl IntoIterator<Item = &'k str>,
+        known: impl IntoIterator<Item = &'k str> + Clone,
     ) {
         let length = u32::try_from(entry.key.chars().count()).unwrap_or(0);
         let place = self.source.place(entry.mark, length);
@@ -158,11 +189,24 @@ impl Reader<'_> {
         }
         let meant = match hint {
             Some(Hint::Means(field)) => Some(field),
-            _ => super::nearest::nearest(&entry.key, known),
+            _ => nearest::nearest(&entry.key, known.clone()),
         };
+        let rest = self.source.text_at(entry.mark).strip_prefix(&*entry.key);
+        let is_spelled = rest.is_some_and(|rest| rest.starts_with([':', ' ']));
         diagnostic = match meant {
-            Some(known) => {
-                diagnostic.help(format!("did you mean `{known}`?")).replace_with(known, Applicability::Unsure)
+            Some(meant) if !is_spelled => diagnostic.help(format!("did you mean `{meant}`?")),
+            Some(meant) => {
+                // Neither a key that is there nor one that another slip may mean can be given twice.
+                let taken = entries.iter().any(|other| {
+                    other.key.len().abs_diff(meant.len()) <= FEW
+                        && other.key != entry.key
+                        && nearest::applicability(&other.key, meant, []) == Applicability::Safe
+                });
+                let applicability = match nearest::applicability(&entry.key, meant, known) {
+                    Applicability::Safe if !taken => Applicability::Safe,
+                    _ => Applicability::Unsure,
+                };
+                diagnostic.help(format!("did you mean `{meant}`?")).replace_with(meant, applicability)
             }
             None => diagnostic.help("remove it, or begin it with `x-` to keep it as your own"),
         };

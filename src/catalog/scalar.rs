@@ -6,7 +6,8 @@ use std::fmt;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-use super::meant;
+use super::meant::{self, Meant};
+use super::nearest;
 use super::origin::Origin;
 use super::reader::Reader;
 use super::record::{Readable, Shape, View};
@@ -37,12 +38,18 @@ pub(super) fn report_meant(
     code: &'static Code,
     message: String,
     help: &str,
-    meant: Option<String>,
+    meant: Option<Meant>,
     reader: &mut Reader<'_>,
 ) {
     let diagnostic = Diagnostic::new(code, message).at(reader.source.place(node.mark, node.length));
     reader.diagnostics.push(match meant {
-        Some(meant) => diagnostic.help(format!("write `{meant}`")).replace_with(meant, Applicability::Unsure),
+        Some(Meant { text, applicability }) => {
+            let help = match applicability {
+                Applicability::Safe => format!("write `{text}`"),
+                Applicability::Unsure => format!("did you mean `{text}`?"),
+            };
+            diagnostic.help(help).replace_with(text, applicability)
+        }
         None => diagnostic.help(help),
     });
 }
@@ -139,7 +146,7 @@ impl Readable for Number {
                     &codes::NOT_A_NUMBER,
                     format!("`{}` is not a plain number", scalar.text),
                     "write a plain number, such as `99.9` or `300`",
-                    meant::number(&scalar.text),
+                    meant::number(&scalar.text, reader.source.key_before(node.mark)),
                     reader,
                 );
                 None
@@ -324,9 +331,12 @@ pub(super) fn report_unknown_word(
 ) {
     let place = reader.source.place(node.mark, node.length);
     let mut diagnostic = Diagnostic::new(&codes::UNKNOWN_WORD, format!("`{text}` is not {title}")).at(place);
-    diagnostic = match super::nearest::nearest(text, words.iter().copied()) {
+    diagnostic = match nearest::nearest(text, words.iter().copied()) {
         Some(word) => {
-            diagnostic.help(format!("did you mean `{word}`?")).replace_with(word, Applicability::Unsure)
+            let applicability = nearest::applicability(text, word, words.iter().copied());
+            diagnostic
+                .help(format!("did you mean `{word}`?"))
+                .replace_with(reader.source.in_quotes_of(node, word), applicability)
         }
         None => diagnostic.help(format!("write one of {}", crate::words::alternatives(words))),
     };

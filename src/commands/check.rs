@@ -1,5 +1,6 @@
 //! `check`: validates descriptors and catalog files, offline, in milliseconds.
 
+mod fix;
 mod whereabouts;
 
 use std::path::{Path, PathBuf};
@@ -23,6 +24,9 @@ pub(super) fn run(
     shared: &cli::Shared,
     console: &Console,
 ) -> Result<ExitCode, Failure> {
+    if arguments.fix {
+        mend(arguments, shared, console)?;
+    }
     let checked = checked(arguments, shared, console)?;
     let mut diagnostics = Diagnostics::default();
     let mut code = ExitCode::Done;
@@ -60,6 +64,34 @@ pub(super) fn run(
         }
     }
     Ok(code.and(build::judged(&diagnostics, arguments.fail_on)))
+}
+
+/// So often what was mended is looked at again: mending one mistake may show another, which was hidden by it.
+const ROUNDS: usize = 50;
+
+/// Mends what is safe to mend, and says what that was.
+fn mend(arguments: &cli::Check, shared: &cli::Shared, console: &Console) -> Result<(), Failure> {
+    let here = [PathBuf::from(".")];
+    let paths = if arguments.paths.is_empty() { &here[..] } else { &arguments.paths };
+    let allowed: Vec<PathBuf> = paths.iter().filter_map(|path| path.canonicalize().ok()).collect();
+    let mut changes = 0;
+    let mut refusals = Vec::new();
+    for _ in 0..ROUNDS {
+        let mut fixed = fix::configuration(paths, shared, &allowed);
+        if fixed.changes.is_empty() {
+            let organisations = checked(arguments, shared, console)?;
+            fixed.append(fix::files(&organisations, &allowed));
+        }
+        changes += fixed.changes.len();
+        refusals = fixed.refusals;
+        fixed.changes.iter().for_each(|change| console.say(&text::harmless(change)));
+        if fixed.changes.is_empty() {
+            break;
+        }
+    }
+    refusals.iter().for_each(|refusal| console.error(&text::harmless(refusal)));
+    console.say(&format!("mended {}", words::count(changes, "problem", "problems")));
+    Ok(())
 }
 
 /// One organisation for each catalog folder among the paths, and one for all other paths together.

@@ -143,7 +143,7 @@ pub(super) fn settings(
 
 /// The text of the configuration `file`, or why there is none. It may be as long as a descriptor: nothing
 /// that sets other limits has been read yet.
-fn configuration_text(file: &Path) -> Result<String, String> {
+pub(super) fn configuration_text(file: &Path) -> Result<String, String> {
     let limit = Limits::default().descriptor_bytes;
     let mut bytes = Vec::new();
     File::open(file)
@@ -172,7 +172,7 @@ pub(super) fn now(shared: &Shared, configuration: &Configuration) -> Result<Mome
 }
 
 /// Where `milepost.yaml` is: named, or in the catalog folder, or in the usual places.
-fn configuration_file(catalog: Option<&Path>, shared: &Shared) -> Result<PathBuf, Failure> {
+pub(super) fn configuration_file(catalog: Option<&Path>, shared: &Shared) -> Result<PathBuf, Failure> {
     if let Some(file) = &shared.config {
         return Ok(file.clone());
     }

@@ -17,13 +17,15 @@ const AVAILABILITY_KEYS: &[&str] = &["targetSlo", "rto", "rpo"];
 /// The nested document `root` in the flat shape.
 pub(super) fn flatten(root: &Node, reader: &mut Reader<'_>) -> Node {
     let mut flat = Flat { entries: Vec::new(), named: None, reader };
-    for entry in root.entries().unwrap_or_default() {
+    let beside = root.entries().unwrap_or_default();
+    for entry in beside {
         if &*entry.key != "service" {
-            flat.take(entry, false);
+            flat.take(entry, beside, false);
             continue;
         }
-        for entry in entry.value.entries().unwrap_or_default() {
-            flat.take(entry, true);
+        let inside = entry.value.entries().unwrap_or_default();
+        for entry in inside {
+            flat.take(entry, inside, true);
         }
     }
     Node { mark: root.mark, length: 0, value: Value::Mapping(flat.entries) }
@@ -38,21 +40,21 @@ struct Flat<'r, 'd> {
 
 impl Flat<'_, '_> {
     /// Takes one key of `service` (`inside`) or beside it.
-    fn take(&mut self, entry: &Entry, inside: bool) {
-        let sections: fn(&mut Self, &Entry) = match &*entry.key {
+    fn take(&mut self, entry: &Entry, beside: &[Entry], inside: bool) {
+        let sections: fn(&mut Self, &Entry, &[Entry]) = match &*entry.key {
             "name" if inside => return self.name(entry),
             "owner" if inside => return self.put("ownerTeam", entry),
             "tier" if inside => return self.put("criticality", entry),
             "availability" => Self::availability,
-            "observability" => |flat, part| match &*part.key {
+            "observability" => |flat, part, _| match &*part.key {
                 "pager" => flat.put("onCall", part),
                 _ => flat.put_below("observability", &part.key, part),
             },
-            "security" => |flat, part| match &*part.key {
+            "security" => |flat, part, _| match &*part.key {
                 "waf" => flat.put_below("exposure", "waf", part),
                 _ => flat.put_below("security", &part.key, part),
             },
-            "cost" => |flat, part| match &*part.key {
+            "cost" => |flat, part, _| match &*part.key {
                 key @ ("costCenter" | "product" | "tenantAware") => flat.put(key, part),
                 _ => flat.put_below("cost", &part.key, part),
             },
@@ -60,19 +62,20 @@ impl Flat<'_, '_> {
                 return self.put_below("exposure", "type", entry);
             }
             key @ ("exposure" | "slo" | "resilience") if entry.value.entries().is_some() => match key {
-                "exposure" => |flat, part| flat.put_below("exposure", &part.key, part),
-                "slo" => |flat, part| flat.put_below("slo", &part.key, part),
-                _ => |flat, part| flat.put_below("resilience", &part.key, part),
+                "exposure" => |flat, part, _| flat.put_below("exposure", &part.key, part),
+                "slo" => |flat, part, _| flat.put_below("slo", &part.key, part),
+                _ => |flat, part, _| flat.put_below("resilience", &part.key, part),
             },
             key if inside && ServiceRecord::SHAPE.field(key).is_none() && !key.starts_with("x-") => {
                 let fields = ServiceRecord::SHAPE.fields.iter().map(|field| field.key);
                 let known = SERVICE_KEYS.iter().copied().chain(fields);
-                return self.reader.unknown_key(entry, ServiceRecord::SHAPE.name, known);
+                return self.reader.unknown_key(entry, beside, ServiceRecord::SHAPE.name, known);
             }
             key => return self.put(key, entry),
         };
-        for part in self.reader.mapping(&entry.value).unwrap_or_default() {
-            sections(self, part);
+        let parts = self.reader.mapping(&entry.value).unwrap_or_default();
+        for part in parts {
+            sections(self, part, parts);
         }
     }
 
@@ -94,12 +97,12 @@ impl Flat<'_, '_> {
         }
     }
 
-    fn availability(&mut self, part: &Entry) {
+    fn availability(&mut self, part: &Entry, beside: &[Entry]) {
         match &*part.key {
             "targetSlo" => self.put_below("slo", "availability", part),
             key @ ("rto" | "rpo") => self.put_below("resilience", key, part),
             key if key.starts_with("x-") => {}
-            _ => self.reader.unknown_key(part, "availability", AVAILABILITY_KEYS.iter().copied()),
+            _ => self.reader.unknown_key(part, beside, "availability", AVAILABILITY_KEYS.iter().copied()),
         }
     }
 

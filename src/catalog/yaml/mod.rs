@@ -14,7 +14,7 @@ use std::fmt;
 use refusal::Refusal;
 
 use super::reader::Source;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Replacement};
 
 /// A place in a file: line and column in characters, both counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -186,12 +186,16 @@ pub struct Broken {
     pub message: Box<str>,
     /// What to do about it.
     pub help: Box<str>,
+    /// The edits that mend it.
+    pub replacement: Option<Replacement>,
 }
 
 impl Broken {
     /// The report of it, quoted from `source`.
     pub fn diagnostic(&self, source: &Source<'_>) -> Diagnostic {
-        Diagnostic::new(self.code, &*self.message).at(source.place(self.mark, self.length)).help(&*self.help)
+        let mut diagnostic = Diagnostic::new(self.code, &*self.message).help(&*self.help);
+        diagnostic.replacement.clone_from(&self.replacement);
+        diagnostic.at(source.place(self.mark, self.length))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::wording::shortened;
 use super::{Broken, Mark};
-use crate::diagnostic::{Code, codes};
+use crate::diagnostic::{Applicability, Code, Edit, Replacement, codes};
 
 /// Why a document is refused.
 #[derive(Debug, PartialEq)]
@@ -12,6 +12,7 @@ pub(super) struct Refusal {
     pub(super) code: &'static Code,
     pub(super) message: String,
     pub(super) help: String,
+    pub(super) replacement: Option<Replacement>,
 }
 
 impl Refusal {
@@ -21,11 +22,24 @@ impl Refusal {
         message: impl Into<String>,
         help: impl Into<String>,
     ) -> Self {
-        Self { mark, length: 0, code, message: message.into(), help: help.into() }
+        Self { mark, length: 0, code, message: message.into(), help: help.into(), replacement: None }
     }
 
     pub(super) fn long(mut self, length: usize) -> Self {
         self.length = u32::try_from(length).unwrap_or(0);
+        self
+    }
+
+    /// Offers to write `text` in place of the `length` characters at the mark.
+    pub(super) fn instead(self, text: impl Into<String>, applicability: Applicability) -> Self {
+        let edit =
+            Edit { line: self.mark.line, column: self.mark.column, length: self.length, text: text.into() };
+        self.mend(vec![edit], applicability)
+    }
+
+    /// Offers `edits`.
+    pub(super) fn mend(mut self, edits: Vec<Edit>, applicability: Applicability) -> Self {
+        self.replacement = Some(Replacement { edits, applicability });
         self
     }
 
@@ -39,6 +53,7 @@ impl Refusal {
             code: self.code,
             message: self.message.into(),
             help: self.help.into(),
+            replacement: self.replacement,
         }
     }
 

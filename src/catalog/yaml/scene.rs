@@ -97,6 +97,31 @@ impl<'a> Scene<'a> {
         (self.lines_before + 1..number).rev().map(|number| self.line(number)).find(Line::has_content)
     }
 
+    /// The nearest line with content after line `number`.
+    pub(super) fn after(&self, number: u32) -> Option<Line<'a>> {
+        let last = self.lines_before + u32::try_from(self.lines.len()).unwrap_or(u32::MAX);
+        (number.saturating_add(1)..=last).map(|number| self.line(number)).find(Line::has_content)
+    }
+
+    /// Every line that tabs indent, with how many, when no line is indented by anything else: then each tab
+    /// is one step, and only then.
+    pub(super) fn tabs_alone(&self) -> Option<Vec<(u32, u32)>> {
+        let mut found = Vec::new();
+        for (number, line) in (self.lines_before + 1..).zip(&self.lines) {
+            let content = line.trim_start_matches([' ', '\t']);
+            let blank = &line[..line.len() - content.len()];
+            if blank.is_empty() || content.trim().is_empty() {
+                continue;
+            }
+            // A dash and a tab behind it would be two steps of unknown width.
+            if blank.contains(' ') || content.starts_with("-\t") {
+                return None;
+            }
+            found.push((number, characters(blank)));
+        }
+        (!found.is_empty()).then_some(found)
+    }
+
     /// The first line of the document with content.
     pub(super) fn first(&self) -> Option<Line<'a>> {
         let last = self.mark.line;

@@ -159,7 +159,11 @@ fn first(scene: &Scene<'_>) -> char {
 
 /// `value` as a quoted text, for help lines.
 fn quoted(value: &str) -> String {
-    let value = shortened(value);
+    in_quotes(&shortened(value))
+}
+
+/// `value` as a quoted text, whole.
+fn in_quotes(value: &str) -> String {
     if value.contains(['"', '\\']) {
         format!("'{}'", value.replace('\'', "''"))
     } else {

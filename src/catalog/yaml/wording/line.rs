@@ -3,20 +3,27 @@
 use super::{quoted, shortened};
 use crate::catalog::yaml::refusal::Refusal;
 use crate::catalog::yaml::scene::{Line, Scene};
-use crate::diagnostic::codes;
+use crate::diagnostic::{Applicability, Edit, codes};
+
+/// What a tab that indents stands for.
+const TAB: &str = "  ";
 
 /// So many places to indent to are named: nobody reads more.
 const CHOICES: usize = 3;
 
 pub(super) fn tab(scene: &Scene<'_>) -> Refusal {
     let (mark, length) = scene.indenting_tab().unwrap_or((scene.mark, 1));
-    Refusal::new(
+    let refusal = Refusal::new(
         mark,
         &codes::TAB_INDENTATION,
         "a tab is used where YAML allows only spaces",
         "replace it with spaces, so that keys of one mapping begin in the same column",
     )
-    .long(length)
+    .long(length);
+    let Some(tabs) = scene.tabs_alone() else { return refusal };
+    let spaces =
+        |(line, tabs): (u32, u32)| Edit { line, column: 1, length: tabs, text: TAB.repeat(tabs as usize) };
+    refusal.mend(tabs.into_iter().map(spaces).collect(), Applicability::Safe)
 }
 
 /// A `: ` where no key can stand: two in one line, a space missing above, or a key below a value.
@@ -61,6 +68,8 @@ pub(super) fn second_colon(scene: &Scene<'_>) -> Refusal {
 
 fn missing_space(line: Line<'_>, colon: usize) -> Refusal {
     let (key, value) = (shortened(&line.text[..colon]), &line.text[colon + 1..]);
+    // With another colon behind it, who knows which one was meant.
+    let applicability = if value.contains(':') { Applicability::Unsure } else { Applicability::Safe };
     Refusal::new(
         line.mark_at(colon),
         &codes::MISSING_SPACE,
@@ -68,16 +77,21 @@ fn missing_space(line: Line<'_>, colon: usize) -> Refusal {
         format!("write `{key}: {}`", shortened(value)),
     )
     .long(1)
+    .instead(": ", applicability)
 }
 
 pub(super) fn colon_before_bracket(scene: &Scene<'_>) -> Refusal {
-    Refusal::new(
+    let refusal = Refusal::new(
         scene.mark,
         &codes::MISSING_SPACE,
         "there is no space between a colon and the bracket after it",
         "write a space after the colon, or put the value in quotes",
     )
-    .long(1)
+    .long(1);
+    if scene.text_at(scene.mark).starts_with(":[") || scene.text_at(scene.mark).starts_with(":{") {
+        return refusal.instead(": ", Applicability::Safe);
+    }
+    refusal
 }
 
 /// A line in a mapping that is no `key: value`.
@@ -94,7 +108,21 @@ pub(super) fn no_key(scene: &Scene<'_>) -> Refusal {
             "there is no space after the `-` of a list item",
             format!("write `- {}`", shortened(item)),
         )
-        .long(1);
+        .long(1)
+        // Beside other items it can only be one more; `-5` may be a number all the same.
+        .instead(
+            "- ",
+            match scene.before(here.number) {
+                Some(above)
+                    if above.indent == here.indent
+                        && above.text.starts_with("- ")
+                        && item.starts_with(char::is_alphabetic) =>
+                {
+                    Applicability::Safe
+                }
+                _ => Applicability::Unsure,
+            },
+        );
     }
     stray(here)
 }

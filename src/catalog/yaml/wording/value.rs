@@ -1,11 +1,11 @@
 //! Mistakes inside one value: quotes, escapes, brackets, characters that need quotes.
 
 use super::line::tab;
-use super::{other, quoted, shortened};
+use super::{in_quotes, other, quoted, shortened};
 use crate::catalog::yaml::Mark;
 use crate::catalog::yaml::refusal::Refusal;
 use crate::catalog::yaml::scene::Scene;
-use crate::diagnostic::codes;
+use crate::diagnostic::{Applicability, codes};
 
 pub(super) fn unclosed_quote(scene: &Scene<'_>) -> Refusal {
     let quote = scene.opening_quote().or_else(|| scene.lonely_quote());
@@ -160,6 +160,19 @@ pub(super) fn needs_quotes(scene: &Scene<'_>, mark: Mark) -> Refusal {
         format!("put it in quotes: `{}`", quoted(value)),
     )
     .long(value.chars().count())
+    .instead(in_quotes(value), quoting(scene, mark, value))
+}
+
+/// Whether `value` can only be a text that lacks its quotes: nothing else begins like that, and it ends on
+/// its own line.
+fn quoting(scene: &Scene<'_>, mark: Mark, value: &str) -> Applicability {
+    let reserved =
+        value.starts_with(['@', '`', '%']) || matches!(value, "*" | "&" | "!") || value.starts_with("* ");
+    let here = scene.line(mark.line);
+    let ends = scene.after(mark.line).is_none_or(|below| below.indent <= here.indent);
+    let plain = !value.contains(['"', '\'', '\\', '#']) && !value.contains(": ");
+    let bracket = scene.open_bracket().is_some_and(|(open, _)| open.line != mark.line);
+    if reserved && ends && plain && !bracket { Applicability::Safe } else { Applicability::Unsure }
 }
 
 pub(super) fn unknown_anchor(scene: &Scene<'_>) -> Refusal {
@@ -173,6 +186,14 @@ pub(super) fn unknown_anchor(scene: &Scene<'_>) -> Refusal {
         "write the value out, or put it in quotes if the `*` belongs to it",
     )
     .long(alias.chars().count())
+    .instead(
+        in_quotes(alias),
+        match alias.chars().nth(1) {
+            // Nobody calls an anchor `.example.com`.
+            Some('.' | '/' | '*' | '-' | ':') if alias == text => quoting(scene, scene.mark, "*"),
+            _ => Applicability::Unsure,
+        },
+    )
 }
 
 pub(super) fn block_header(scene: &Scene<'_>) -> Refusal {
