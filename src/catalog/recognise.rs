@@ -65,8 +65,9 @@ pub fn unreadable(path: &str, text: &str, broken: &Broken) -> Option<Recognition
     let before = broken.lines.start.saturating_sub(1) as usize;
     let lines = || yaml::lines(text).skip(before).take(broken.lines.len());
     let value = |key: &str| lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(':')).map(unquoted);
+    let opslevel = value("version") == Some("1") && value("apiVersion").is_none();
     let named = value("serviceId").or_else(|| {
-        value("service")?;
+        value("service").filter(|_| !opslevel)?;
         lines().find_map(|line| line.trim_start().strip_prefix("name:")).map(unquoted)
     });
     if value("apiVersion") == Some(API_VERSION) || named.is_some() {
@@ -74,6 +75,9 @@ pub fn unreadable(path: &str, text: &str, broken: &Broken) -> Option<Recognition
     }
     if let Some(mark) = lines().filter(|line| !line.trim_start().starts_with('#')).find_map(template::marks) {
         return Some(Recognition::Template(template::kind(path, mark)));
+    }
+    if opslevel && value("service").is_some() {
+        return Some(Recognition::Foreign("OpsLevel descriptor, not readable as YAML".into()));
     }
     let what = foreign::named(value("apiVersion")?, value("kind")?);
     Some(Recognition::Foreign(format!("{what}, not readable as YAML").into()))
@@ -87,7 +91,9 @@ fn ours<'n>(path: &str, root: &'n Node) -> Option<(Shape, Option<&'n Node>)> {
     let version = foreign::text(root, "apiVersion");
     let marked = version == Some(API_VERSION) || id.is_some();
     // A `service` of another tool's object is a part of that object.
-    let others = (version.is_some() && root.get("kind").is_some()) || foreign::by_name(path).is_some();
+    let others = (version.is_some() && root.get("kind").is_some())
+        || foreign::is_opslevel(root)
+        || foreign::by_name(path).is_some();
     let shape = if service.is_some() { Shape::Nested } else { Shape::Flat };
     (marked || (name.is_some() && !others)).then_some((shape, id.or(name)))
 }

@@ -63,7 +63,9 @@ pub(super) fn kind(root: &Node) -> Option<Arc<str>> {
         (Some(version), None) if version.starts_with("score.dev") => return Some("Score workload".into()),
         _ => {}
     }
-    let what = if text(root, "type") == Some("google.api.Service") {
+    let what = if is_opslevel(root) {
+        "OpsLevel descriptor"
+    } else if text(root, "type") == Some("google.api.Service") {
         "Google API service configuration"
     } else if has("dd-service") || has("dd-team") || text(root, "schema-version").is_some() {
         "Datadog service definition"
@@ -118,6 +120,11 @@ fn owner(version: &str) -> Option<&'static str> {
 /// The text under `key`.
 pub(super) fn text<'n>(root: &'n Node, key: &str) -> Option<&'n str> {
     Some(&root.get(key)?.scalar()?.text)
+}
+
+/// OpsLevel nests its service as we do, and numbers its format at the top, which we do not.
+pub(super) fn is_opslevel(root: &Node) -> bool {
+    text(root, "version") == Some("1") && root.get("service").is_some_and(|node| node.entries().is_some())
 }
 
 fn is_kubernetes_service(root: &Node) -> bool {
