@@ -48,6 +48,8 @@ pub(super) fn build(
         snapshot: options.snapshot.as_deref(),
         offline: options.offline,
     };
+    // Before the sources are asked, which may take an hour.
+    folder::check(&options.out).map_err(|error| refusal(error, &options.out))?;
     let organisation = Organisation::load(request, shared, console)?;
     let templates = templates(options.templates.as_deref())?;
     let run = Run {
@@ -66,17 +68,9 @@ pub(super) fn build(
     let site = console
         .phase("laying out the portal", || Site::build(inputs))
         .map_err(|error| Failure::machine("laying out the portal", chain(&error)))?;
-    let written =
-        console.phase("rendering and writing", || folder::write(&site, &options.out)).map_err(|error| {
-            match error {
-                FolderError::NotOurs(_) | FolderError::Locked(_) => Failure::Refused(error.to_string()),
-                FolderError::NotAFolder(_) => Failure::Usage(error.to_string()),
-                FolderError::Render(_) | FolderError::Machine { .. } => Failure::machine(
-                    format!("writing the portal to `{}`", options.out.display()),
-                    chain(&error),
-                ),
-            }
-        })?;
+    let written = console
+        .phase("rendering and writing", || folder::write(&site, &options.out))
+        .map_err(|error| refusal(error, &options.out))?;
     let diagnostics = organisation.diagnostics();
     console.say(&format!(
         "{} by {} as of {}: {} ({} changed) in `{}`",
@@ -91,6 +85,17 @@ pub(super) fn build(
         console.say(&format!("{}; see `problems/` in the portal", text::summary(&diagnostics)));
     }
     Ok(Built { completeness: organisation.completeness(), diagnostics })
+}
+
+/// Why nothing was written to `out`.
+fn refusal(error: FolderError, out: &Path) -> Failure {
+    match error {
+        FolderError::NotOurs(_) | FolderError::Locked(_) => Failure::Refused(error.to_string()),
+        FolderError::NotAFolder(_) => Failure::Usage(error.to_string()),
+        FolderError::Render(_) | FolderError::Machine { .. } => {
+            Failure::machine(format!("writing the portal to `{}`", out.display()), chain(&error))
+        }
+    }
 }
 
 /// The built-in templates, each replaced by the file of the same name below `folder`.

@@ -65,6 +65,11 @@ impl FolderError {
     }
 }
 
+/// Refuses what [`write()`] would refuse of the folder `target` as it is now, before there is a site.
+pub fn check(target: &Path) -> Result<(), FolderError> {
+    workplace::old_site(target).map(drop)
+}
+
 /// Writes `site` into the folder `target`.
 pub fn write(site: &Site<'_>, target: &Path) -> Result<Outcome, FolderError> {
     replace(target, |sink| site.write(sink))

@@ -48,20 +48,7 @@ impl Workplace {
 
     /// What is there already; an error when it is not ours to replace.
     pub(super) fn old_site(&self) -> Result<OldSite, FolderError> {
-        let mut entries = match fs::read_dir(&self.target) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(OldSite::default()),
-            Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
-                return Err(FolderError::NotAFolder(self.target.clone()));
-            }
-            Err(error) => return Err(FolderError::machine("read", &self.target)(error)),
-        };
-        if entries.next().is_none() {
-            return Ok(OldSite::default());
-        }
-        let manifest =
-            Manifest::read(&self.target).ok_or_else(|| FolderError::NotOurs(self.target.clone()))?;
-        Ok(manifest.into_old_site(&self.target))
+        old_site(&self.target)
     }
 
     /// Puts the new site in the place of the old one.
@@ -167,6 +154,23 @@ fn resolve(target: &Path) -> Result<PathBuf, FolderError> {
     fs::create_dir_all(parent).map_err(FolderError::machine("create", parent))?;
     let parent = fs::canonicalize(parent).map_err(FolderError::machine("find", parent))?;
     Ok(parent.join(name))
+}
+
+/// What is at `target` already; an error when it is not ours to replace.
+pub(super) fn old_site(target: &Path) -> Result<OldSite, FolderError> {
+    let mut entries = match fs::read_dir(target) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(OldSite::default()),
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
+            return Err(FolderError::NotAFolder(target.to_owned()));
+        }
+        Err(error) => return Err(FolderError::machine("read", target)(error)),
+    };
+    if entries.next().is_none() {
+        return Ok(OldSite::default());
+    }
+    let manifest = Manifest::read(target).ok_or_else(|| FolderError::NotOurs(target.to_owned()))?;
+    Ok(manifest.into_old_site(target))
 }
 
 /// Takes the lock in `folder`. A run that ends removes it, so it may be gone again once it is taken.
