@@ -195,27 +195,29 @@ fn the_two_step_swap_does_the_same() {
     assert_eq!((site(&place.target()), site(&aside)), (Vec::new(), expected(OLD)));
 }
 
-/// Writes two sites in turn until it is killed; run by the test below.
-#[test]
-#[ignore = "never ends"]
-fn writer_to_be_killed() {
-    let Some(target) = std::env::var_os("MILEPOST_TEST_TARGET") else { return };
-    loop {
-        for files in [OLD, NEW] {
-            replace(Path::new(&target), fill(files)).expect("writes");
-        }
-    }
-}
+/// Where the process writes that the test below starts to kill: itself, with this in its environment.
+#[cfg(target_os = "linux")]
+const TARGET: &str = "MILEPOST_TEST_TARGET";
 
 #[cfg(target_os = "linux")]
 #[test]
 fn a_run_that_is_killed_leaves_the_old_site_or_the_new_one() {
+    if let Some(target) = std::env::var_os(TARGET) {
+        loop {
+            for files in [OLD, NEW] {
+                replace(Path::new(&target), fill(files)).expect("writes");
+            }
+        }
+    }
     let place = Place::new();
     place.write(OLD);
     for round in 0..25_u64 {
         let mut writer = std::process::Command::new(std::env::current_exe().expect("this test"))
-            .args(["--ignored", "--exact", "publish::folder::tests::writer_to_be_killed"])
-            .env("MILEPOST_TEST_TARGET", place.target())
+            .args([
+                "--exact",
+                "publish::folder::tests::a_run_that_is_killed_leaves_the_old_site_or_the_new_one",
+            ])
+            .env(TARGET, place.target())
             .stdout(std::process::Stdio::null())
             .spawn()
             .expect("starts");
