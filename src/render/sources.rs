@@ -19,6 +19,7 @@ pub(super) struct Source<'p> {
     items: u64,
     collected: When,
     remark: Option<Html>,
+    notes: Vec<Html>,
     stale_since: Option<When>,
 }
 
@@ -41,6 +42,7 @@ pub(super) fn sources<'p>(portal: &'p Portal<'_>) -> Vec<Source<'p>> {
             items: report.items,
             collected: portal.when_of(report.collected_at),
             remark: report.reason.as_deref().map(prose),
+            notes: report.notes.iter().map(|note| prose(note)).collect(),
             stale_since: report.stale_since.map(|since| portal.when_of(since)),
         })
         .collect()
