@@ -6,6 +6,7 @@
 use std::fmt;
 
 use jiff::civil::Date;
+use jiff::fmt::temporal::Pieces;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
@@ -69,7 +70,9 @@ pub struct Moment(Timestamp);
 impl Moment {
     /// Parses an RFC 3339 time stamp with an offset or `Z`.
     pub fn parse(text: &str) -> Option<Self> {
-        text.parse().ok().map(Self)
+        // The parser takes offsets of up to 25 hours; RFC 3339 has none of a day or more.
+        let offset = Pieces::parse(text).ok()?.to_numeric_offset()?;
+        (offset.seconds().abs() < 24 * 60 * 60).then(|| text.parse().ok().map(Self))?
     }
 
     /// Parses a time stamp, or a day, which means its first second in `zone`.

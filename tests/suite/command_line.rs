@@ -291,3 +291,25 @@ fn every_schema_is_one_that_a_validator_accepts() {
     );
     assert!(!service.is_valid(&serde_json::json!({"serviceId": "quote", "ownerTaem": "checkout"})));
 }
+
+#[test]
+fn a_folder_of_somebody_else_is_refused_before_any_source_is_asked() {
+    let out = folder();
+    write(out.path(), "thesis.txt", "years of work");
+    let (code, _, stderr) =
+        said(milepost().args(["build", "catalog", "--now", DAY, "--out"]).arg(out.path()));
+    assert_eq!(code, 5, "{stderr}");
+    assert!(stderr.contains("holds files that no earlier build wrote"), "{stderr}");
+    assert!(!stderr.contains("repositories"), "the sources were asked first: {stderr}");
+}
+
+#[test]
+fn a_moment_has_an_offset_that_exists() {
+    for offset in ["+25:00", "-24:00"] {
+        let now = format!("2026-11-21T00:00:00{offset}");
+        let (code, _, stderr) = said(milepost().args(["check", "catalog", "--now", &now]));
+        assert_eq!(code, 2, "{stderr}");
+        assert!(stderr.contains("is no day or moment"), "{stderr}");
+    }
+    assert_ne!(said(milepost().args(["check", "catalog", "--now", "2026-11-21T00:00:00+05:30"])).0, 2);
+}
