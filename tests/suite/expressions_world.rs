@@ -230,7 +230,7 @@ fn document_state<'a>(node: &Node, headings: &'a [Box<str>]) -> DocumentState<'a
             written: text(node, "written").is_none_or(|written| written == "true"),
             words: text(node, "words").map_or(0, |words| words.parse().expect("a count")),
             last_changed: text(node, "lastChanged").map(|text| day(&text)),
-            headings,
+            headings: headings.into(),
             origin: origin(node),
         },
     }

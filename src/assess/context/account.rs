@@ -126,6 +126,7 @@ impl Surroundings for AccountView<'_> {
         answer(&self.facts, name)
     }
 
+    /// Never: the record of an account has no `attestations`; what a person states of it is its `purpose`.
     fn attested(&self, _: &str) -> Attested<'_> {
         Attested::Never
     }

@@ -41,6 +41,9 @@ impl<'a> GoldenPathView<'a> {
     }
 }
 
+/// A golden path lies in the catalog folder and has no `links`: what documents it is an address or a text
+/// in its record, and no file is collected for it. So `document` is absent for it, and rules ask for
+/// `goldenPath.docs` instead.
 impl Surroundings for GoldenPathView<'_> {
     fn services(&self) -> Option<ServiceCounts> {
         Some(self.services)

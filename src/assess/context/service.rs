@@ -192,7 +192,7 @@ impl<'a> ServiceView<'a> {
                         written: document.written,
                         words: document.words,
                         last_changed: self.day_of_change(&catalog.files[document.file].last_change),
-                        headings: &document.headings,
+                        headings: document.headings.as_slice().into(),
                         origin,
                     },
                     Content::Missing => DocumentState::Missing(link.origin),
@@ -229,7 +229,20 @@ impl Surroundings for ServiceView<'_> {
     }
 
     fn documents(&self) -> &[DocumentFacts<'_>] {
-        self.documents.get_or_init(|| self.service.documents.iter().map(|link| self.document(link)).collect())
+        self.documents.get_or_init(|| {
+            let mut documents: Vec<DocumentFacts<'_>> = Vec::new();
+            for link in &self.service.documents {
+                let document = self.document(link);
+                // The targets of one link stand next to each other.
+                match documents.pop_if(|last| last.name == document.name) {
+                    Some(last) => {
+                        documents.push(DocumentFacts { state: last.state.and(document.state), ..last })
+                    }
+                    None => documents.push(document),
+                }
+            }
+            documents
+        })
     }
 
     fn resources(&self) -> Observed<'_, &[ResourceFacts<'_>]> {

@@ -67,7 +67,7 @@ pub enum DocumentState<'a> {
         /// The day of the last commit that touched it.
         last_changed: Option<Day>,
         /// Its headings.
-        headings: &'a [Box<str>],
+        headings: Cow<'a, [Box<str>]>,
         /// The document.
         origin: Origin,
     },
@@ -77,6 +77,32 @@ pub enum DocumentState<'a> {
     Missing(Origin),
     /// Nobody looked, and why: an address outside the repository.
     Unknown(Cow<'a, str>),
+}
+
+impl DocumentState<'_> {
+    /// Both as one, where a link names several: what is wrong with either is wrong with both, and of two
+    /// that are there a rule sees the sum, and the day on which either was touched last.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let rank = |state: &Self| match state {
+            Self::Missing(_) => 0,
+            Self::Unreadable(_) => 1,
+            Self::Unknown(_) => 2,
+            Self::Found { .. } => 3,
+        };
+        let (mut worse, better) = if rank(&other) < rank(&self) { (other, self) } else { (self, other) };
+        if let (
+            Self::Found { written, words, last_changed, headings, .. },
+            Self::Found { written: too, words: more, last_changed: touched, headings: others, .. },
+        ) = (&mut worse, better)
+        {
+            *written &= too;
+            *words = words.saturating_add(more);
+            *last_changed = (*last_changed).max(touched);
+            headings.to_mut().extend(others.into_owned());
+        }
+        worse
+    }
 }
 
 impl Fields for DocumentFacts<'_> {
@@ -340,4 +366,31 @@ pub struct ServiceCounts {
     pub total: u32,
     /// Those on a version that is supported today.
     pub on_supported_version: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Cow, Day, DocumentState, Origin};
+
+    #[test]
+    fn several_documents_of_one_link_are_as_good_as_the_worst_of_them() {
+        let found = |written: bool, day: &str, heading: &str| DocumentState::Found {
+            written,
+            words: 40,
+            last_changed: Day::parse(day),
+            headings: vec![Box::from(heading)].into(),
+            origin: Origin::Default,
+        };
+        let both = found(true, "2026-01-02", "a").and(found(false, "2026-03-04", "b"));
+        let DocumentState::Found { written, words, last_changed, headings, .. } = both else {
+            panic!("{both:?}");
+        };
+        assert_eq!((written, words, last_changed), (false, 80, Day::parse("2026-03-04")));
+        assert_eq!(headings.join(" "), "a b");
+        let missing = || DocumentState::Missing(Origin::Default);
+        let unknown = || DocumentState::Unknown(Cow::Borrowed("elsewhere"));
+        assert!(matches!(found(true, "2026-01-02", "a").and(missing()), DocumentState::Missing(_)));
+        assert!(matches!(missing().and(unknown()), DocumentState::Missing(_)));
+        assert!(matches!(unknown().and(found(true, "2026-01-02", "a")), DocumentState::Unknown(_)));
+    }
 }
