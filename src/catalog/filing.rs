@@ -158,6 +158,13 @@ impl<'a> Filing<'a> {
         position.ok().map(|position| self.files[position])
     }
 
+    /// Whether something is at `path` in the repository `home` that was not read: a link, a folder, a pipe.
+    pub(super) fn is_refused(&self, home: Home, path: &str) -> bool {
+        let Home::Repository(position) = home else { return false };
+        let refused = self.repositories.get(position as usize).map(|repository| &repository.refused);
+        refused.is_some_and(|refused| refused.iter().any(|refused| *refused.path == *path))
+    }
+
     /// The text of `file`, when it could be read.
     pub(super) fn text(&self, file: FileIndex) -> Option<&Text> {
         self.table[file].text.as_ref()

@@ -165,6 +165,9 @@ impl Root {
     }
 }
 
+/// What a folder is called where a file is expected.
+pub(super) const FOLDER_FOR_FILE: &str = "a folder";
+
 /// What a pipe, socket or device is called.
 pub(super) const SPECIAL: &str = "a pipe, socket or device";
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::beneath::{Kind, Root, SPECIAL};
+use super::beneath::{FOLDER_FOR_FILE, Kind, Root, SPECIAL};
 use super::files::{self, readable};
 use super::git::{Depth, WorkTree};
 use super::repository::{HISTORY, add_histories};
@@ -115,7 +115,12 @@ fn records(
                 continue;
             }
             match entry.kind {
-                Kind::Folder => waiting.push(path),
+                Kind::Folder => {
+                    if is_yaml(&readable) {
+                        refused.insert((readable.into(), FOLDER_FOR_FILE.into()));
+                    }
+                    waiting.push(path);
+                }
                 Kind::File if std::str::from_utf8(&path).is_ok() => records.push(Arc::from(readable)),
                 Kind::File => {
                     refused.insert((readable.into(), NAME_NOT_UTF8.into()));
@@ -132,10 +137,14 @@ fn records(
     Ok(records)
 }
 
+fn is_yaml(path: &str) -> bool {
+    path.ends_with(".yaml") || path.ends_with(".yml")
+}
+
 /// Whether something at `path` holds records, or may hold files that do. At the root all YAML counts: the
 /// catalog says which of it nothing reads.
 fn is_known(path: &str, kind: Kind) -> bool {
-    let is_yaml = path.ends_with(".yaml") || path.ends_with(".yml");
+    let is_yaml = is_yaml(path);
     match path.split_once('/') {
         None => is_yaml || (kind != Kind::File && FOLDERS.contains(&path)),
         Some((folder, _)) => FOLDERS.contains(&folder) && (is_yaml || kind == Kind::Folder),

@@ -31,7 +31,7 @@ fn text_in(bytes: &[u8]) -> Result<&str, &'static str> {
     std::str::from_utf8(bytes).map_err(|_| {
         let controls = bytes.iter().filter(|byte| is_control(**byte)).count();
         // A tenth of control characters is more than any text in an old encoding has.
-        if controls * 10 > bytes.len() { "binary data" } else { "text that is not UTF-8" }
+        if controls * 10 > bytes.len() { "binary data" } else { "text in another encoding" }
     })
 }
 
@@ -74,7 +74,7 @@ mod tests {
         assert_eq!(kind(b"\xFF\xFE\0\0a\0\0\0"), "UTF-32 text");
         assert_eq!(
             kind("größe: 1".chars().map(|c| c as u8).collect::<Vec<_>>().as_slice()),
-            "text that is not UTF-8"
+            "text in another encoding"
         );
         assert_eq!(kind(b"\x7FELF\x02\x01\x01\0\0\0"), "binary data");
         assert_eq!(kind(&[0x80, 0x01, 0x02, 0x03, 0x90]), "binary data");

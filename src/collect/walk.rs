@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use super::beneath::{Entry, Kind, Refusal, Root, SPECIAL};
+use super::beneath::{Entry, FOLDER_FOR_FILE, Kind, Refusal, Root, SPECIAL};
 use super::descriptor_names::{is_descriptor, is_descriptor_folder, is_entered};
 
 /// What lies beneath a folder, nested work trees left out where they are parts of their own. Paths are
@@ -54,7 +54,12 @@ impl Found {
         for Entry { name, kind } in entries {
             let path = joined(folder, &name);
             match kind {
-                Kind::Folder if is_entered(&name) => next.push(path),
+                Kind::Folder if is_entered(&name) => {
+                    if is_descriptor(parent, &name) {
+                        self.refused.insert((self.relative(&path), FOLDER_FOR_FILE));
+                    }
+                    next.push(path);
+                }
                 Kind::File if is_descriptor(parent, &name) => {
                     self.descriptors.insert(self.relative(&path));
                 }

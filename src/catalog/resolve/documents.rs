@@ -89,7 +89,8 @@ fn links_of<'a>(
                 Target::Address => leads_to = LeadsTo::Address,
                 Target::Path(path) => {
                     found = there(descriptor.home, &path, filing);
-                    if found.is_none() {
+                    // A path that was refused is reported as what it is, not as one that is not there.
+                    if found.is_none() && !filing.is_refused(descriptor.home, &path) {
                         let message = if **written == *path {
                             format!("`{written}` is not there")
                         } else {

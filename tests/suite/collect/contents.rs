@@ -41,7 +41,7 @@ fn other_encodings_and_binary_data_are_named() {
     assert_eq!(looks_of(&[b"\xFF\xFE".to_vec(), wide("serviceId: a\n")].concat()), "UTF-16 text");
     assert_eq!(looks_of(&wide("serviceId: a\n")), "UTF-16 text");
     assert_eq!(looks_of(b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR\xFF"), "binary data");
-    assert_eq!(looks_of(b"owner: J\xFCrgen\n"), "text that is not UTF-8");
+    assert_eq!(looks_of(b"owner: J\xFCrgen\n"), "text in another encoding");
 }
 
 #[test]
