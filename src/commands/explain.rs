@@ -150,11 +150,10 @@ impl Report<'_> {
             let _ = writeln!(text, "  {:7} {id}: {}", judged.outcome.word(), harmless(title));
         }
         let quiet = result.counts.pass + result.counts.not_applicable;
-        let _ = writeln!(
-            text,
-            "  and {} that pass or do not apply",
-            words::count(usize::try_from(quiet).unwrap_or(0), "rule", "rules")
-        );
+        if quiet > 0 {
+            let quiet = words::count(usize::try_from(quiet).unwrap_or(0), "rule", "rules");
+            let _ = writeln!(text, "  and {quiet} that pass or do not apply");
+        }
     }
 
     /// One rule: outcome, inputs really read, rule text, exception, fix, and what passing would bring.
