@@ -229,7 +229,7 @@ pub const QUESTIONS: [&str; 7] = [
 ];
 
 /// Verdicts on the tags of a service's resources, by required key in the order of the policy.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TagVerdicts {
     /// How many resources were judged.
     pub total: u32,

@@ -1,12 +1,15 @@
 //! The recorded AWS source: answers of `tagging:GetResources` and `organizations:ListAccounts` in files.
 //! A listing counts only whole: all its pages in one file, in order, the last without a token.
 
+mod call;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde::Deserialize;
+use rayon::prelude::*;
 
-use super::facts::files;
+use super::facts::Listing;
+use super::files::readable;
 use super::outcome::Outcome;
 use super::pool::Pool;
 use super::progress::Progress;
@@ -14,58 +17,13 @@ use super::snapshot::{Content, ObservedAccount, ObservedResource, TagListing};
 use crate::day::Moment;
 use crate::settings::Source;
 use crate::words;
+use call::{Answer, Call};
 
 /// Most bytes of one file.
 const BYTES_PER_FILE: u64 = 512 << 20;
 
 const GET_RESOURCES: &str = "tagging:GetResources";
 const LIST_ACCOUNTS: &str = "organizations:ListAccounts";
-
-/// One recorded call. Members that AWS may add are ignored.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Call {
-    operation: String,
-    account: Option<Arc<str>>,
-    region: Option<Arc<str>>,
-    collected_at: String,
-    answer: Option<Answer>,
-    error: Option<Arc<str>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Answer {
-    resource_tag_mapping_list: Option<Vec<Resource>>,
-    pagination_token: Option<String>,
-    accounts: Option<Vec<Account>>,
-    next_token: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Resource {
-    #[serde(rename = "ResourceARN")]
-    arn: Arc<str>,
-    #[serde(rename = "Tags", default)]
-    tags: Vec<Tag>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Tag {
-    key: Arc<str>,
-    value: Arc<str>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Account {
-    id: Arc<str>,
-    name: Arc<str>,
-    state: Arc<str>,
-    #[serde(default)]
-    paths: Vec<Arc<str>>,
-}
 
 /// Who was asked: calling account and region.
 type Pair = (Arc<str>, Arc<str>);
@@ -78,7 +36,6 @@ type Whole<T> = Result<Vec<T>, Arc<str>>;
 struct Records {
     listings: BTreeMap<Pair, (Moment, Whole<ObservedResource>)>,
     accounts: Option<(Moment, Whole<ObservedAccount>)>,
-    pool: Pool,
 }
 
 /// What one file says, before it is known to be sound to its end.
@@ -90,23 +47,37 @@ struct Reading {
     open_listings: BTreeMap<Pair, (Moment, Vec<ObservedResource>)>,
     open_accounts: Option<(Moment, Vec<ObservedAccount>)>,
     unread: Vec<String>,
+    /// Tag keys and values: one file has the resources of one account and region, so they repeat in it.
+    pool: Pool,
 }
+
+/// How many files are read at once: what is read and not yet pooled must stay small.
+const BATCH: usize = 16;
 
 /// Reads every `*.json` of the folder at `source.path`.
 pub(super) fn collect(source: &Source, progress: &dyn Progress) -> Result<Outcome, String> {
     let mut outcome = Outcome::default();
-    let files = files(&source.path, &["json"], BYTES_PER_FILE, &mut outcome.shortfalls)?;
-    progress.started(&format!("reading recorded answers of `{}`", source.name), Some(files.len() as u64));
+    let listing = Listing::of(&source.path, &["json"], &mut outcome.shortfalls)?;
+    let title = format!("reading recorded answers of `{}`", source.name);
+    progress.started(&title, Some(listing.names.len() as u64));
     let mut records = Records::default();
-    for (name, content) in files {
-        match read(&content) {
-            Ok(reading) => {
-                outcome.notes.extend(reading.unread.iter().map(|what| format!("`{name}`: {what}")));
-                records.add(reading);
+    for batch in listing.names.chunks(BATCH) {
+        let read = |name: &Vec<u8>| {
+            let reading = listing.read(name, BYTES_PER_FILE).map(|content| read(&content));
+            progress.advanced(1);
+            (readable(name), reading)
+        };
+        let readings: Vec<_> = batch.par_iter().map(read).collect();
+        for (name, reading) in readings {
+            match reading {
+                Some(Ok(reading)) => {
+                    outcome.notes.extend(reading.unread.iter().map(|what| format!("`{name}`: {what}")));
+                    records.add(reading);
+                }
+                Some(Err(reason)) => outcome.shortfalls.push(format!("`{name}`: {reason}")),
+                None => {}
             }
-            Err(reason) => outcome.shortfalls.push(format!("`{name}`: {reason}")),
         }
-        progress.advanced(1);
     }
     records.finish(&mut outcome);
     progress.finished(&format!(
@@ -128,7 +99,7 @@ fn read(content: &Content) -> Result<Reading, String> {
         Content::Missing => return Err("gone while it was read".to_owned()),
     };
     let is_list = text.trim_start().starts_with('[');
-    let calls: Vec<Call> = if is_list {
+    let calls: Vec<Call<'_>> = if is_list {
         serde_json::from_str(&text)
     } else {
         serde_json::from_str(&text).map(|call| vec![call])
@@ -143,7 +114,7 @@ fn read(content: &Content) -> Result<Reading, String> {
 }
 
 impl Reading {
-    fn take(&mut self, call: Call) -> Result<(), String> {
+    fn take(&mut self, call: Call<'_>) -> Result<(), String> {
         let at = Moment::parse(&call.collected_at)
             .and_then(|at| Moment::from_unix_seconds(at.unix_seconds()))
             .ok_or_else(|| format!("`collectedAt` is `{}`, which is no time stamp", call.collected_at))?;
@@ -167,7 +138,12 @@ impl Reading {
         }
     }
 
-    fn resources(&mut self, pair: Pair, at: Moment, answer: Result<Answer, Arc<str>>) -> Result<(), String> {
+    fn resources(
+        &mut self,
+        pair: Pair,
+        at: Moment,
+        answer: Result<Answer<'_>, Arc<str>>,
+    ) -> Result<(), String> {
         let answer = match answer {
             Ok(answer) => answer,
             Err(error) => {
@@ -178,19 +154,22 @@ impl Reading {
         };
         let page = answer.resource_tag_mapping_list.ok_or("`ResourceTagMappingList` is missing")?;
         let (at, mut resources) = self.open_listings.remove(&pair).unwrap_or((at, Vec::new()));
+        let pool = &mut self.pool;
         resources.extend(page.into_iter().map(|resource| ObservedResource {
             arn: resource.arn,
-            tags: resource.tags.into_iter().map(|tag| (tag.key, tag.value)).collect(),
+            tags: resource.tags.iter().map(|tag| (pool.keep(&tag.key), pool.keep(&tag.value))).collect(),
         }));
         if has_more(answer.pagination_token.as_deref()) {
             self.open_listings.insert(pair, (at, resources));
         } else {
+            resources.sort_by(|a, b| a.arn.cmp(&b.arn));
+            resources.dedup();
             self.listings.push((pair, at, Ok(resources)));
         }
         Ok(())
     }
 
-    fn accounts(&mut self, at: Moment, answer: Result<Answer, Arc<str>>) -> Result<(), String> {
+    fn accounts(&mut self, at: Moment, answer: Result<Answer<'_>, Arc<str>>) -> Result<(), String> {
         let answer = match answer {
             Ok(answer) => answer,
             Err(error) => {
@@ -237,12 +216,7 @@ impl Reading {
 impl Records {
     /// Adds what a file says; of two answers for one pair the newer counts.
     fn add(&mut self, reading: Reading) {
-        for (pair, at, mut answer) in reading.listings {
-            if let Ok(resources) = &mut answer {
-                self.pool.share_tags(resources);
-                resources.sort_by(|a, b| a.arn.cmp(&b.arn));
-                resources.dedup();
-            }
+        for (pair, at, answer) in reading.listings {
             if self.listings.get(&pair).is_none_or(|(known, _)| *known <= at) {
                 self.listings.insert(pair, (at, answer));
             }

@@ -78,14 +78,15 @@ impl Organisation {
         snapshot: &Snapshot,
         console: &Console,
     ) -> Self {
-        let catalog = console.phase("resolving", || Catalog::resolve(snapshot, folder, configuration));
+        let (catalog, digest) = console.phase("resolving", || {
+            rayon::join(|| Catalog::resolve(snapshot, folder, configuration), || snapshot.digest())
+        });
         let assessment = console.phase("judging", || Assessment::of(&catalog, settings.today, settings.now));
         let (Revision::Commit(revision) | Revision::Digest(revision)) = &folder.repository.revision;
         let shown = revision.get(..SHOWN_DIGITS).unwrap_or(revision);
         let catalog_revision = format!("{}@{shown}", folder.repository.name).into();
         let repositories = [&folder.repository].into_iter().chain(&snapshot.repositories).cloned().collect();
-        let snapshot = Digest(snapshot.digest());
-        Self { settings, catalog, assessment, catalog_revision, snapshot, repositories }
+        Self { settings, catalog, assessment, catalog_revision, snapshot: Digest(digest), repositories }
     }
 
     /// Everything that authors wrote wrong, in order of place.

@@ -1,14 +1,19 @@
 //! The frame around every page: head, navigation, footer. What `site-templates/layout.html` shows.
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
 use serde::Serialize;
 
 use super::links::{Here, Href, Place};
+use super::markup::Markup;
 use super::parts::{Link, When};
 use super::portal::Portal;
+use super::templates::Html;
 use crate::collect::snapshot::SourceState;
 
 /// A section of the navigation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Section {
     /// Services and their documents.
     Services,
@@ -120,7 +125,7 @@ pub(super) struct Frame<'a> {
     icon: Href,
     home: Href,
     search: Href,
-    navigation: Vec<Item>,
+    navigation: Html,
     crumbs: Vec<Link>,
     as_of: When,
     catalog_revision: Option<&'a str>,
@@ -132,23 +137,43 @@ pub(super) struct Frame<'a> {
     sources: Vec<Link>,
 }
 
-#[derive(Debug, Serialize)]
-struct Item {
-    text: &'static str,
-    href: Href,
-    key: Option<&'static str>,
-    current: Option<&'static str>,
+/// The navigation as pages show it: written once for each folder at the top and depth below it, which
+/// decide the links, and for what it marks as current. Thousands of pages show the same.
+#[derive(Debug, Default)]
+pub(super) struct Navigation(Mutex<BTreeMap<Seen, Html>>);
+
+/// From where the navigation is seen: folder at the top, depth, section, and whether the page is its first.
+type Seen = (String, usize, Option<Section>, bool);
+
+impl Navigation {
+    fn of(&self, portal: &Portal<'_>, own: Option<Section>, here: Here<'_>) -> Html {
+        let is_first = own.is_some_and(|own| here.is(own.place()));
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let write = || navigation(&portal.sections, own, is_first, here).unwrap_or_default();
+        let (top, depth) = here.top();
+        known.entry((top.to_owned(), depth, own, is_first)).or_insert_with(write).clone()
+    }
+}
+
+/// An entry for each of `sections`.
+fn navigation(sections: &[Section], own: Option<Section>, is_first: bool, here: Here<'_>) -> Option<Html> {
+    let mut out = Markup::default();
+    for &section in sections {
+        let href = here.to(section.place());
+        out.next_line().ours("<li><a href=\"").text(href.as_str()).ours("\"");
+        if let Some(key) = section.key() {
+            out.ours(" data-key=\"").ours(key).ours("\"");
+        }
+        if own == Some(section) {
+            out.ours(if is_first { " aria-current=\"page\"" } else { " aria-current=\"true\"" });
+        }
+        out.ours(">").ours(section.text()).ours("</a></li>");
+    }
+    out.finish()
 }
 
 impl<'a> Frame<'a> {
     pub(super) fn new(portal: &Portal<'a>, head: Head, here: Here<'_>) -> Self {
-        let own = |section: Section| head.section == Some(section);
-        let navigation = portal.sections.iter().map(|&section| Item {
-            text: section.text(),
-            href: here.to(section.place()),
-            key: section.key(),
-            current: own(section).then_some(if here.is(section.place()) { "page" } else { "true" }),
-        });
         let title = match head.section {
             Some(section) if section.text() != head.title => format!("{} · {}", head.title, section.text()),
             _ => head.title,
@@ -167,7 +192,7 @@ impl<'a> Frame<'a> {
             icon: here.to(Place::Asset(&assets.icon)),
             home: here.to(Place::Home),
             search: here.to_part(Place::Services, "letters"),
-            navigation: navigation.collect(),
+            navigation: portal.navigation.of(portal, head.section, here),
             crumbs: head.crumbs,
             as_of: portal.when(portal.run.as_of),
             catalog_revision: portal.run.catalog_revision.as_deref(),

@@ -273,9 +273,14 @@ impl<'a> Here<'a> {
         *self.path == place.path()
     }
 
+    /// The folder at the top that this page lies in, and how many folders deep it lies.
+    pub(super) fn top(self) -> (&'a str, usize) {
+        (self.path.as_str().split('/').next().unwrap_or_default(), self.path.as_str().matches('/').count())
+    }
+
     /// The way to the root of the portal: `./`, `../`, `../../`.
     pub fn root(self) -> String {
-        match self.path.as_str().matches('/').count() {
+        match self.top().1 {
             0 => "./".to_owned(),
             depth => "../".repeat(depth),
         }

@@ -240,9 +240,10 @@ fn forecast(
             let mut open: Vec<(u8, u32)> = Vec::new();
             let rule = &mut population.rules[position];
             for &row in &subjects {
-                let outcome = in_context(explainer, catalog, resources, (kind, row), |context| {
-                    Some(explainer.forecast(context, index, position)?.outcome)
-                });
+                let outcome =
+                    in_context(explainer, (catalog, assessment), resources, (kind, row), |context| {
+                        Some(explainer.forecast(context, index, position)?.outcome)
+                    });
                 let Some(outcome) = outcome else { continue };
                 counts.add(outcome, 1);
                 match outcome {

@@ -3,7 +3,7 @@
 use super::assets::Assets;
 use super::digest::Digest;
 use super::documents::Documents;
-use super::frame::Section;
+use super::frame::{Navigation, Section};
 use super::origin::{Addresses, Brief, Provenance};
 use super::parts::When;
 use super::populations::Populations;
@@ -69,6 +69,7 @@ pub struct Portal<'a> {
     /// Rules in the words that pages share.
     pub rules: RuleTexts,
     addresses: Addresses,
+    pub(super) navigation: Navigation,
     /// Sections that this site has, in the order of the navigation.
     pub sections: Vec<Section>,
 }
@@ -90,6 +91,7 @@ impl<'a> Portal<'a> {
             rules: RuleTexts::new(explainer.scorecards(), templates)?,
             explainer,
             addresses: Addresses::of(catalog),
+            navigation: Navigation::default(),
             sections: Vec::new(),
         })
     }

@@ -7,7 +7,7 @@ use super::populations::Rows;
 use super::portal::Portal;
 use crate::assess::explain::{Explainer, Explanation, Forecast};
 use crate::assess::expression::Context;
-use crate::assess::{Input, InputState, ScorecardResult};
+use crate::assess::{Assessment, Input, InputState, ScorecardResult};
 use crate::catalog::origin::Origin;
 use crate::catalog::scorecard::{Scorecard, Subject};
 use crate::catalog::table::Index;
@@ -49,14 +49,17 @@ impl Reading {
 /// Calls `look` with what expressions see of the subject at `row`; `resources` are those of each account.
 pub(super) fn in_context<'a, R>(
     explainer: &Explainer<'a>,
-    catalog: &'a Catalog,
+    (catalog, assessment): (&'a Catalog, &Assessment),
     resources: &'a [Rows],
     (subject, row): (Subject, u32),
     look: impl FnOnce(&Context<'_>) -> Option<R>,
 ) -> Option<R> {
     let row = row as usize;
     match subject {
-        Subject::Service => look(&explainer.service(&catalog.services[Index::new(row)]).context()),
+        Subject::Service => {
+            let tags = assessment.services.get(row).and_then(|judged| judged.tags.as_ref());
+            look(&explainer.service(&catalog.services[Index::new(row)]).judged(tags).context())
+        }
         Subject::GoldenPath => look(&explainer.golden_path(Index::new(row)).context()),
         Subject::Account => {
             let view = explainer.account(&catalog.accounts[Index::new(row)], resources.get(row)?);
@@ -73,7 +76,8 @@ pub fn explain<'p>(
     position: usize,
 ) -> Option<Explanation<'p>> {
     let explainer: &'p Explainer<'p> = &portal.explainer;
-    in_context(explainer, portal.catalog, &portal.populations.account_resources, subject, |context| {
+    let known = (portal.catalog, portal.assessment);
+    in_context(explainer, known, &portal.populations.account_resources, subject, |context| {
         explainer.explain(context, result, position)
     })
 }
@@ -86,7 +90,8 @@ pub fn forecast<'p>(
     position: usize,
 ) -> Option<Forecast> {
     let explainer: &'p Explainer<'p> = &portal.explainer;
-    in_context(explainer, portal.catalog, &portal.populations.account_resources, subject, |context| {
+    let known = (portal.catalog, portal.assessment);
+    in_context(explainer, known, &portal.populations.account_resources, subject, |context| {
         explainer.forecast(context, scorecard, position)
     })
 }

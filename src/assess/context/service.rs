@@ -96,6 +96,12 @@ impl<'a> ServiceView<'a> {
         }
     }
 
+    /// The same, with verdicts on its tags that were found before.
+    #[must_use]
+    pub fn judged(self, tags: Option<&TagVerdicts>) -> Self {
+        Self { tags: tags.cloned().map_or_else(OnceCell::new, OnceCell::from), ..self }
+    }
+
     /// The service.
     pub fn service(&self) -> &'a Service {
         self.service

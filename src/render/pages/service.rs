@@ -116,7 +116,7 @@ impl Kind for Page<'static> {
     fn page<'p>(portal: &'p Portal<'_>, index: &'p Index<Service>, here: Here<'p>) -> (Head, Page<'p>) {
         let service = &portal.catalog.services[*index];
         let judged = &portal.assessment.services[index.position()];
-        let view = portal.explainer.service(service);
+        let view = portal.explainer.service(service).judged(judged.tags.as_ref());
         let id = service.id.as_str();
         let head = Head {
             title: id.to_owned(),

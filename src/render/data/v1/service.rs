@@ -186,7 +186,7 @@ impl<'a> Service<'a> {
         let catalog = portal.catalog;
         let service = &catalog.services[index];
         let judged = &portal.assessment.services[index.position()];
-        let view = portal.explainer.service(service);
+        let view = portal.explainer.service(service).judged(judged.tags.as_ref());
         let record = &service.record;
         let exception = |index: &Index<catalog::Exception>| {
             let state = portal.assessment.exceptions[index.position()].state;
