@@ -1,7 +1,10 @@
 //! `check` from outside: what it prints for other tools, what it mends, and what it compares.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs;
+use std::os::unix::ffi::OsStringExt;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
@@ -74,14 +77,17 @@ fn a_log_is_the_same_bytes_every_time_and_its_marks_outlive_moved_lines() {
     assert_eq!(marks(&first).len(), 2);
 }
 
-/// Every file below `folder`, with its bytes.
+/// Every file below `folder`, with its bytes; of a link, where it leads.
 fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut found = BTreeMap::new();
     let mut waiting = vec![folder.to_owned()];
     while let Some(place) = waiting.pop() {
         for entry in fs::read_dir(&place).expect("a folder").flatten() {
             let path = entry.path();
-            if path.is_dir() {
+            if path.is_symlink() {
+                let leads_to = fs::read_link(&path).expect("a link").into_os_string();
+                found.insert(path.strip_prefix(folder).expect("below").to_owned(), leads_to.into_vec());
+            } else if path.is_dir() {
                 waiting.push(path);
             } else {
                 let bytes = fs::read(&path).expect("a file");
@@ -94,9 +100,13 @@ fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 
 fn copy(from: &Path, to: &Path) {
     for (path, bytes) in contents(from) {
-        let path = to.join(path);
+        let (copied, path) = (from.join(&path), to.join(path));
         fs::create_dir_all(path.parent().expect("it has one")).expect("a folder");
-        fs::write(path, bytes).expect("a file");
+        if copied.is_symlink() {
+            symlink(OsString::from_vec(bytes), path).expect("a link");
+        } else {
+            fs::write(path, bytes).expect("a file");
+        }
     }
 }
 
