@@ -13,6 +13,7 @@ pub mod judge;
 pub mod levels;
 pub mod metrics;
 mod misfits;
+pub mod next_step;
 pub mod outcome;
 pub mod ownership;
 pub mod readiness;

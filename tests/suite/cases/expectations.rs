@@ -17,8 +17,8 @@ use super::shorthand::UNDER_TEST;
 
 /// Compares expectations with what came out, and keeps what differs.
 pub(super) struct Checked<'a> {
-    catalog: &'a Catalog,
-    assessment: &'a Assessment,
+    pub(super) catalog: &'a Catalog,
+    pub(super) assessment: &'a Assessment,
     pub(super) complaints: Vec<String>,
 }
 
@@ -69,6 +69,7 @@ impl<'a> Checked<'a> {
             "accountQuestions" => self.questions(&self.assessment.accounts[0].questions, wanted),
             "tags" => self.tags(wanted),
             "reads" | "says" | "fix" | "scoreIfPassed" | "levelIfPassed" => self.explanation(key, wanted),
+            "nextSteps" | "ruleFixes" | "layerFixes" => self.next_steps(key, wanted),
             _ if self.about_exceptions(key, wanted) => {}
             other => panic!("line {}: nothing can expect `{other}`", wanted.mark.line),
         }
@@ -290,7 +291,7 @@ impl<'a> Checked<'a> {
         }
     }
 
-    fn service(&self) -> &'a ServiceAssessment {
+    pub(super) fn service(&self) -> &'a ServiceAssessment {
         let quote = self.catalog.services.find("quote").expect("the service of `given.yaml`");
         &self.assessment.services[quote.position()]
     }

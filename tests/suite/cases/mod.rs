@@ -2,6 +2,7 @@
 //! the whole pipeline from text to assessment. How to write one stands at the head of `given.yaml`.
 
 mod expectations;
+mod next_steps;
 mod organisation;
 mod overlay;
 mod shorthand;
@@ -133,4 +134,4 @@ macro_rules! tables {
     )* };
 }
 
-tables! { outcomes scores levels readiness attestations explanations exceptions tiers ownership tags }
+tables! { outcomes scores levels readiness attestations explanations exceptions tiers ownership tags next_steps }
