@@ -21,6 +21,17 @@ pub fn list<T: Display>(items: &[T]) -> String {
     join(items, "and")
 }
 
+/// The first `most` of `items`, and how many more there are: `` `a`, `b` and 3 more ``.
+pub fn first<T: Display>(items: &[T], most: usize) -> String {
+    match items.len().saturating_sub(most) {
+        0 => list(items),
+        more => {
+            let quoted: Vec<String> = items[..most].iter().map(|item| format!("`{item}`")).collect();
+            format!("{} and {more} more", quoted.join(", "))
+        }
+    }
+}
+
 /// `text` with its first letter as a capital: the beginning of a sentence or of a row.
 pub fn capitalised(text: &str) -> String {
     let mut characters = text.chars();
@@ -60,5 +71,7 @@ mod tests {
         assert_eq!(alternatives(&["a", "b", "c"]), "`a`, `b` or `c`");
         assert_eq!(list(&["a", "b"]), "`a` and `b`");
         assert_eq!(list::<&str>(&[]), "");
+        assert_eq!(first(&["a", "b", "c"], 3), "`a`, `b` and `c`");
+        assert_eq!(first(&["a", "b", "c"], 2), "`a`, `b` and 1 more");
     }
 }

@@ -5,10 +5,12 @@
 
 pub mod attestation;
 pub mod context;
+pub mod dependencies;
 pub mod exceptions;
 pub mod explain;
 pub mod expression;
 pub mod facts;
+pub mod findings;
 pub mod judge;
 pub mod levels;
 pub mod metrics;
@@ -17,6 +19,7 @@ pub mod next_step;
 pub mod outcome;
 pub mod ownership;
 pub mod readiness;
+mod remains;
 mod run;
 pub mod scorecard;
 mod statistics;
@@ -76,6 +79,10 @@ pub struct ServiceAssessment {
     pub tags: Option<TagVerdicts>,
     /// Exceptions that name it, in the order of the catalog.
     pub exceptions: Vec<Index<Exception>>,
+    /// What does not fit: with what it depends on, with the data it holds, with its end.
+    pub findings: Vec<Finding>,
+    /// What might not fit, and cannot be said because something is not known.
+    pub open_questions: Vec<Finding>,
 }
 
 /// What is judged of one account.

@@ -16,7 +16,7 @@ use super::scorecard::{CompiledRule, Scorecards};
 use super::statistics::statistics;
 use super::tier::Ladder;
 use super::waivers::{Waived, Waivers};
-use super::{AccountAssessment, Assessment, ServiceAssessment, SubjectAssessment, ownership};
+use super::{AccountAssessment, Assessment, ServiceAssessment, SubjectAssessment, findings, ownership};
 use crate::catalog::scorecard::Subject;
 use crate::catalog::table::Index;
 use crate::catalog::{Account, Catalog, Service};
@@ -46,7 +46,7 @@ impl Assessment {
             found: found(catalog),
             clashes: Mutex::default(),
         };
-        let services: Vec<_> = catalog
+        let mut services: Vec<_> = catalog
             .services
             .rows()
             .par_iter()
@@ -59,6 +59,7 @@ impl Assessment {
         run.report_clashes(&mut diagnostics);
         diagnostics.append(run.misfits(&services, &golden_paths, &accounts));
         drop(run);
+        findings::judge(catalog, &mut services, today, &mut diagnostics);
         let exceptions =
             exceptions::assess(catalog, &scorecards, register, &services, today, &mut diagnostics);
         diagnostics.sort();
@@ -83,7 +84,15 @@ impl<'a> Run<'a> {
         if !service.conflict.is_empty() {
             let questions = ownership::withheld(CONFLICT);
             let subject = SubjectAssessment::default();
-            return ServiceAssessment { subject, tier: None, questions, tags: None, exceptions };
+            return ServiceAssessment {
+                subject,
+                tier: None,
+                questions,
+                tags: None,
+                exceptions,
+                findings: Vec::new(),
+                open_questions: Vec::new(),
+            };
         }
         let view = ServiceView::new(self.setting, service);
         let waivers = Waivers::of(self.setting.catalog, self.register, index);
@@ -96,6 +105,8 @@ impl<'a> Run<'a> {
             tags: view.into_verdicts(),
             subject,
             exceptions,
+            findings: Vec::new(),
+            open_questions: Vec::new(),
         }
     }
 

@@ -3,6 +3,7 @@
 mod catalog;
 mod configuration;
 mod descriptor;
+mod fit;
 mod judgement;
 mod likeness;
 mod reference;
@@ -14,6 +15,7 @@ use super::Code;
 pub use catalog::*;
 pub use configuration::*;
 pub use descriptor::*;
+pub use fit::*;
 pub use judgement::*;
 pub use likeness::*;
 pub use reference::*;
@@ -48,6 +50,7 @@ static AREAS: &[&[&Code]] = &[
     reference::ALL,
     likeness::ALL,
     judgement::ALL,
+    fit::ALL,
 ];
 
 /// Every code, area by area.

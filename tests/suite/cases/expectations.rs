@@ -70,6 +70,8 @@ impl<'a> Checked<'a> {
             "tags" => self.tags(wanted),
             "reads" | "says" | "fix" | "scoreIfPassed" | "levelIfPassed" => self.explanation(key, wanted),
             "nextSteps" | "ruleFixes" | "layerFixes" => self.next_steps(key, wanted),
+            "serviceFindings" => self.findings(wanted, &self.service().findings),
+            "openQuestions" => self.findings(wanted, &self.service().open_questions),
             _ if self.about_exceptions(key, wanted) => {}
             other => panic!("line {}: nothing can expect `{other}`", wanted.mark.line),
         }

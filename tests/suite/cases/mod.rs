@@ -134,4 +134,4 @@ macro_rules! tables {
     )* };
 }
 
-tables! { outcomes scores levels readiness attestations explanations exceptions tiers ownership tags next_steps }
+tables! { outcomes scores levels readiness attestations explanations exceptions tiers ownership tags next_steps dependencies remains }

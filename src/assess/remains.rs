@@ -1,0 +1,133 @@
+//! Remains: what should be gone and is still there: retired services that own resources or are still
+//! needed, and environments past their last day (semantics §4).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Finding, ServiceAssessment, tags};
+use crate::catalog::field::Sourced;
+use crate::catalog::id::AccountId;
+use crate::catalog::lifecycle::LifecycleState;
+use crate::catalog::{Catalog, Service};
+use crate::day::Day;
+use crate::diagnostic::codes;
+use crate::words;
+
+/// Services named at most in one message.
+const NAMED: usize = 5;
+
+/// What is known of what is left.
+pub(super) struct Remains<'a> {
+    catalog: &'a Catalog,
+    today: Day,
+    /// Resources by account and by the environment that their tags name.
+    left: BTreeMap<(&'a str, &'a str), usize>,
+    /// Accounts of which some listing was made, and none refused.
+    listed: BTreeSet<&'a str>,
+}
+
+impl<'a> Remains<'a> {
+    pub(super) fn of(catalog: &'a Catalog, today: Day) -> Self {
+        let mut left: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+        for resource in &catalog.resources {
+            let environment = tags::environment(&catalog.tag_policy, resource);
+            if let (Some(account), Some(environment)) = (&resource.account, environment) {
+                *left.entry((account.as_str(), environment)).or_default() += 1;
+            }
+        }
+        let listings = catalog.tag_listings.iter();
+        let mut listed: BTreeSet<&str> = listings.map(|listing| &*listing.account).collect();
+        for listing in catalog.tag_listings.iter().filter(|listing| listing.refused.is_some()) {
+            listed.remove(&*listing.account);
+        }
+        Self { catalog, today, left, listed }
+    }
+
+    /// Says of `service` what of it should be gone, and what cannot be said.
+    pub(super) fn judge(&self, service: &Service, assessment: &mut ServiceAssessment) {
+        self.retired(service, assessment);
+        let ended = service.environments.iter().filter_map(|runs| {
+            let account = runs.account.as_ref().map(|account| &account.value);
+            let name = runs.name.as_ref().map_or("unnamed", |name| name.as_str());
+            self.environment(name, account, runs.expires_at.as_ref()?)
+        });
+        assessment.findings.extend(ended);
+    }
+
+    /// Environments of the catalog folder past their last day, whoever runs in them.
+    pub(super) fn environments(&self) -> Vec<Finding> {
+        let environments = self.catalog.environments.iter();
+        let ended = environments.filter_map(|environment| {
+            let record = &environment.record;
+            self.environment(&environment.id, record.account_id.value(), &record.last_day()?)
+        });
+        ended.collect()
+    }
+
+    fn retired(&self, service: &Service, assessment: &mut ServiceAssessment) {
+        let Some(state) = service.record.lifecycle.state.sourced() else { return };
+        if state.value != LifecycleState::Retired {
+            return;
+        }
+        let finding = |code: &'static str, message: String| Finding {
+            code,
+            message: message.into(),
+            origin: Some(state.origin),
+        };
+        match (&service.resources_unknown, service.resources.len()) {
+            (Some(why), _) => assessment.open_questions.push(finding(
+                codes::RETIRED_AND_STILL_THERE.name,
+                format!("whether anything of `{}`, which is retired, is left is unknown: {why}", service.id),
+            )),
+            (None, 0) => {}
+            (None, left) => assessment.findings.push(finding(
+                codes::RETIRED_AND_STILL_THERE.name,
+                format!(
+                    "`{}` is retired, and {} still there",
+                    service.id,
+                    words::count(left, "resource is", "resources are")
+                ),
+            )),
+        }
+        let services = &self.catalog.services;
+        let alive =
+            service.dependents.iter().map(|index| &services[*index]).filter(|dependent| {
+                dependent.record.lifecycle.state.value() != Some(&LifecycleState::Retired)
+            });
+        let names: Vec<&str> = alive.map(|dependent| dependent.id.as_str()).collect();
+        if !names.is_empty() {
+            let verb = if names.len() == 1 { "depends" } else { "depend" };
+            assessment.findings.push(finding(
+                codes::RETIRED_AND_STILL_NEEDED.name,
+                format!(
+                    "`{}` is retired, and {} still {verb} on it",
+                    service.id,
+                    words::first(&names, NAMED)
+                ),
+            ));
+        }
+    }
+
+    fn environment(&self, name: &str, account: Option<&AccountId>, last: &Sourced<Day>) -> Option<Finding> {
+        let over = usize::try_from(self.today.days_since(last.value)).ok().filter(|days| *days > 0)?;
+        let account = account.map(AccountId::as_str);
+        let left = account.map(|account| self.left.get(&(account, name)).copied().unwrap_or(0));
+        let listed = account.is_some_and(|account| self.listed.contains(account));
+        let rest = match left {
+            Some(left) if left > 0 => {
+                format!("{} its name", words::count(left, "resource still carries", "resources still carry"))
+            }
+            Some(_) if listed => "no resource carries its name any more".to_owned(),
+            _ => "whether anything is left of it is unknown".to_owned(),
+        };
+        Some(Finding {
+            code: codes::ENVIRONMENT_OVERDUE.name,
+            message: format!(
+                "the environment `{name}` ended on {}, {} ago, and {rest}",
+                last.value,
+                words::count(over, "day", "days")
+            )
+            .into(),
+            origin: Some(last.origin),
+        })
+    }
+}

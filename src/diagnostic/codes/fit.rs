@@ -1,0 +1,20 @@
+//! Promises that do not fit together, and what should be gone.
+
+use super::codes;
+
+codes! {
+    TIER_INVERSION = "tier-inversion", Warning, "a service needs one that is less critical",
+        "A service cannot be more critical than what it cannot work without: the less critical one is repaired later, staffed thinner and changed with less care.";
+    AVAILABILITY_NOT_BACKED = "availability-not-backed", Warning, "a service promises more than its dependencies allow",
+        "What a service cannot work without takes it down. So the most it can promise is the product of what its hard dependencies promise: with 99.9 % and 99.5 % that is 99.4005 %.";
+    RECOVERY_NOT_BACKED = "recovery-not-backed", Warning, "a service promises to be back before what it needs",
+        "The recovery time of a service is shorter than that of a hard dependency. After an outage of both, it cannot be back in time.";
+    DATA_EXPOSED = "data-exposed", Warning, "the internet comes too close to closed data",
+        "A public service holds data of the most closed class, or reaches a service whose data is more closed than the class that it states for itself. A firewall that fits a price list is too weak for a customer file.";
+    RETIRED_AND_STILL_THERE = "retired-and-still-there", Warning, "a retired service still owns resources",
+        "The record says that the service is gone, and resources still carry its tag. They cost money, and nobody looks after them.";
+    RETIRED_AND_STILL_NEEDED = "retired-and-still-needed", Warning, "services depend on one that is retired",
+        "A service is gone when nobody needs it any more. Either the dependency is out of date, or the end is.";
+    ENVIRONMENT_OVERDUE = "environment-overdue", Warning, "an environment is past its last day",
+        "An environment with an end was asked for until a day that has passed. What is left of it costs money and is patched by nobody.";
+}
