@@ -4,10 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Finding, ServiceAssessment, tags};
+use crate::catalog::environment::Environment;
 use crate::catalog::field::Sourced;
 use crate::catalog::id::AccountId;
 use crate::catalog::lifecycle::LifecycleState;
-use crate::catalog::{Catalog, Service};
+use crate::catalog::{Catalog, Declared, Service};
 use crate::day::Day;
 use crate::diagnostic::codes;
 use crate::words;
@@ -23,6 +24,8 @@ pub(super) struct Remains<'a> {
     left: BTreeMap<(&'a str, &'a str), usize>,
     /// Accounts of which some listing was made, and none refused.
     listed: BTreeSet<&'a str>,
+    /// Environments of the catalog folder by the services that they were asked for.
+    asked_for: BTreeMap<&'a str, Vec<&'a Declared<Environment>>>,
 }
 
 impl<'a> Remains<'a> {
@@ -39,28 +42,40 @@ impl<'a> Remains<'a> {
         for listing in catalog.tag_listings.iter().filter(|listing| listing.refused.is_some()) {
             listed.remove(&*listing.account);
         }
-        Self { catalog, today, left, listed }
+        let mut asked_for: BTreeMap<&str, Vec<_>> = BTreeMap::new();
+        for environment in catalog.environments.iter() {
+            for service in environment.record.services.values() {
+                asked_for.entry(service.as_str()).or_default().push(environment);
+            }
+        }
+        Self { catalog, today, left, listed, asked_for }
     }
 
     /// Says of `service` what of it should be gone, and what cannot be said.
     pub(super) fn judge(&self, service: &Service, assessment: &mut ServiceAssessment) {
         self.retired(service, assessment);
-        let ended = service.environments.iter().filter_map(|runs| {
+        let runs_in = service.environments.iter().filter_map(|runs| {
             let account = runs.account.as_ref().map(|account| &account.value);
             let name = runs.name.as_ref().map_or("unnamed", |name| name.as_str());
             self.environment(name, account, runs.expires_at.as_ref()?)
         });
-        assessment.findings.extend(ended);
+        let asked_for = self.asked_for.get(service.id.as_str()).into_iter().flatten();
+        for finding in runs_in.chain(asked_for.filter_map(|environment| self.declared(environment))) {
+            // What a service runs in and was asked for it is one environment.
+            if !assessment.findings.contains(&finding) {
+                assessment.findings.push(finding);
+            }
+        }
     }
 
     /// Environments of the catalog folder past their last day, whoever runs in them.
     pub(super) fn environments(&self) -> Vec<Finding> {
-        let environments = self.catalog.environments.iter();
-        let ended = environments.filter_map(|environment| {
-            let record = &environment.record;
-            self.environment(&environment.id, record.account_id.value(), &record.last_day()?)
-        });
-        ended.collect()
+        self.catalog.environments.iter().filter_map(|environment| self.declared(environment)).collect()
+    }
+
+    fn declared(&self, environment: &Declared<Environment>) -> Option<Finding> {
+        let record = &environment.record;
+        self.environment(&environment.id, record.account_id.value(), &record.last_day()?)
     }
 
     fn retired(&self, service: &Service, assessment: &mut ServiceAssessment) {

@@ -1,5 +1,7 @@
 //! `explain`: why a service has its tier and results, why one rule came out as it did, or what a code means.
 
+mod next_step;
+
 use std::fmt::Write;
 
 use super::organisation::{Organisation, Request};
@@ -110,10 +112,27 @@ impl Report<'_> {
                 }
             }
         }
+        let Organisation { catalog, assessment, .. } = self.organisation;
+        next_step::write(catalog, assessment, judged, &mut text);
+        self.misfits(judged, &mut text);
         for result in &judged.subject.scorecards {
             self.scorecard(result, &mut text);
         }
         text
+    }
+
+    /// What does not fit with its dependencies, its data or its end; then what cannot be said.
+    fn misfits(&self, judged: &ServiceAssessment, text: &mut String) {
+        if judged.findings.is_empty() && judged.open_questions.is_empty() {
+            return;
+        }
+        let _ = writeln!(text, "\nWhat does not fit");
+        for (word, findings) in [("warning", &judged.findings), ("unknown", &judged.open_questions)] {
+            for finding in findings {
+                let place = self.beside(finding.origin);
+                let _ = writeln!(text, "  {word} {}: {}{place}", finding.code, harmless(&finding.message));
+            }
+        }
     }
 
     fn scorecard(&self, result: &ScorecardResult, text: &mut String) {

@@ -97,7 +97,9 @@ fn rules_stand_worst_first_and_say_what_they_read() {
     let service = page("services/tracking-api/index.html");
     let (mut group, mut rules) = (String::new(), 0);
     let mut last = 0;
-    for element in service.select(&selector("main h3, main .rule h4 .badge, main .rules .badge")) {
+    for element in service.select(&selector(
+        "main h3, main .rule h4 .badge, main section:not([aria-labelledby=misfits]) .rules .badge",
+    )) {
         if element.value().name() == "h3" {
             group = text(element);
             last = 0;
@@ -163,4 +165,40 @@ fn documents_link_to_each_other_inside_the_portal() {
         runbook.select(&selector(".prose a[href]")).filter_map(|link| link.value().attr("href")).collect();
     assert!(links.contains(&"../architecture/index.html"), "{links:?}");
     assert_eq!(texts(&runbook, "h1"), ["Parcel quote: runbook"]);
+}
+
+#[test]
+fn the_cheapest_next_step_names_the_rules_in_its_way_and_leads_to_each() {
+    let service = page("services/parcel-booking/index.html");
+    let section = service.select(&selector("section[aria-labelledby=next]")).next().expect("a section");
+    let rules: Vec<_> = section.select(&selector(".rules a")).collect();
+    assert!(!rules.is_empty());
+    for rule in rules {
+        let href = rule.value().attr("href").expect("a link");
+        let target = service.select(&selector(&format!("[id='{}']", &href[1..]))).next();
+        let target = text(target.expect("the rule is on the page"));
+        assert!(target.starts_with("Fail") || target.starts_with("Unknown"), "{href}: {target}");
+    }
+}
+
+#[test]
+fn what_does_not_fit_is_shown_with_its_arithmetic_and_its_line() {
+    let service = page("services/parcel-booking/index.html");
+    let misfits: Vec<_> =
+        service.select(&selector("section[aria-labelledby=misfits] li")).map(text).collect();
+    let arithmetic = "99.9 % (parcel-quote) × 99.5 % (address-check) × 99.95 % (payment-ledger) × \
+                      99.99 % (identity-broker) = 99.3408 %";
+    assert!(
+        misfits.iter().any(|line| line.contains(arithmetic) && line.contains("service.yaml")),
+        "{misfits:?}"
+    );
+    let dependencies = service.select(&selector("section[aria-labelledby=dependencies]")).map(text).next();
+    let dependencies = dependencies.expect("a section");
+    assert!(
+        dependencies.contains(arithmetic) && dependencies.contains("That is not enough."),
+        "{dependencies}"
+    );
+    let unknown = page("services/notify-hub/index.html");
+    let unknown = unknown.select(&selector("section[aria-labelledby=misfits] li")).map(text).next();
+    assert!(unknown.expect("one line").starts_with("Unknown whether notify-hub can keep 99.9 %"));
 }

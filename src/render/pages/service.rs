@@ -8,6 +8,8 @@ mod evidence;
 mod exceptions;
 mod facts;
 mod ladder;
+mod misfits;
+mod next_step;
 mod resources;
 mod rules;
 mod scorecards;
@@ -35,8 +37,6 @@ pub(in crate::render::pages) use documents::state as document_state;
 pub(in crate::render::pages) use exceptions::{
     Row as ExceptionRow, caption as exceptions_caption, rows as exception_rows,
 };
-pub(in crate::render::pages) use ladder::Stage;
-pub(in crate::render::pages) use scorecards::rungs;
 
 /// Longest purpose shown, in characters.
 pub(in crate::render::pages) const LONGEST_LEAD: usize = 1000;
@@ -55,6 +55,8 @@ pub struct Page<'p> {
     brief: String,
     contents: Vec<Link>,
     tier: Option<tier::Part>,
+    next: next_step::Part,
+    misfits: Vec<misfits::Misfit>,
     facts: Option<Html>,
     questions: Vec<tier::Question>,
     answered: String,
@@ -141,6 +143,7 @@ impl Kind for Page<'static> {
         let documents = documents::rows(portal, service, here);
         let stores = stores::stores(portal, service);
         let questions = tier::questions(portal, judged, here);
+        let misfits = misfits::misfits(portal, judged);
         let page = Page {
             name: name(service),
             id,
@@ -155,8 +158,10 @@ impl Kind for Page<'static> {
             more_aliases: service.record.aliases.items.len().saturating_sub(SHOWN_ALIASES),
             badges: badges.into_iter().flatten().collect(),
             brief: brief(service),
-            contents: contents(&cards, !stores.is_empty(), !problems.is_empty()),
+            contents: contents(&cards, !misfits.is_empty(), !stores.is_empty(), !problems.is_empty()),
             tier: judged.tier.as_ref().map(|verdict| tier::Part::new(portal, verdict)),
+            next: next_step::Part::of(portal, judged),
+            misfits,
             facts: facts::facts(portal, service, here),
             answered: tier::answered(judged),
             questions,
@@ -201,14 +206,13 @@ fn of_all(count: String, all: usize, shown: usize) -> String {
 }
 
 /// Links to the sections of the page.
-fn contents(cards: &[scorecards::Card<'_>], stores: bool, problems: bool) -> Vec<Link> {
+fn contents(cards: &[scorecards::Card<'_>], misfits: bool, stores: bool, problems: bool) -> Vec<Link> {
     let link = |text: &str, anchor: &str| Link::new(text, Href::anchor(anchor));
-    let mut links = vec![
-        link("Tier", "tier"),
-        link("Facts", "facts"),
-        link("Ownership", "ownership"),
-        link("Levels", "levels"),
-    ];
+    let mut links = vec![link("Tier", "tier"), link("Next step", "next")];
+    if misfits {
+        links.push(link("What does not fit", "misfits"));
+    }
+    links.extend([link("Facts", "facts"), link("Ownership", "ownership"), link("Levels", "levels")]);
     links.extend(cards.iter().map(|card| link(card.title, &card.anchor)));
     links.extend([link("Exceptions", "exceptions"), link("Environments", "environments")]);
     links.push(link("Resources and tags", "resources"));

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::result::Why;
+use super::result::{Said, Why};
 use super::value::{Field, Origin, day, fields};
-use crate::assess::{ExceptionAssessment, Finding, LifeEvent};
+use crate::assess::{ExceptionAssessment, LifeEvent};
 use crate::catalog;
 use crate::catalog::id::RuleId;
 use crate::catalog::table::Index;
@@ -125,17 +125,6 @@ pub struct Extension<'a> {
     pub to: String,
 }
 
-/// Something that is to be said about a record.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct Said<'a> {
-    /// Its kind.
-    pub code: &'static str,
-    /// In words.
-    pub message: &'a str,
-    /// What it rests on.
-    pub origin: Option<Origin<'a>>,
-}
-
 /// One event in the life of an exception.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Event<'a> {
@@ -160,11 +149,6 @@ impl<'a> Exception<'a> {
             rule: rule.as_str(),
             service: catalog.services[*service].id.as_str(),
         };
-        let said = |finding: &'a Finding| Said {
-            code: finding.code,
-            message: &finding.message,
-            origin: origin(finding.origin),
-        };
         let event = |event: &'a LifeEvent| Event {
             day: day(event.day),
             event: event.event,
@@ -183,7 +167,7 @@ impl<'a> Exception<'a> {
             days_left: judged.days_left,
             extensions: exception.extensions.iter().map(extension).collect(),
             fields: fields(catalog, &exception.record),
-            findings: judged.findings.iter().map(said).collect(),
+            findings: Said::of(catalog, &judged.findings),
             hides: judged.hides.iter().map(hidden).collect(),
             id: &exception.id,
             life_line: judged.life_line.iter().map(event).collect(),

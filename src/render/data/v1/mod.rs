@@ -2,11 +2,13 @@
 //! names, which is the order in which they are written; adding one is free, anything else is not.
 
 pub mod account;
+pub mod availability;
 pub mod change;
 pub mod exception;
 pub mod golden_path;
 pub mod index;
 pub mod metric;
+pub mod next_step;
 pub mod problem;
 pub mod result;
 pub mod scorecard;

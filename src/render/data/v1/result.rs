@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::value::{Counts, Origin, Share};
 use crate::assess::expression::Context;
 use crate::assess::outcome::Outcome;
-use crate::assess::{self, Answer, InputState, QUESTIONS, Reason, SubjectAssessment};
+use crate::assess::{self, Answer, Finding, InputState, QUESTIONS, Reason, SubjectAssessment};
 use crate::catalog::Catalog;
 use crate::render::portal::Portal;
 
@@ -195,5 +195,27 @@ impl<'a> Question<'a> {
             }
         };
         QUESTIONS.into_iter().zip(answers).map(question).collect()
+    }
+}
+
+/// Something that is to be said about a record.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Said<'a> {
+    /// Its kind.
+    pub code: &'static str,
+    /// In words.
+    pub message: &'a str,
+    /// What it rests on.
+    pub origin: Option<Origin<'a>>,
+}
+
+impl<'a> Said<'a> {
+    pub(super) fn of(catalog: &'a Catalog, findings: &'a [Finding]) -> Vec<Self> {
+        let said = |finding: &'a Finding| Self {
+            code: finding.code,
+            message: &finding.message,
+            origin: finding.origin.map(|origin| Origin::of(catalog, origin)),
+        };
+        findings.iter().map(said).collect()
     }
 }

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::availability::Availability;
 use super::change::Change;
+use super::next_step::{NextStep, next_steps};
 use super::problem::Problem;
-use super::result::{Question, Result, Why, readiness, results};
+use super::result::{Question, Result, Said, Why, readiness, results};
 use super::value::{Field, Origin, fields};
 use crate::assess::TagVerdicts;
 use crate::catalog::files::LeadsTo;
@@ -36,10 +38,16 @@ pub struct Service<'a> {
     pub exceptions: Vec<Exception<'a>>,
     /// What is declared, by path, such as `slo.availability`.
     pub fields: BTreeMap<String, Field<'a>>,
+    /// What does not fit: with what it depends on, with the data it holds, with its end.
+    pub findings: Vec<Said<'a>>,
     /// Its id.
     pub id: &'a str,
     /// The name people say; else the id.
     pub name: &'a str,
+    /// What leads to the next level of each scorecard, the cheapest first.
+    pub next_steps: Vec<NextStep<'a>>,
+    /// What might not fit, and cannot be said because something is not known.
+    pub open_questions: Vec<Said<'a>>,
     /// Who answers for it.
     pub owner: Owner<'a>,
     /// The seven questions, in their order.
@@ -70,6 +78,8 @@ pub struct Claim<'a> {
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Dependencies<'a> {
+    /// What it promises against what it rests on, when it promises an availability and needs something.
+    pub availability: Option<Availability<'a>>,
     /// Ids of services that depend on it.
     pub dependents: Vec<&'a str>,
     /// What it depends on.
@@ -205,8 +215,11 @@ impl<'a> Service<'a> {
             documents: documents(catalog, service),
             exceptions: judged.exceptions.iter().map(exception).collect(),
             fields: fields(catalog, record),
+            findings: Said::of(catalog, &judged.findings),
             id: service.id.as_str(),
             name: record.display_name.value().map_or(service.id.as_str(), |name| name),
+            next_steps: next_steps(portal, judged),
+            open_questions: Said::of(catalog, &judged.open_questions),
             owner: Owner {
                 declared: record.owner_team.value().map(|team| &**team),
                 on_call: record.on_call.value().map(|route| &**route),
@@ -247,7 +260,11 @@ fn dependencies<'a>(catalog: &'a Catalog, service: &'a catalog::Service) -> Depe
         },
     });
     let dependents = service.dependents.iter().map(|index| catalog.services[*index].id.as_str());
-    Dependencies { dependents: dependents.collect(), depends_on: depends_on.collect() }
+    Dependencies {
+        availability: Availability::of(catalog, service),
+        dependents: dependents.collect(),
+        depends_on: depends_on.collect(),
+    }
 }
 
 fn documents<'a>(catalog: &'a Catalog, service: &'a catalog::Service) -> Vec<Document<'a>> {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::next_step::{RuleFix, fixes};
 use super::problem::Problem;
 use super::value::{Field, fields};
 use crate::catalog;
@@ -20,6 +21,8 @@ pub struct Team<'a> {
     pub exceptions: Vec<&'a str>,
     /// What is declared, by path, such as `contacts.email`.
     pub fields: BTreeMap<String, Field<'a>>,
+    /// What mending each rule that its services fail would bring, what lifts most first.
+    pub fixes: Vec<RuleFix<'a>>,
     /// Its id.
     pub id: &'a str,
     /// The name people say; else the id.
@@ -49,6 +52,7 @@ impl<'a> Team<'a> {
             children: team.children.iter().map(|child| catalog.teams[*child].id.as_str()).collect(),
             exceptions: exceptions.map(|exception| &*catalog.exceptions[*exception].id).collect(),
             fields: fields(catalog, &team.record),
+            fixes: fixes(portal, team.services.iter().copied()),
             id: team.id.as_str(),
             name: team.record.name(),
             parent: team.parent.map(|parent| catalog.teams[parent].id.as_str()),

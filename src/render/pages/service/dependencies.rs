@@ -3,12 +3,15 @@
 use serde::Serialize;
 
 use super::drawing::Drawing;
+use crate::assess::dependencies::{Availability, Verdict, availability};
 use crate::catalog::service::DependencyKind;
 use crate::catalog::table::Index;
 use crate::catalog::{Dependency, DependencyTarget, Service};
 use crate::render::links::{Here, Href, Place};
 use crate::render::origin::Brief;
 use crate::render::portal::Portal;
+use crate::render::prose::prose;
+use crate::render::templates::Html;
 use crate::words;
 
 /// How many neighbours are listed on each side.
@@ -24,6 +27,8 @@ pub(super) struct Dependencies<'p> {
     drawing: Option<Drawing>,
     too_many: bool,
     summary: String,
+    /// What the service promises against what it rests on.
+    arithmetic: Option<Html>,
 }
 
 #[derive(Debug, Serialize)]
@@ -81,8 +86,30 @@ impl<'p> Dependencies<'p> {
             more_needed_by: all_needed_by - needed_by.len(),
             needed_by,
             summary,
+            arithmetic: availability(portal.catalog, service).map(|found| prose(&arithmetic(&found))),
         }
     }
+}
+
+/// `Promised: 99.9 %. At best: 99.95 % (a) × 99.5 % (b) = 99.45 %, which is not enough.`
+fn arithmetic(found: &Availability<'_>) -> String {
+    let promised = found.promised.share;
+    let at_best = match found.factors.is_empty() {
+        true => String::new(),
+        false => format!(" What it cannot work without allows at best {}.", found.arithmetic()),
+    };
+    let verdict = match found.verdict() {
+        Verdict::Kept => "That is enough.".to_owned(),
+        Verdict::Broken => "That is not enough.".to_owned(),
+        Verdict::Unknown => format!(
+            "Whether that is enough is unknown, because {} no availability.",
+            match found.unknown.len() {
+                1 => "one that it needs states".to_owned(),
+                more => format!("{more} that it needs state"),
+            }
+        ),
+    };
+    format!("It promises {promised}.{at_best} {verdict}")
 }
 
 fn label(name: &str, kind: &str) -> String {

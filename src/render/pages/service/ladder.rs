@@ -6,7 +6,7 @@ use crate::words;
 
 /// Where a level lies, seen from where the service stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::render::pages) enum Stage {
+pub(super) enum Stage {
     /// Reached without any exception.
     Reached,
     /// Reached because exceptions excuse what fails.
@@ -42,16 +42,16 @@ impl Stage {
 
 /// What was counted on one level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::render::pages) struct Rung {
+pub(super) struct Rung {
     /// Rules by outcome.
     pub(super) counts: Score,
     /// Where it lies.
-    pub(in crate::render::pages) stage: Stage,
+    pub(super) stage: Stage,
 }
 
 impl Rung {
     /// How many rules hold it back.
-    pub(in crate::render::pages) fn held_back_by(&self) -> u64 {
+    pub(super) fn held_back_by(&self) -> u64 {
         self.counts.fail + self.counts.unknown
     }
 

@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use crate::assess::tags::{Expectations, TagVerdict};
-use crate::assess::{ServiceAssessment, TagCounts};
+use crate::assess::{Finding, ServiceAssessment, TagCounts};
 use crate::catalog::Service;
-use crate::catalog::lifecycle::LifecycleState;
 use crate::catalog::resource::Resource;
+use crate::diagnostic::codes;
 use crate::render::frame::Section;
 use crate::render::links::{Here, Href, Place};
 use crate::render::markup::Markup;
@@ -26,7 +26,7 @@ pub(super) struct Resources {
     unknown: Option<Html>,
     coverage: Option<Href>,
     lead: String,
-    zombie: Option<String>,
+    zombie: Option<Html>,
     /// A row of the table for each required key.
     keys: Option<Html>,
     judged: bool,
@@ -86,7 +86,7 @@ impl Resources {
             unknown: service.resources_unknown.as_deref().map(prose),
             coverage: portal.sections.contains(&Section::Coverage).then(|| here.to(Place::Coverage)),
             lead: lead(all, found),
-            zombie: zombie(service, all),
+            zombie: zombie(judged),
             judged: counts.is_some(),
             keys: lines(keys, |key, out| key.write(out)),
             keys_caption: keys_caption(counts.map(|verdicts| verdicts.total)),
@@ -183,14 +183,9 @@ fn lead<'r>(all: usize, found: impl Iterator<Item = &'r Resource>) -> String {
 }
 
 /// What a service that is gone still owns.
-fn zombie(service: &Service, all: usize) -> Option<String> {
-    let retired = service.record.lifecycle.state.value() == Some(&LifecycleState::Retired);
-    (retired && all > 0).then(|| {
-        format!(
-            "The service is retired, and {} still there. They cost money, and nobody looks after them.",
-            words::count(all, "resource is", "resources are")
-        )
-    })
+fn zombie(judged: &ServiceAssessment) -> Option<Html> {
+    let own = |finding: &&Finding| finding.code == codes::RETIRED_AND_STILL_THERE.name;
+    judged.findings.iter().find(own).map(|finding| prose(&finding.message))
 }
 
 fn keys_caption(judged: Option<u32>) -> String {

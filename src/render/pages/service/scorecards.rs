@@ -101,7 +101,7 @@ fn order<'p>(
 }
 
 /// The ladder of `result`.
-pub(in crate::render::pages) fn rungs(portal: &Portal<'_>, result: &ScorecardResult) -> Vec<ladder::Rung> {
+fn rungs(portal: &Portal<'_>, result: &ScorecardResult) -> Vec<ladder::Rung> {
     let compiled = portal.explainer.scorecards().get(result.scorecard);
     let rules = compiled.rules.iter().zip(&result.rules).map(|(rule, judged)| (rule.level, judged.outcome));
     let levels = compiled.record.levels.items.len();

@@ -1,19 +1,17 @@
 //! What a team should fix first: what lifts most of its services, and what has ended or collides.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use crate::assess::ExceptionState;
+use crate::assess::next_step::{RuleFix, rule_fixes};
 use crate::assess::outcome::Outcome;
+use crate::catalog::Team;
 use crate::catalog::table::Index;
-use crate::catalog::{Service, Team};
 use crate::render::badge::Badge;
 use crate::render::links::{Here, Href, Place};
-use crate::render::pages::service::{Stage, rungs};
+use crate::render::pages::names::level_title;
 use crate::render::portal::Portal;
 use crate::render::prose::prose;
-use crate::render::standing::level_title;
 use crate::render::templates::Html;
 use crate::words;
 
@@ -30,17 +28,6 @@ pub(super) struct Item {
     code: String,
     href: Href,
     effect: Html,
-}
-
-/// A rule that fails for some services of the team.
-#[derive(Debug, Default)]
-struct Failing<'p> {
-    fails: usize,
-    weight: u64,
-    /// Services that passing would lift, with the level they would reach.
-    lifts: Vec<(&'p str, &'p str)>,
-    /// Services on whose next level it fails beside others.
-    holds_back: usize,
 }
 
 /// What to fix first: exceptions that have ended and ids in conflict, then rules by what they lift.
@@ -97,86 +84,47 @@ fn conflicts(portal: &Portal<'_>, index: Index<Team>, here: Here<'_>) -> Vec<Ite
 }
 
 fn rules(portal: &Portal<'_>, index: Index<Team>) -> Vec<Item> {
-    let mut failing: BTreeMap<(usize, usize), Failing<'_>> = BTreeMap::new();
-    for service in &portal.catalog.teams[index].services {
-        gather(portal, *service, &mut failing);
-    }
-    let mut failing: Vec<_> = failing.into_iter().collect();
-    failing.sort_by(|(a_key, a), (b_key, b)| {
-        let rank = |failing: &Failing<'_>| {
-            (failing.lifts.len(), failing.holds_back, failing.weight * failing.fails as u64)
-        };
-        rank(b).cmp(&rank(a)).then(a_key.cmp(b_key))
-    });
-    failing
-        .into_iter()
-        .take(SHOWN)
-        .map(|((scorecard, position), failing)| {
-            let text = portal.rules.text(Index::new(scorecard), position);
-            let word = if failing.fails == 1 { "fails" } else { "fail" };
-            Item {
-                badge: Badge::outcome(Outcome::Fail).saying(format!("{} {word}", failing.fails)),
-                text: text.title.clone(),
-                code: text.id.to_string(),
-                href: text.href.clone(),
-                effect: prose(&effect(&failing.lifts, failing.holds_back)),
-            }
-        })
-        .collect()
+    let services = portal.catalog.teams[index].services.iter().copied();
+    let fixes = rule_fixes(portal.explainer.scorecards(), portal.assessment, services);
+    let item = |fix: &RuleFix| {
+        let text = portal.rules.text(fix.scorecard, fix.position);
+        let word = if fix.fails == 1 { "fails" } else { "fail" };
+        let lifts: Vec<&str> =
+            fix.lifts.iter().map(|service| portal.catalog.services[*service].id.as_str()).collect();
+        Item {
+            badge: Badge::outcome(Outcome::Fail).saying(format!("{} {word}", fix.fails)),
+            text: text.title.clone(),
+            code: text.id.to_string(),
+            href: text.href.clone(),
+            effect: prose(&effect(&lifts, level(portal, fix), fix.holds_back)),
+        }
+    };
+    fixes.iter().take(SHOWN).map(item).collect()
 }
 
-fn gather<'p>(
-    portal: &'p Portal<'_>,
-    service: Index<Service>,
-    failing: &mut BTreeMap<(usize, usize), Failing<'p>>,
-) {
-    let Some(judged) = portal.assessment.services.get(service.position()) else { return };
-    let id = portal.catalog.services[service].id.as_str();
-    for result in &judged.subject.scorecards {
-        let compiled = portal.explainer.scorecards().get(result.scorecard);
-        let rungs = rungs(portal, result);
-        for (position, (rule, judged)) in compiled.rules.iter().zip(&result.rules).enumerate() {
-            if judged.outcome != Outcome::Fail {
-                continue;
-            }
-            let entry = failing.entry((result.scorecard.position(), position)).or_default();
-            entry.fails += 1;
-            entry.weight = rule.weight;
-            match rungs.get(rule.level) {
-                Some(rung) if rung.stage == Stage::Next && rung.held_back_by() == 1 => {
-                    entry.lifts.push((id, level_title(portal, result, rule.level)));
-                }
-                Some(rung) if rung.stage == Stage::Next => entry.holds_back += 1,
-                _ => {}
-            }
-        }
-    }
+/// What people call the level that a rule belongs to.
+fn level<'p>(portal: &'p Portal<'_>, fix: &RuleFix) -> &'p str {
+    let level = portal.explainer.scorecards().get(fix.scorecard).rules[fix.position].level;
+    let levels = &portal.catalog.scorecards[fix.scorecard].record.levels.items;
+    levels.get(level).map_or("", |level| level_title(&level.value))
 }
 
 /// `lifts a, b and 2 more to Owned`, or how many it holds back.
-fn effect(lifts: &[(&str, &str)], holds_back: usize) -> String {
-    let Some((_, level)) = lifts.first() else {
-        return match holds_back {
-            0 => "not yet what holds a service back".to_owned(),
-            _ => {
-                let services = words::count(holds_back, "service", "services");
-                format!("holds back {services}, beside other rules")
-            }
-        };
-    };
-    let mut names: Vec<String> = lifts.iter().take(NAMED).map(|(id, _)| (*id).to_owned()).collect();
+fn effect(lifts: &[&str], level: &str, holds_back: usize) -> String {
+    let mut names: Vec<String> = lifts.iter().take(NAMED).map(|id| (*id).to_owned()).collect();
     if lifts.len() > NAMED {
         names.push(format!("{} more", lifts.len() - NAMED));
     }
-    let names = match names.as_slice() {
-        [rest @ .., last] if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-        _ => names.concat(),
+    let names = match (names.as_slice(), holds_back) {
+        ([], 0) => return "not yet what holds a service back".to_owned(),
+        ([], _) => {
+            let services = words::count(holds_back, "service", "services");
+            return format!("holds back {services}, beside other rules");
+        }
+        ([one], _) => one.clone(),
+        ([rest @ .., last], _) => format!("{} and {last}", rest.join(", ")),
     };
-    if lifts.iter().all(|(_, other)| other == level) {
-        format!("lifts {names} to {level}")
-    } else {
-        format!("lifts {names} a level")
-    }
+    format!("lifts {names} to {level}")
 }
 
 #[cfg(test)]
@@ -185,12 +133,10 @@ mod tests {
 
     #[test]
     fn an_effect_names_what_is_lifted_and_where_to() {
-        assert_eq!(effect(&[("a", "Owned")], 3), "lifts a to Owned");
-        assert_eq!(effect(&[("a", "Owned"), ("b", "Owned")], 0), "lifts a and b to Owned");
-        assert_eq!(effect(&[("a", "Owned"), ("b", "Proven")], 0), "lifts a and b a level");
-        let five: Vec<_> = ["a", "b", "c", "d", "e"].into_iter().map(|id| (id, "Owned")).collect();
-        assert_eq!(effect(&five, 0), "lifts a, b, c and 2 more to Owned");
-        assert_eq!(effect(&[], 1), "holds back 1 service, beside other rules");
-        assert_eq!(effect(&[], 0), "not yet what holds a service back");
+        assert_eq!(effect(&["a"], "Owned", 3), "lifts a to Owned");
+        assert_eq!(effect(&["a", "b"], "Owned", 0), "lifts a and b to Owned");
+        assert_eq!(effect(&["a", "b", "c", "d", "e"], "Owned", 0), "lifts a, b, c and 2 more to Owned");
+        assert_eq!(effect(&[], "Owned", 1), "holds back 1 service, beside other rules");
+        assert_eq!(effect(&[], "Owned", 0), "not yet what holds a service back");
     }
 }

@@ -2,13 +2,12 @@
 
 use serde::Serialize;
 
-use crate::assess::outcome::Outcome;
+use crate::assess::next_step::NextStep;
 use crate::catalog::Service;
 use crate::catalog::Team;
 use crate::catalog::table::Index;
 use crate::render::badge::Badge;
 use crate::render::links::{Here, Href, Place};
-use crate::render::pages::service::{Stage, rungs};
 use crate::render::parts::Meter;
 use crate::render::portal::Portal;
 use crate::render::standing::{Standing, readiness};
@@ -83,19 +82,9 @@ fn row<'p>(portal: &'p Portal<'_>, index: Index<Service>, here: Here<'_>) -> Row
 fn next_needs(portal: &Portal<'_>, index: Index<Service>) -> (Vec<Html>, usize, bool) {
     let judged = portal.assessment.services.get(index.position());
     let Some(result) = judged.and_then(readiness) else { return (Vec::new(), 0, false) };
-    let rungs = rungs(portal, result);
-    let Some(next) = rungs.iter().position(|rung| rung.stage == Stage::Next) else {
-        return (Vec::new(), 0, true);
-    };
-    let compiled = portal.explainer.scorecards().get(result.scorecard);
-    let mut open: Vec<(bool, usize)> = Vec::new();
-    for (position, (rule, judged)) in compiled.rules.iter().zip(&result.rules).enumerate() {
-        if rule.level == next && matches!(judged.outcome, Outcome::Fail | Outcome::Unknown) {
-            open.push((judged.outcome == Outcome::Unknown, position));
-        }
-    }
-    open.sort_unstable();
-    let titles = open.iter().take(NAMED);
-    let titles = titles.map(|(_, position)| portal.rules.text(result.scorecard, *position).title.clone());
-    (titles.collect(), open.len().saturating_sub(NAMED), false)
+    let scorecards = portal.explainer.scorecards();
+    let Some(step) = NextStep::of(scorecards, result) else { return (Vec::new(), 0, true) };
+    let open: Vec<usize> = step.failing.iter().chain(&step.unknown).copied().collect();
+    let title = |position: &usize| portal.rules.text(result.scorecard, *position).title.clone();
+    (open.iter().take(NAMED).map(title).collect(), open.len().saturating_sub(NAMED), false)
 }
