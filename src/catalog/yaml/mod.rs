@@ -1,4 +1,5 @@
-//! YAML text to a tree in which every node knows its place. The only module that knows the parser.
+//! YAML text to a tree in which every node knows its place, and values back to YAML. The only module that
+//! knows the parser.
 
 mod frame;
 mod refusal;
@@ -8,6 +9,7 @@ mod split;
 mod tests;
 mod tree;
 mod wording;
+pub mod write;
 
 use std::fmt;
 
