@@ -76,8 +76,8 @@ pub enum FailOn {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
-    /// Write a starter catalog folder
-    #[command(after_help = "Example:\n  milepost init catalog")]
+    /// Write a starter catalog folder, or draft the descriptor of a service
+    #[command(after_help = "Examples:\n  milepost init catalog\n  milepost init --service")]
     Init(Init),
     /// Validate descriptors and catalog files, offline, in milliseconds
     #[command(
@@ -108,9 +108,12 @@ pub enum Verb {
 /// `init`.
 #[derive(Debug, Args)]
 pub struct Init {
-    /// Where to write it
-    #[arg(default_value = "catalog", value_name = "DIR")]
-    pub dir: PathBuf,
+    /// Where to write it [default: catalog; with --service the working directory]
+    #[arg(value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+    /// Draft service.yaml and its documents from what the repository in DIR says of itself
+    #[arg(long)]
+    pub service: bool,
 }
 
 /// How `check` prints.

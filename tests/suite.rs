@@ -7,6 +7,7 @@ mod suite {
     mod collect;
     mod command_line;
     mod contrast;
+    mod drafts;
     mod example;
     mod expressions;
     mod expressions_world;

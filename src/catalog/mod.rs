@@ -10,6 +10,7 @@ pub mod configuration;
 mod content;
 pub mod control;
 pub mod descriptor;
+pub mod draft;
 pub mod environment;
 pub mod exception;
 pub mod expression_text;

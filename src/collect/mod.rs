@@ -18,6 +18,7 @@ mod repository;
 pub mod snapshot;
 mod snapshot_digest;
 pub mod snapshot_file;
+pub mod survey;
 pub mod text;
 mod walk;
 

@@ -59,7 +59,7 @@ impl Failure {
 pub fn run(cli: &Cli) -> ExitCode {
     let console = Console::new(&cli.shared);
     let result = match &cli.verb {
-        Verb::Init(arguments) => init::run(arguments, &console),
+        Verb::Init(arguments) => init::run(arguments, &cli.shared, &console),
         Verb::Check(arguments) => check::run(arguments, &cli.shared, &console),
         Verb::Collect(arguments) => collect::run(arguments, &cli.shared, &console),
         Verb::Build(arguments) => build::run(arguments, &cli.shared, &console),

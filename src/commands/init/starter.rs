@@ -1,13 +1,13 @@
-//! `init`: writes a starter catalog folder: a configuration to fill in, teams to rename, one repository that
-//! shows what a team keeps, and the rules of the example organisation without its teams and services.
+//! A starter catalog folder: a configuration to fill in, teams to rename, one repository that shows what a
+//! team keeps, and the rules of the example organisation without its teams and services.
 
 use std::fs;
 use std::path::Path;
 
 use include_dir::{Dir, DirEntry, include_dir};
 
-use super::{Console, Failure};
-use crate::cli;
+use super::super::{Console, Failure};
+use super::write;
 use crate::exit_code::ExitCode;
 use crate::words;
 
@@ -31,8 +31,11 @@ const PAST: &str = "proton-fargate-service.yaml";
 /// Owners in the example that are no team of the starter.
 const OTHER_OWNERS: [&str; 2] = ["owner: insight", "owner: finance-systems"];
 
-pub(super) fn run(arguments: &cli::Init, console: &Console) -> Result<ExitCode, Failure> {
-    let dir = &arguments.dir;
+/// Where the starter shows what a team keeps.
+const REPOSITORY: &str = "repositories/hello-parcel";
+
+/// Writes the starter into `dir`, which must be empty.
+pub(super) fn run(dir: &Path, console: &Console) -> Result<ExitCode, Failure> {
     let occupied = fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some());
     if occupied {
         return Err(Failure::Refused(format!(
@@ -77,9 +80,7 @@ fn own(text: &str) -> String {
     text.split_inclusive('\n').filter(|line| !line.starts_with("exampleService:")).collect()
 }
 
-fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)
-        .and_then(|()| fs::write(path, text))
-        .map_err(|error| Failure::machine(format!("writing `{}`", path.display()), error))
+/// The empty template of the document at `path` in a repository, such as `docs/runbook.md`.
+pub(super) fn template(path: &str) -> Option<&'static str> {
+    STARTER.get_file(format!("{REPOSITORY}/{path}"))?.contents_utf8()
 }
