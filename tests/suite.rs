@@ -17,6 +17,7 @@ mod suite {
     mod invariants;
     mod lesson;
     mod markup;
+    mod mutilated;
     mod portal;
     mod recognition;
     mod service_pages;

@@ -315,6 +315,34 @@ fn a_descriptor_may_hold_so_many_values_and_the_catalog_folder_more() {
 }
 
 #[test]
+fn lists_and_mappings_may_lie_so_deep_and_no_deeper() {
+    let limits = Limits::default();
+    assert_eq!(limits.nesting, 64);
+    let shapes: [fn(usize) -> String; 3] = [
+        |depth| format!("{}x{}\n", "[".repeat(depth), "]".repeat(depth)),
+        |depth| format!("{}x{}\n", "{a: ".repeat(depth), "}".repeat(depth)),
+        |depth| (0..depth).map(|level| format!("{}a:\n", " ".repeat(level))).collect(),
+    ];
+    for shape in shapes {
+        let document = yaml::parse(&shape(64), limits).remove(0).expect("it is within the limit");
+        assert_eq!(measure(&document.root).1, 64);
+        assert_eq!(refused(&shape(65)), "too-deep");
+    }
+}
+
+#[test]
+fn aliases_may_repeat_so_much_and_no_more() {
+    // A list of 99 is a hundred values, as many again are kept for its aliases, and each alias is as many:
+    // 204 + 196 × 100, and 2 + `others`.
+    let input = |others: usize| {
+        let list = |item: &str, count: usize| vec![item; count].join(",");
+        format!("a: &a [{}]\nb: [{}]\nc: [{}]\n", list("x", 99), list("*a", 196), list("x", others))
+    };
+    assert!(yaml::parse(&input(194), Limits::default()).remove(0).is_ok());
+    assert_eq!(refused(&input(195)), "too-large");
+}
+
+#[test]
 fn a_flood_of_unknown_keys_is_counted_and_costs_little() {
     let mut input = "serviceId: quote\n".to_owned();
     (0..9_000).for_each(|number| {

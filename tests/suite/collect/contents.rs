@@ -62,3 +62,15 @@ fn the_limit_itself_is_allowed() {
     assert_eq!(text_of(&exact).len(), 1 << 20);
     assert_eq!(content_of(&[exact, b"#".to_vec()].concat()), Content::TooLarge { limit: 1 << 20 });
 }
+
+#[test]
+fn a_document_may_be_twice_as_large_and_no_more() {
+    let place = Place::new();
+    place.write("quote/service.yaml", "serviceId: quote\ndoc: at.md\ndoc: past.md\n");
+    place.write("quote/at.md", "a".repeat(2 << 20));
+    place.write("quote/past.md", "a".repeat((2 << 20) + 1));
+    let snapshot = place.collect(Repositories::Children);
+    let Content::Text(text) = &file(&snapshot, "at.md").content else { panic!("it is within the limit") };
+    assert_eq!(text.len(), 2 << 20);
+    assert_eq!(file(&snapshot, "past.md").content, Content::TooLarge { limit: 2 << 20 });
+}
