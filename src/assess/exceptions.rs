@@ -3,12 +3,16 @@
 mod approvals;
 mod findings;
 mod life_line;
+mod limits;
 mod state;
+mod teams;
 
 use std::collections::BTreeSet;
 
-pub use approvals::counts as approval_counts;
-pub use state::{GOLDEN_PATH, Reviewed, Ruling, cap, is_about_golden_path, limit};
+pub use approvals::{RoleApproval, Standing, awaited, same as same_name};
+pub use limits::{approvers, cap, demanded, reminder_days, roles};
+pub use state::{GOLDEN_PATH, Reviewed, Ruling, is_about_golden_path};
+pub use teams::{answering, answers, of_teams};
 
 use super::scorecard::Scorecards;
 use super::{ExceptionAssessment, ServiceAssessment};
@@ -92,6 +96,8 @@ pub fn assess(
             reasons: ruling.reasons,
             days_left: ruling.days_left,
             review_due: ruling.reviewed.map(|reviewed| reviewed.due()),
+            review_lapses: ruling.reviewed.map(|reviewed| reviewed.lapses()),
+            approvals: ruling.approvals,
             hides,
             beside,
             findings,

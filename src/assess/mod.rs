@@ -34,6 +34,7 @@ use crate::catalog::table::Index;
 use crate::catalog::{Account, Declared, Exception, Service};
 use crate::day::{Day, Moment};
 use crate::diagnostic::Diagnostics;
+use exceptions::RoleApproval;
 use outcome::{Outcome, Score};
 
 /// What is judged of a catalog on one day.
@@ -290,6 +291,10 @@ pub struct ExceptionAssessment {
     pub days_left: Option<i64>,
     /// The last day on which the next review is in time, by its cadence.
     pub review_due: Option<Day>,
+    /// The last day on which it still holds without a review.
+    pub review_lapses: Option<Day>,
+    /// Each approval, and whether it counts; then the roles that nobody has approved in.
+    pub approvals: Vec<RoleApproval>,
     /// What it hides today: service and rule.
     pub hides: Vec<(Index<Service>, RuleId)>,
     /// Rules that fail beside it because they lie outside its scope.

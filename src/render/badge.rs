@@ -148,6 +148,11 @@ impl Badge {
         Self::new("answered", "Declared")
     }
 
+    /// An approval that a code-review record proves.
+    pub const fn verified() -> Self {
+        Self::new("ok", "Verified")
+    }
+
     /// Something that needs attention before long.
     pub const fn warning() -> Self {
         Self::severity(Severity::Warning)

@@ -3,8 +3,8 @@
 
 use super::paging::{Listing, Share, by_letter};
 use super::problems::Problems;
+use crate::assess::exceptions::of_teams;
 use crate::assess::{Assessment, Tier};
-use crate::catalog::id::TeamId;
 use crate::catalog::lifecycle::LifecycleState;
 use crate::catalog::table::Index;
 use crate::catalog::{Catalog, Exception, Service, Team};
@@ -28,7 +28,7 @@ impl<'a> Relations<'a> {
             services: service_listings(catalog, assessment),
             teams: team_listings(catalog),
             problems: Problems::new(catalog, assessment),
-            exceptions_of_team: exceptions_of_teams(catalog),
+            exceptions_of_team: of_teams(catalog),
         }
     }
 
@@ -114,40 +114,4 @@ fn team_listings(catalog: &Catalog) -> Vec<Listing> {
         (team.record.name().to_lowercase(), team.id.as_str())
     });
     by_letter(rows, |row| teams[row as usize].record.name())
-}
-
-fn exceptions_of_teams(catalog: &Catalog) -> Vec<Vec<Index<Exception>>> {
-    let mut of_team = vec![Vec::new(); catalog.teams.len()];
-    let names = names_of_teams(catalog);
-    let named = |name: Option<&str>| {
-        let name = name?;
-        let found = names.binary_search_by(|(own, _)| (*own).cmp(name)).ok()?;
-        Some(names[found].1)
-    };
-    for (index, exception) in catalog.exceptions.indexed() {
-        let text =
-            |field: &'_ crate::catalog::field::Field<Box<str>>| named(field.value().map(|text| &**text));
-        let owner = exception.service.and_then(|service| catalog.services[service].owner);
-        let teams = [owner, text(&exception.record.requested_by), text(&exception.record.owner)];
-        for team in teams.into_iter().flatten() {
-            let list: &mut Vec<Index<Exception>> = &mut of_team[team.position()];
-            if list.last() != Some(&index) {
-                list.push(index);
-            }
-        }
-    }
-    of_team
-}
-
-/// Ids and aliases of teams, sorted; an id beats an alias.
-fn names_of_teams(catalog: &Catalog) -> Vec<(&str, Index<Team>)> {
-    let ids = catalog.teams.indexed().map(|(index, team)| (TeamId::as_str(&team.id), index));
-    let aliases = catalog
-        .teams
-        .indexed()
-        .flat_map(|(index, team)| team.record.aliases.values().map(move |alias| (&**alias, index)));
-    let mut names: Vec<(&str, Index<Team>)> = ids.chain(aliases).collect();
-    names.sort_by_key(|(name, _)| *name);
-    names.dedup_by_key(|(name, _)| *name);
-    names
 }

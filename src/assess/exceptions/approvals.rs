@@ -7,59 +7,137 @@ use crate::catalog::policy::ApprovalProof;
 use crate::catalog::{Catalog, Team};
 use crate::day::Day;
 
-/// Why each demanded role that is still missing is missing; empty when all have approved.
-pub(super) fn missing(
+/// One approval: written in the file, demanded by policy, or both.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoleApproval {
+    /// The role as the file writes it, else as the policy does; `None` when the file names none.
+    pub role: Option<Box<str>>,
+    /// Whether policy demands the role for the risk.
+    pub demanded: bool,
+    /// Its position among the approvals in the file; `None` when nobody has approved in the role.
+    pub written: Option<usize>,
+    /// Whether it counts, and what proves it.
+    pub standing: Standing,
+}
+
+/// Whether an approval counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It does, and this is how it is proven.
+    Counts(ApprovalProof),
+    /// It is written as it should be, but policy wants a code-review record, and none was collected.
+    Unproven,
+    /// It does not; why.
+    Refused(Box<str>),
+    /// Nobody has approved in a role that policy demands.
+    Missing,
+}
+
+impl Standing {
+    /// The word of the JSON: for an approval that counts, how it is proven.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Counts(proof) => proof.word(),
+            Self::Unproven => "unproven",
+            Self::Refused(_) => "refused",
+            Self::Missing => "missing",
+        }
+    }
+}
+
+/// Every approval in the file in its order, then the roles that policy demands and nobody approved in.
+pub(super) fn verdicts(
     catalog: &Catalog,
     exception: &Exception,
     demanded: &[&str],
     today: Day,
-) -> Vec<Reason> {
+) -> Vec<RoleApproval> {
     let verified = catalog.exception_policy.approvals.value() == Some(&ApprovalProof::Verified);
-    let missing = demanded.iter().filter_map(|role| {
-        let given = || exception.approvals.items.iter().filter(|approval| is_for(approval, role));
-        let counting = given().find(|approval| counts(catalog, exception, approval, today).is_ok());
-        if counting.is_some() && !verified {
-            return None;
-        }
-        let refused = given().find_map(|approval| {
-            let why = counts(catalog, exception, approval, today).err()?;
-            Some(Reason { text: format!("not approved as `{role}`: {why}").into(), origin: Some(approval.origin) })
-        });
-        Some(match counting {
-            Some(approval) => Reason {
-                text: format!(
-                    "the approval as `{role}` is only declared, and no code-review record was collected that proves it"
-                )
-                .into(),
-                origin: Some(approval.origin),
-            },
-            None => refused.unwrap_or_else(|| nobody(exception, role)),
-        })
+    let standing = |approval| match counts(catalog, exception, approval, today) {
+        Err(why) => Standing::Refused(why.into()),
+        Ok(()) if verified => Standing::Unproven,
+        Ok(()) => Standing::Counts(ApprovalProof::Declared),
+    };
+    let given = exception.approvals.items.iter().enumerate().map(|(position, approval)| RoleApproval {
+        role: approval.value.role.value().cloned(),
+        demanded: demanded.iter().any(|role| is_for(approval, role)),
+        written: Some(position),
+        standing: standing(approval),
     });
-    missing.collect()
+    let nobody =
+        demanded.iter().filter(|role| !exception.approvals.items.iter().any(|own| is_for(own, role)));
+    let missing = nobody.map(|role| RoleApproval {
+        role: Some(Box::from(*role)),
+        demanded: true,
+        written: None,
+        standing: Standing::Missing,
+    });
+    given.chain(missing).collect()
+}
+
+/// The roles among `demanded` in which no approval counts yet.
+pub fn awaited<'a>(demanded: &[&'a str], approvals: &[RoleApproval]) -> Vec<&'a str> {
+    let has = |role: &str| {
+        let own = |approval: &&RoleApproval| approval.role.as_ref().is_some_and(|own| same(own, role));
+        approvals.iter().filter(own).any(|approval| matches!(approval.standing, Standing::Counts(_)))
+    };
+    demanded.iter().copied().filter(|role| !has(role)).collect()
+}
+
+/// Why each demanded role that is still missing is missing; empty when all have approved.
+pub(super) fn missing(exception: &Exception, demanded: &[&str], approvals: &[RoleApproval]) -> Vec<Reason> {
+    let why = |role: &str| {
+        let given = || {
+            let own = |approval: &&RoleApproval| approval.role.as_ref().is_some_and(|own| same(own, role));
+            approvals.iter().filter(own)
+        };
+        let origin = |approval: &RoleApproval| {
+            approval.written.and_then(|at| exception.approvals.items.get(at)).map(|written| written.origin)
+        };
+        if let Some(unproven) = given().find(|approval| approval.standing == Standing::Unproven) {
+            let text = format!(
+                "the approval as `{role}` is only declared, and no code-review record was collected that proves it"
+            );
+            return Reason { text: text.into(), origin: origin(unproven) };
+        }
+        let refused = given().find_map(|approval| match &approval.standing {
+            Standing::Refused(why) => {
+                let text = format!("not approved as `{role}`: {why}");
+                Some(Reason { text: text.into(), origin: origin(approval) })
+            }
+            _ => None,
+        });
+        refused.unwrap_or_else(|| nobody(exception, role))
+    };
+    awaited(demanded, approvals).into_iter().map(why).collect()
 }
 
 /// The last day on which an approval that counts was given.
 pub(super) fn last<'a>(
-    catalog: &Catalog,
     exception: &'a Exception,
-    today: Day,
+    approvals: &[RoleApproval],
 ) -> Option<(Day, &'a Sourced<Approval>)> {
-    let counting = exception
-        .approvals
-        .items
-        .iter()
-        .filter(|approval| counts(catalog, exception, approval, today).is_ok());
-    counting.filter_map(|approval| Some((*approval.value.at.value()?, approval))).max_by_key(|(at, _)| *at)
+    let counting = approvals.iter().filter(|approval| matches!(approval.standing, Standing::Counts(_)));
+    let written = counting.filter_map(|approval| exception.approvals.items.get(approval.written?));
+    written.filter_map(|approval| Some((*approval.value.at.value()?, approval))).max_by_key(|(at, _)| *at)
+}
+
+/// Those that were given on `day` or later.
+pub(super) fn since(exception: &Exception, approvals: &[RoleApproval], day: Day) -> Vec<RoleApproval> {
+    let given = |approval: &&RoleApproval| {
+        let written = approval.written.and_then(|at| exception.approvals.items.get(at));
+        written.and_then(|written| written.value.at.value()).is_some_and(|at| *at >= day)
+    };
+    approvals.iter().filter(given).cloned().collect()
 }
 
 fn is_for(approval: &Sourced<Approval>, role: &str) -> bool {
     approval.value.role.value().is_some_and(|given| same(given, role))
 }
 
-/// Whether an approval counts, or why not. It needs a person and a day, the day must have come, and
-/// nobody approves what they asked for themselves.
-pub fn counts(
+/// Whether an approval counts, or why not. It needs a person and a day; the day must have come, and must
+/// not lie before the request; and nobody approves what they asked for themselves.
+fn counts(
     catalog: &Catalog,
     exception: &Exception,
     approval: &Sourced<Approval>,
@@ -73,6 +151,9 @@ pub fn counts(
     };
     if *at > today {
         return Err(format!("the approval by `{by}` is of {at}, which lies ahead"));
+    }
+    if let Some(asked) = exception.requested_at.value().filter(|asked| *at < **asked) {
+        return Err(format!("the approval by `{by}` is of {at}, before it was asked for on {asked}"));
     }
     let requester = exception.requested_by.value().map_or("", |requester| requester);
     if same(by, requester) || same_team(catalog, by, requester) {
@@ -93,8 +174,8 @@ fn nobody(exception: &Exception, role: &str) -> Reason {
     }
 }
 
-/// Whether two names mean one person: case and the `@` of a handle make no difference.
-fn same(one: &str, other: &str) -> bool {
+/// Whether two names mean one person or role: case and the `@` of a handle make no difference.
+pub fn same(one: &str, other: &str) -> bool {
     let bare = |name: &str| name.trim().trim_start_matches('@').to_lowercase();
     !one.trim().is_empty() && bare(one) == bare(other)
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::approvals::{self, awaited};
+use super::limits::demanded;
 use super::state::{Ruling, is_about_golden_path};
 use super::{Register, diagnostic};
 use crate::assess::outcome::Outcome;
@@ -15,6 +17,7 @@ use crate::catalog::table::Index;
 use crate::catalog::{Catalog, Exception, Service};
 use crate::day::Day;
 use crate::diagnostic::{Code, Diagnostics, codes};
+use crate::words;
 
 /// How many comparisons all suggestions for dangling exceptions may cost together.
 const COMPARISONS: usize = 1_000_000;
@@ -143,6 +146,7 @@ impl<'a> Inspection<'a> {
         if ruling.state.is_in_force() {
             findings.overlaps(self.overlaps.get(&index).map_or(&[], |others| others));
             findings.coverage(covered, self.scorecards);
+            findings.extension_without_approval(ruling);
             findings.past_review(self.today);
         }
         findings.found
@@ -264,6 +268,23 @@ impl Findings<'_, '_> {
         if most.is_some_and(|most| extensions.len() as f64 > most) {
             let message = format!("extended {} times", extensions.len());
             self.add("extended-too-often", message, Some(Origin::History(self.exception.file)));
+        }
+    }
+
+    /// What was approved is the end that stood there then; a later one is what nobody agreed to yet.
+    fn extension_without_approval(&mut self, ruling: &Ruling) {
+        let Some(extension) = self.exception.extensions.last() else { return };
+        let demanded = demanded(self.catalog, self.exception);
+        let since = approvals::since(&self.exception.record, &ruling.approvals, extension.at);
+        let missing = awaited(&demanded, &since);
+        if !missing.is_empty() {
+            let message = format!(
+                "its end was moved to {} on {}, and nobody has approved it since as {}",
+                extension.to,
+                extension.at,
+                words::alternatives(&missing)
+            );
+            self.add("extension-not-approved", message, Some(Origin::History(self.exception.file)));
         }
     }
 

@@ -1,13 +1,12 @@
 //! The state of an exception on D: the table of semantics §3, first match wins.
 
-use super::approvals;
+use super::approvals::{self, RoleApproval};
+use super::limits::{cap, demanded};
 use crate::assess::scorecard::Scorecards;
 use crate::assess::{ExceptionState, Reason};
-use crate::catalog::control::Risk;
 use crate::catalog::field::Field;
 use crate::catalog::golden_path::SupportLevel;
 use crate::catalog::origin::Origin;
-use crate::catalog::policy::RiskLimit;
 use crate::catalog::{Catalog, Exception};
 use crate::day::{Day, Length};
 use crate::words;
@@ -31,6 +30,8 @@ pub struct Ruling {
     pub days_left: Option<i64>,
     /// Its last review or approval, with the day by which the next review is due.
     pub reviewed: Option<Reviewed>,
+    /// Each approval, and whether it counts.
+    pub approvals: Vec<RoleApproval>,
 }
 
 /// When an exception was looked at, and when it must be looked at again.
@@ -83,7 +84,9 @@ pub(super) fn rule(
     exception: &Exception,
     today: Day,
 ) -> Ruling {
-    let table = Table { catalog, scorecards, exception, today };
+    let demanded = demanded(catalog, exception);
+    let approvals = approvals::verdicts(catalog, &exception.record, &demanded, today);
+    let table = Table { catalog, scorecards, exception, today, demanded: &demanded, approvals: &approvals };
     let ends = exception.record.expires_at.value().copied();
     let (state, reasons, is_mistake) = table.first_match(ends);
     Ruling {
@@ -92,6 +95,7 @@ pub(super) fn rule(
         is_mistake,
         days_left: ends.map(|ends| ends.days_since(today)),
         reviewed: table.reviewed(),
+        approvals,
     }
 }
 
@@ -100,6 +104,8 @@ struct Table<'a> {
     scorecards: &'a Scorecards<'a>,
     exception: &'a Exception,
     today: Day,
+    demanded: &'a [&'a str],
+    approvals: &'a [RoleApproval],
 }
 
 impl Table<'_> {
@@ -265,10 +271,7 @@ impl Table<'_> {
     }
 
     fn pending(&self) -> Vec<Reason> {
-        let record = &self.exception.record;
-        let Some(risk) = record.risk.value() else { return Vec::new() };
-        let demanded: Vec<&str> = limit(self.catalog, *risk).approvers.values().map(|role| &**role).collect();
-        approvals::missing(self.catalog, record, &demanded, self.today)
+        approvals::missing(&self.exception.record, self.demanded, self.approvals)
     }
 
     fn overdue(&self) -> Option<(ExceptionState, Vec<Reason>, bool)> {
@@ -299,8 +302,7 @@ impl Table<'_> {
             .filter_map(|review| Some((*review.value.at.value()?, review.origin)))
             .filter(|(at, _)| *at <= self.today)
             .max_by_key(|(at, _)| *at);
-        let approval =
-            approvals::last(self.catalog, record, self.today).map(|(at, found)| (at, found.origin));
+        let approval = approvals::last(record, self.approvals).map(|(at, found)| (at, found.origin));
         let requested = self.exception.requested_at.as_ref().map(|asked| (asked.value, asked.origin));
         let (last, origin) = review.into_iter().chain(approval).max_by_key(|(at, _)| *at).or(requested)?;
         Some(Reviewed { last, origin, cadence: whole_days(cadence.value.length) })
@@ -312,29 +314,6 @@ pub fn is_about_golden_path(exception: &Exception) -> bool {
     let record = &exception.record;
     record.control.value().is_some_and(|control| control.as_str() == GOLDEN_PATH)
         || record.scope.golden_path.value() == Some(&true)
-}
-
-/// What policy says of `risk`.
-pub fn limit(catalog: &Catalog, risk: Risk) -> &RiskLimit {
-    let risks = &catalog.exception_policy.risks.fields;
-    match risk {
-        Risk::Low => &risks.low.fields,
-        Risk::Medium => &risks.medium.fields,
-        Risk::High => &risks.high.fields,
-        Risk::Critical => &risks.critical.fields,
-    }
-}
-
-/// The longest life in days that `risk` allows.
-pub fn cap(catalog: &Catalog, risk: Risk) -> i64 {
-    let default = match risk {
-        Risk::Low => 365,
-        Risk::Medium => 180,
-        Risk::High => 90,
-        Risk::Critical => 30,
-    };
-    let written = limit(catalog, risk).longest_life.value();
-    written.map_or(default, |life| i64::try_from(life.length.days()).unwrap_or(default))
 }
 
 /// A cadence in days: at least one, and a part of a day counts as a whole one.

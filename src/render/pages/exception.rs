@@ -142,7 +142,7 @@ impl Kind for Page<'static> {
             ),
             findings: findings(portal, judged),
             life: life::events(portal, judged),
-            approvals: Approvals::new(portal, exception, here),
+            approvals: Approvals::new(portal, exception, judged, here),
             facts: record::facts(portal, exception, here),
             compensating: Texts::new(portal, &record.compensating_controls),
         };

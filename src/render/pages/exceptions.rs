@@ -8,9 +8,9 @@ use serde::Serialize;
 
 use super::Kind;
 use super::exception::keeps_tier;
+use crate::assess::exceptions::answering;
 use crate::assess::{ExceptionAssessment, ExceptionState};
 use crate::catalog::Exception;
-use crate::catalog::table::Index;
 use crate::render::badge::Badge;
 use crate::render::frame::{Head, Section};
 use crate::render::linked;
@@ -250,10 +250,7 @@ pub(super) fn about(exception: &Exception) -> Option<String> {
 
 /// The team that owns the service, else the one that asked.
 fn team<'p>(portal: &'p Portal<'_>, exception: &'p Exception) -> &'p str {
-    let owner = exception.service.and_then(|index| portal.catalog.services[index].owner);
-    let asked = exception.record.requested_by.value();
-    let asked = || asked.and_then(|asked| portal.catalog.teams.find(asked));
-    owner.or_else(asked).map_or("none", |index: Index<_>| portal.catalog.teams[index].record.name())
+    answering(portal.catalog, exception).map_or("none", |index| portal.catalog.teams[index].record.name())
 }
 
 /// What is to be said about it, in a few words: `dangling, unmanaged standard`.

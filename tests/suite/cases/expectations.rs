@@ -81,7 +81,7 @@ impl<'a> Checked<'a> {
         let Some(first) = self.assessment.exceptions.first() else { return false };
         match key {
             "state" | "waives" | "daysLeft" | "reviewDue" | "stateBecause" | "findings" | "hides"
-            | "beside" | "lifeLine" => self.exception(key, wanted, first),
+            | "beside" | "lifeLine" | "approvals" => self.exception(key, wanted, first),
             "states" => {
                 for entry in wanted.entries().expect("exceptions by id") {
                     let index = self.catalog.exceptions.find(&entry.key).expect("an exception of the case");
@@ -114,6 +114,14 @@ impl<'a> Checked<'a> {
             "findings" => self.findings(wanted, &found.findings),
             "hides" => self.same(key, wanted, &rules(&found.hides)),
             "beside" => self.same(key, wanted, &rules(&found.beside)),
+            "approvals" => {
+                let approvals = found.approvals.iter().map(|approval| {
+                    let role = approval.role.as_deref().unwrap_or("none");
+                    let optional = if approval.demanded { "" } else { " not demanded" };
+                    format!("{role} {}{optional}", approval.standing.word())
+                });
+                self.same(key, wanted, &format!("[{}]", approvals.collect::<Vec<_>>().join(", ")));
+            }
             _ => {
                 let line = found
                     .life_line

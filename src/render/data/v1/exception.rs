@@ -7,10 +7,11 @@ use serde::Serialize;
 
 use super::result::{Said, Why};
 use super::value::{Field, Origin, day, fields};
-use crate::assess::{ExceptionAssessment, LifeEvent};
-use crate::catalog;
+use crate::assess::exceptions::{RoleApproval, Standing, answering};
+use crate::assess::{Assessment, LifeEvent};
 use crate::catalog::id::RuleId;
 use crate::catalog::table::Index;
+use crate::catalog::{self, Catalog};
 use crate::render::portal::Portal;
 
 /// The register: one short row for each exception.
@@ -30,10 +31,14 @@ pub struct Row<'a> {
     pub days_left: Option<i64>,
     /// Its last day.
     pub expires_at: Option<String>,
+    /// What is to be said about it, by code, such as `unmanaged-standard`.
+    pub findings: Vec<&'static str>,
     /// How many rules of services it hides today.
     pub hides: usize,
     /// Its id.
     pub id: &'a str,
+    /// While it waives: the last day on which its next review is in time.
+    pub review_due: Option<String>,
     /// What is at stake.
     pub risk: Option<&'static str>,
     /// The rule it deviates from.
@@ -42,30 +47,51 @@ pub struct Row<'a> {
     pub service: Option<&'a str>,
     /// Its state.
     pub state: &'static str,
+    /// The team that answers for it: the one that owns the service, else the one that asked.
+    pub team: Option<&'a str>,
     /// Whether it waives anything.
     pub waives: bool,
 }
 
 impl<'a> Exceptions<'a> {
-    pub(super) fn of(portal: &'a Portal<'_>) -> Self {
-        let rows = portal.catalog.exceptions.iter().zip(&portal.assessment.exceptions);
-        Self { exceptions: rows.map(|(exception, judged)| row(exception, judged)).collect() }
+    /// The rows of `exceptions`, in their order.
+    pub fn of(
+        catalog: &'a Catalog,
+        assessment: &'a Assessment,
+        exceptions: impl IntoIterator<Item = Index<catalog::Exception>>,
+    ) -> Self {
+        let row = |index| Row::of(catalog, assessment, index);
+        Self { exceptions: exceptions.into_iter().map(row).collect() }
+    }
+
+    pub(super) fn all(portal: &'a Portal<'_>) -> Self {
+        let all = portal.catalog.exceptions.indexed().map(|(index, _)| index);
+        Self::of(portal.catalog, portal.assessment, all)
     }
 }
 
-fn row<'a>(exception: &'a catalog::Exception, judged: &'a ExceptionAssessment) -> Row<'a> {
-    let record = &exception.record;
-    Row {
-        control: record.control.value().map(|control| control.as_str()),
-        days_left: judged.days_left,
-        expires_at: record.expires_at.value().map(|ends| day(*ends)),
-        hides: judged.hides.len(),
-        id: &exception.id,
-        risk: record.risk.value().map(|risk| risk.word()),
-        rule: record.rule.value().map(|rule| rule.as_str()),
-        service: record.service.value().map(|service| service.as_str()),
-        state: judged.state.word(),
-        waives: judged.state.is_in_force(),
+impl<'a> Row<'a> {
+    fn of(catalog: &'a Catalog, assessment: &'a Assessment, index: Index<catalog::Exception>) -> Self {
+        let (exception, judged) = (&catalog.exceptions[index], &assessment.exceptions[index.position()]);
+        let record = &exception.record;
+        let mut findings: Vec<&'static str> = judged.findings.iter().map(|finding| finding.code).collect();
+        findings.sort_unstable();
+        findings.dedup();
+        Row {
+            control: record.control.value().map(|control| control.as_str()),
+            days_left: judged.days_left,
+            expires_at: record.expires_at.value().map(|ends| day(*ends)),
+            findings,
+            hides: judged.hides.len(),
+            id: &exception.id,
+            review_due: judged.review_due.filter(|_| judged.state.is_in_force()).map(day),
+            risk: record.risk.value().map(|risk| risk.word()),
+            rule: record.rule.value().map(|rule| rule.as_str()),
+            service: record.service.value().map(|service| service.as_str()),
+            state: judged.state.word(),
+            team: answering(catalog, exception).map(|team| catalog.teams[team].id.as_str()),
+            waives: judged.state.is_in_force(),
+        }
     }
 }
 
@@ -73,6 +99,8 @@ fn row<'a>(exception: &'a catalog::Exception, judged: &'a ExceptionAssessment) -
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Exception<'a> {
+    /// Each approval, and whether it counts; then the roles that policy demands and nobody approved in.
+    pub approvals: Vec<Approval<'a>>,
     /// Rules that fail beside it because they lie outside its scope.
     pub beside: Vec<Hidden<'a>>,
     /// Days to its end: the day itself is 0, negative afterwards.
@@ -99,6 +127,47 @@ pub struct Exception<'a> {
     pub state: &'static str,
     /// Whether it waives anything.
     pub waives: bool,
+}
+
+/// One approval: written in the file, demanded by policy, or both.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Approval<'a> {
+    /// The day it was given.
+    pub at: Option<String>,
+    /// Who gave it.
+    pub by: Option<&'a str>,
+    /// Whether it counts today.
+    pub counts: bool,
+    /// Whether policy demands the role for the risk.
+    pub demanded: bool,
+    /// What it rests on.
+    pub origin: Option<Origin<'a>>,
+    /// The role in which it was given.
+    pub role: Option<&'a str>,
+    /// How one that counts is proven: `declared` in the file, or `verified` by a code-review record. Else
+    /// `unproven` where policy wants a record and none was collected, `refused`, or `missing`.
+    pub standing: &'static str,
+    /// Why it is refused.
+    pub why: Option<&'a str>,
+}
+
+impl<'a> Approval<'a> {
+    fn of(catalog: &'a Catalog, exception: &'a catalog::Exception, approval: &'a RoleApproval) -> Self {
+        let written = approval.written.and_then(|at| exception.record.approvals.items.get(at));
+        Self {
+            at: written.and_then(|written| written.value.at.value()).map(|at| day(*at)),
+            by: written.and_then(|written| written.value.by.value()).map(|by| &**by),
+            counts: matches!(approval.standing, Standing::Counts(_)),
+            demanded: approval.demanded,
+            origin: written.map(|written| Origin::of(catalog, written.origin)),
+            role: approval.role.as_deref(),
+            standing: approval.standing.word(),
+            why: match &approval.standing {
+                Standing::Refused(why) => Some(why),
+                _ => None,
+            },
+        }
+    }
 }
 
 /// A rule of a service that an exception touches.
@@ -162,7 +231,9 @@ impl<'a> Exception<'a> {
             from: day(extension.from),
             to: day(extension.to),
         };
+        let approval = |approval: &'a RoleApproval| Approval::of(catalog, exception, approval);
         Self {
+            approvals: judged.approvals.iter().map(approval).collect(),
             beside: judged.beside.iter().map(hidden).collect(),
             days_left: judged.days_left,
             extensions: exception.extensions.iter().map(extension).collect(),

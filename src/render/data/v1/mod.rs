@@ -67,7 +67,7 @@ pub(super) fn register<'a>(portal: &Portal<'a>, entries: &mut Vec<Entry<'a>>) {
     let catalog = portal.catalog;
     let mut documents = Documents { entries, named: Vec::new() };
     documents.name(&["changes"], |_, path| written(&change::Changes::default(), path));
-    documents.name(&["exceptions/index"], |portal, path| written(&exception::Exceptions::of(portal), path));
+    documents.name(&["exceptions/index"], |portal, path| written(&exception::Exceptions::all(portal), path));
     documents.name(&["metrics"], |portal, path| written(&metric::Metrics::of(portal), path));
     documents.name(&["problems"], |portal, path| written(&problem::Problems::of(portal), path));
     for (number, page) in services::pages(catalog.services.len()).into_iter().enumerate() {

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use crate::assess::exceptions::{approval_counts, cap, limit};
+use crate::assess::ExceptionAssessment;
+use crate::assess::exceptions::{RoleApproval, Standing, cap, demanded};
 use crate::catalog::Exception;
-use crate::catalog::exception::Approval;
-use crate::catalog::field::{List, Sourced};
+use crate::catalog::field::List;
 use crate::catalog::policy::ApprovalProof;
 use crate::render::badge::Badge;
 use crate::render::fact_list::Fact;
@@ -57,72 +57,63 @@ struct Row<'p> {
 }
 
 impl<'p> Approvals<'p> {
-    pub(super) fn new(portal: &'p Portal<'_>, exception: &'p Exception, here: Here<'_>) -> Self {
-        let catalog = portal.catalog;
-        let record = &exception.record;
-        let verified = catalog.exception_policy.approvals.value() == Some(&ApprovalProof::Verified);
-        let risk = record.risk.value().copied();
-        let demanded: Vec<&'p str> = risk.map_or_else(Vec::new, |risk| {
-            limit(catalog, risk).approvers.values().map(|role| &**role).collect()
-        });
-        let is_demanded = |role: &str| demanded.iter().any(|own| own.eq_ignore_ascii_case(role));
-        let mut rows: Vec<Row<'p>> = Vec::new();
-        for approval in &record.approvals.items {
-            let role = approval.value.role.value().map_or("not named", |role| role);
-            rows.push(given(portal, exception, approval, role, is_demanded(role), verified, here));
-        }
-        for role in &demanded {
-            if !rows.iter().any(|row| row.role.eq_ignore_ascii_case(role)) {
-                rows.push(Row {
-                    role,
-                    demanded: true,
-                    by: None,
-                    at: None,
-                    badge: Badge::warning().saying("Missing"),
-                    why: Some(prose("nobody has approved in this role")),
-                    origin: None,
-                });
-            }
-        }
+    pub(super) fn new(
+        portal: &Portal<'_>,
+        exception: &'p Exception,
+        judged: &'p ExceptionAssessment,
+        here: Here<'_>,
+    ) -> Self {
+        let policy = &portal.catalog.exception_policy;
+        let mut rows: Vec<Row<'p>> =
+            judged.approvals.iter().map(|approval| Row::new(portal, exception, approval, here)).collect();
         rows.sort_by_key(|row| !row.demanded);
-        let roles = words::count(demanded.len(), "role", "roles");
-        let caption = match risk {
+        let demanded = demanded(portal.catalog, exception).len();
+        let roles = words::count(demanded, "role", "roles");
+        let caption = match exception.record.risk.value() {
             Some(risk) => format!("{roles} must approve an exception of {} risk.", risk.word()),
             None => "Without a risk it is not known who must approve.".to_owned(),
         };
-        let proof = match verified {
-            true => "An approval counts when a code-review record proves it.",
-            false => "An approval counts as it is written in the file; nothing else proves it.",
+        let proof = match policy.approvals.value() {
+            Some(ApprovalProof::Verified) => {
+                "An approval counts when it is verified: a code-review record proves it."
+            }
+            _ => "An approval counts as it is declared in the file; nothing else proves it.",
         };
         Self { caption: format!("{} {proof}", words::capitalised(&caption)), rows }
     }
 }
 
-fn given<'p>(
-    portal: &Portal<'_>,
-    exception: &Exception,
-    approval: &'p Sourced<Approval>,
-    role: &'p str,
-    demanded: bool,
-    verified: bool,
-    here: Here<'_>,
-) -> Row<'p> {
-    let counts = approval_counts(portal.catalog, &exception.record, approval, portal.run.as_of);
-    let (badge, why) = match counts {
-        Err(why) => (Badge::warning().saying("Does not count"), Some(prose(&why))),
-        Ok(()) if verified => {
-            (Badge::warning().saying("Unproven"), Some(prose("no code-review record was collected")))
+impl<'p> Row<'p> {
+    fn new(
+        portal: &Portal<'_>,
+        exception: &'p Exception,
+        approval: &'p RoleApproval,
+        here: Here<'_>,
+    ) -> Self {
+        let written = approval.written.and_then(|at| exception.record.approvals.items.get(at));
+        let (badge, why) = match &approval.standing {
+            Standing::Counts(ApprovalProof::Declared) => (Badge::declared(), None),
+            Standing::Counts(ApprovalProof::Verified) => (Badge::verified(), None),
+            Standing::Unproven => (
+                Badge::warning().saying("Unproven"),
+                Some("declared in the file, and no code-review record was collected that proves it"),
+            ),
+            Standing::Refused(why) => (Badge::warning().saying("Does not count"), Some(&**why)),
+            Standing::Missing => {
+                (Badge::warning().saying("Missing"), Some("nobody has approved in this role"))
+            }
+        };
+        Self {
+            role: approval.role.as_deref().unwrap_or("not named"),
+            demanded: approval.demanded,
+            by: written
+                .and_then(|written| written.value.by.value())
+                .map(|by| linked::person(portal, here, by)),
+            at: written.and_then(|written| written.value.at.value()).map(|day| portal.when(*day)),
+            badge,
+            why: why.map(prose),
+            origin: written.map(|written| portal.provenance(written.origin)),
         }
-        Ok(()) => (Badge::declared(), None),
-    };
-    Row {
-        role,
-        demanded,
-        by: approval.value.by.value().map(|by| linked::person(portal, here, by)),
-        at: approval.value.at.value().map(|day| portal.when(*day)),
-        badge,
-        why,
-        origin: Some(portal.provenance(approval.origin)),
     }
 }
 

@@ -192,6 +192,8 @@ mod tests {
             reasons: Vec::new(),
             days_left,
             review_due: None,
+            review_lapses: None,
+            approvals: Vec::new(),
             hides: Vec::new(),
             beside: Vec::new(),
             findings: Vec::new(),
