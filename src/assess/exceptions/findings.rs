@@ -142,7 +142,7 @@ impl<'a> Inspection<'a> {
         findings.undated_closure();
         findings.extensions();
         findings.repeat(self.repeats.get(&index).copied());
-        findings.unmanaged(ruling, covered);
+        findings.unmanaged(ruling, covered, self.today);
         if ruling.state.is_in_force() {
             findings.overlaps(self.overlaps.get(&index).map_or(&[], |others| others));
             findings.coverage(covered, self.scorecards);
@@ -297,9 +297,10 @@ impl Findings<'_, '_> {
 
     /// After its end, or without one, what it allowed is a standard of its own until it is closed or the
     /// rules pass.
-    fn unmanaged(&mut self, ruling: &Ruling, covered: &Covered) {
+    fn unmanaged(&mut self, ruling: &Ruling, covered: &Covered, today: Day) {
         let record = &self.exception.record;
-        if ruling.state == ExceptionState::Invalid && record.expires_at.value().is_none() {
+        let closed = record.closure.at.value().is_some_and(|at| *at <= today);
+        if ruling.state == ExceptionState::Invalid && record.expires_at.value().is_none() && !closed {
             let message = "has no readable end: not an exception but an unmanaged standard".into();
             self.add("unmanaged-standard", message, record.expires_at.origin());
         }
