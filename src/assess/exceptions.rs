@@ -1,6 +1,7 @@
 //! Exceptions: the state of each on D, what it hides, and what is to be said about it (semantics §3).
 
 mod approvals;
+pub mod due;
 mod findings;
 mod life_line;
 mod limits;
