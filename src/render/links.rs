@@ -77,6 +77,14 @@ pub enum Place<'a> {
     /// A document of the static JSON below `api/v1/`: `["problems"]` and `["services/index"]` are names of
     /// ours, in `["services", id]` the second part is an id.
     Data(&'a [&'a str]),
+    /// The calendar of all exceptions.
+    Calendar,
+    /// The calendar of a team.
+    CalendarOfTeam(&'a str),
+    /// The calendar of a role that approves exceptions.
+    CalendarOfApprover(&'a str),
+    /// What somebody must act on today, as text.
+    Digest,
     /// A JSON Schema.
     Schema(&'a str),
     /// A file below `assets/`, given by its fingerprinted name.
@@ -126,6 +134,10 @@ impl Place<'_> {
                 let parts: Vec<_> = parts.iter().map(|part| segment(part)).collect();
                 format!("api/v1/{}.json", parts.join("/"))
             }
+            Self::Calendar => "feeds/exceptions.ics".to_owned(),
+            Self::CalendarOfTeam(id) => format!("feeds/teams/{}.ics", segment(id)),
+            Self::CalendarOfApprover(role) => format!("feeds/approvers/{}.ics", segment(role)),
+            Self::Digest => "feeds/digest.txt".to_owned(),
             Self::Schema(name) => format!("schema/{}.json", segment(name)),
             Self::Asset(name) => format!("assets/{name}"),
             Self::Search(name) => format!("search/{name}.js"),
@@ -199,6 +211,14 @@ impl Href {
             _ => false,
         };
         fits.then(|| Self(url.as_str().into()))
+    }
+
+    /// The address of `place` where the portal is published, when the configuration says where: for what
+    /// is read far from the site.
+    pub fn published(portal: Option<&str>, place: Place<'_>) -> Option<Self> {
+        let path = place.path();
+        let path = path.as_str().strip_suffix("index.html").unwrap_or(path.as_str());
+        Self::external(&format!("{}/{path}", portal?.trim_end_matches('/')))
     }
 
     /// A part of the page that holds the link.

@@ -1,5 +1,6 @@
 //! Render: turns catalog and assessment into a site, each file of it on demand.
 
+pub mod agenda;
 pub mod assets;
 pub mod badge;
 pub mod data;
@@ -8,6 +9,7 @@ pub mod documents;
 mod escape;
 pub mod excerpt;
 pub mod fact_list;
+pub mod feeds;
 pub mod frame;
 pub mod linked;
 pub mod links;

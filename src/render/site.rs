@@ -10,7 +10,7 @@ use rayon::prelude::*;
 pub use super::digest::Digest;
 use super::portal::{Inputs, Portal};
 use super::templates::TemplateError;
-use super::{assets, data, pages, search};
+use super::{assets, data, feeds, pages, search};
 
 /// A path in the site: relative, `/` between parts, no empty, `.` or `..` part.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -229,6 +229,7 @@ impl<'a> Site<'a> {
         let mut entries = Vec::new();
         pages::register(&portal, &mut entries);
         data::register(&portal, &mut entries);
+        feeds::register(&portal, &mut entries);
         search::register(&portal, &mut entries);
         assets::register(&portal, &mut entries);
         check_places(&entries)?;

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::Kind;
 use super::exception::keeps_tier;
-use crate::assess::exceptions::answering;
+use crate::assess::exceptions::{answering, roles};
 use crate::assess::{ExceptionAssessment, ExceptionState};
 use crate::catalog::Exception;
 use crate::render::badge::Badge;
@@ -29,6 +29,9 @@ use next_dates::NextDates;
 /// Longest reason shown in the register, in characters.
 const LONGEST: usize = 300;
 
+/// Longest name of a role shown, in characters.
+const LONGEST_ROLE: usize = 60;
+
 /// What the template sees.
 #[derive(Debug, Serialize)]
 pub struct Page<'p> {
@@ -43,7 +46,17 @@ pub struct Page<'p> {
     next: Option<Link>,
     by_risk: Option<ByRisk>,
     next_dates: Option<NextDates>,
+    feeds: Option<Feeds>,
     json: Href,
+}
+
+/// What calendars and mail programs subscribe to.
+#[derive(Debug, Serialize)]
+struct Feeds {
+    all: Href,
+    approvers: Vec<Link>,
+    digest: Href,
+    digest_json: Href,
 }
 
 #[derive(Debug, Serialize)]
@@ -127,9 +140,23 @@ impl Kind for Page<'static> {
             next: (number < pages).then(|| Link::new("Next", to(number + 1))),
             by_risk: first.then(|| ByRisk::new(portal)).flatten(),
             next_dates: first.then(|| NextDates::new(portal, here)),
+            feeds: first.then(|| Feeds::new(portal, here)),
             json,
         };
         (head, page)
+    }
+}
+
+impl Feeds {
+    fn new(portal: &Portal<'_>, here: Here<'_>) -> Self {
+        let approver =
+            |role: &str| Link::new(cut(role, LONGEST_ROLE), here.to(Place::CalendarOfApprover(role)));
+        Self {
+            all: here.to(Place::Calendar),
+            approvers: roles(portal.catalog).into_iter().map(approver).collect(),
+            digest: here.to(Place::Digest),
+            digest_json: here.to(Place::Data(&["digest"])),
+        }
     }
 }
 

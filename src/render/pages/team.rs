@@ -44,6 +44,7 @@ pub struct Page<'p> {
     exceptions: Vec<ExceptionRow<'p>>,
     exceptions_caption: String,
     more_exceptions: usize,
+    calendar: Href,
     problems: Vec<Told<'p>>,
     more_problems: usize,
 }
@@ -108,6 +109,7 @@ impl Kind for Page<'static> {
             first: first::items(portal, *index, here),
             services: services::Services::of(portal, team, here),
             exceptions_caption: exceptions_caption(exceptions.len()),
+            calendar: here.to(Place::CalendarOfTeam(id)),
             more_exceptions: exceptions.len() - exception_rows.len(),
             exceptions: exception_rows,
             problems: problems.tell(portal.catalog, own_problems),

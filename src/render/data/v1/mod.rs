@@ -4,6 +4,7 @@
 pub mod account;
 pub mod availability;
 pub mod change;
+pub mod digest;
 pub mod exception;
 pub mod golden_path;
 pub mod index;
@@ -67,6 +68,10 @@ pub(super) fn register<'a>(portal: &Portal<'a>, entries: &mut Vec<Entry<'a>>) {
     let catalog = portal.catalog;
     let mut documents = Documents { entries, named: Vec::new() };
     documents.name(&["changes"], |_, path| written(&change::Changes::default(), path));
+    documents.name(&["digest"], |portal, path| {
+        let since = portal.assessment.as_of.plus_days(-1);
+        written(&digest::Digest::of(portal.catalog, portal.assessment, since), path)
+    });
     documents.name(&["exceptions/index"], |portal, path| written(&exception::Exceptions::all(portal), path));
     documents.name(&["metrics"], |portal, path| written(&metric::Metrics::of(portal), path));
     documents.name(&["problems"], |portal, path| written(&problem::Problems::of(portal), path));
@@ -120,6 +125,7 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
     vec![
         ("api-v1-account", schema::<account::Account<'static>>()),
         ("api-v1-changes", schema::<change::Changes>()),
+        ("api-v1-digest", schema::<digest::Digest>()),
         ("api-v1-exception", schema::<exception::Exception<'static>>()),
         ("api-v1-exceptions", schema::<exception::Exceptions<'static>>()),
         ("api-v1-golden-path", schema::<golden_path::GoldenPath<'static>>()),
@@ -138,7 +144,7 @@ fn schema<T: JsonSchema>() -> Schema {
 }
 
 /// `document` as compact JSON with a line end.
-fn written(document: &impl Serialize, path: &SitePath) -> Result<Vec<u8>, RenderError> {
+pub(super) fn written(document: &impl Serialize, path: &SitePath) -> Result<Vec<u8>, RenderError> {
     let mut bytes = Vec::with_capacity(8 * 1024);
     serde_json::to_writer(&mut bytes, document)
         .map_err(|source| RenderError::Json { path: path.clone(), source })?;
