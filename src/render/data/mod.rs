@@ -3,10 +3,18 @@
 
 pub mod v1;
 
+use super::links::Place;
 use super::portal::Portal;
-use super::site::Entry;
+use super::site::{CachePolicy, Entry, MediaType};
 
-/// Lists every document of data, and the schemas they obey.
+/// Lists every document of data with the schemas they obey, and the schemas of what authors write: editors
+/// find them there.
 pub(super) fn register<'a>(portal: &Portal<'a>, entries: &mut Vec<Entry<'a>>) {
     v1::register(portal, entries);
+    for (name, schema) in crate::catalog::schema::all() {
+        let path = Place::Schema(&format!("{name}-v1")).path();
+        entries.push(Entry::new(path, MediaType::Json, CachePolicy::Revalidate, move |_, path| {
+            v1::written(&schema, path)
+        }));
+    }
 }
