@@ -1,5 +1,7 @@
 //! Arguments, and nothing but arguments: what they mean is decided in `commands`.
 
+pub mod exceptions;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -95,6 +97,11 @@ pub enum Verb {
     /// Build, serve on this machine, and rebuild on every change
     #[command(after_help = "Example:\n  milepost serve catalog --open")]
     Serve(Serve),
+    /// List, draft and close exceptions: the register
+    #[command(
+        after_help = "Examples:\n  milepost exceptions list --state expired\n  milepost exceptions due --within 2w"
+    )]
+    Exceptions(exceptions::Exceptions),
     /// Explain a result, or a diagnostic code
     #[command(
         after_help = "Examples:\n  milepost explain parcel-quote\n  milepost explain parcel-quote owner-known\n  milepost explain unknown-key"
@@ -247,6 +254,18 @@ mod tests {
     fn help_lists_every_exit_code() {
         for code in ExitCode::ALL {
             assert!(EXIT_CODES.contains(&format!("{}  {}", code as u8, code.meaning())), "{code:?}");
+        }
+    }
+
+    #[test]
+    fn every_verb_of_the_register_has_an_example() {
+        let command = Cli::command();
+        let register = command.find_subcommand("exceptions").expect("the verb");
+        assert_eq!(register.get_subcommands().count(), 5);
+        for verb in register.get_subcommands() {
+            let help = verb.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let example = format!("milepost exceptions {}", verb.get_name());
+            assert!(help.contains(&example), "{}", verb.get_name());
         }
     }
 

@@ -5,6 +5,7 @@ mod build;
 mod check;
 mod collect;
 mod console;
+mod exceptions;
 mod explain;
 mod gate;
 mod init;
@@ -64,6 +65,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         Verb::Collect(arguments) => collect::run(arguments, &cli.shared, &console),
         Verb::Build(arguments) => build::run(arguments, &cli.shared, &console),
         Verb::Serve(arguments) => serve::run(arguments, &cli.shared, &console),
+        Verb::Exceptions(arguments) => exceptions::run(arguments, &cli.shared, &console),
         Verb::Explain(arguments) => explain::run(arguments, &cli.shared, &console),
         Verb::Schema(arguments) => schema::run(arguments, &console),
     };

@@ -43,21 +43,46 @@ pub(super) struct Organisation {
     pub(super) repositories: Vec<Repository>,
 }
 
+/// Everything that is known before it is resolved and judged.
+pub(super) struct World {
+    pub(super) settings: Settings,
+    configuration: Configuration,
+    /// The catalog folder as it was read.
+    pub(super) folder: CatalogFolder,
+    snapshot: Snapshot,
+}
+
+impl World {
+    /// Collects or replays.
+    pub(super) fn of(request: Request<'_>, shared: &Shared, console: &Console) -> Result<Self, Failure> {
+        let (settings, configuration) = settings(request.catalog, shared, console)?;
+        let folder = console.phase("reading the catalog folder", || catalog_folder(&settings))?;
+        let replayed = match (request.snapshot, request.offline) {
+            (Some(dir), _) => Some(dir),
+            (None, true) => Some(Path::new(LAST_SNAPSHOT)),
+            (None, false) => None,
+        };
+        let snapshot = match replayed {
+            Some(dir) => console.phase("replaying", || replay(dir))?,
+            None => console.phase("collecting", || collect_all(&settings, console)),
+        };
+        Ok(Self { settings, configuration, folder, snapshot })
+    }
+
+    /// Resolves and judges.
+    pub(super) fn judge(&self, console: &Console) -> Organisation {
+        let Self { settings, configuration, folder, snapshot } = self;
+        Organisation::judge(settings.clone(), configuration, folder, snapshot, console)
+    }
+}
+
 /// Digits of a revision that people are shown.
 const SHOWN_DIGITS: usize = 12;
 
 impl Organisation {
     /// Collects or replays, resolves, judges.
     pub(super) fn load(request: Request<'_>, shared: &Shared, console: &Console) -> Result<Self, Failure> {
-        let (settings, configuration) = settings(request.catalog, shared, console)?;
-        let folder = console.phase("reading the catalog folder", || catalog_folder(&settings))?;
-        let replayed = match (request.snapshot, request.offline) {
-            (Some(dir), _) => dir,
-            (None, true) => Path::new(LAST_SNAPSHOT),
-            (None, false) => return Ok(Self::collect(settings, &configuration, &folder, console)),
-        };
-        let snapshot = console.phase("replaying", || replay(replayed))?;
-        Ok(Self::judge(settings, &configuration, &folder, &snapshot, console))
+        Ok(World::of(request, shared, console)?.judge(console))
     }
 
     /// Asks every source of `settings`, resolves, judges.
