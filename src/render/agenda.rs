@@ -148,17 +148,18 @@ impl TeamItems<'_, '_> {
     }
 }
 
+/// What puts teams in order: no team last, then by name and id.
+type TeamKey<'a> = (bool, Option<(&'a str, &'a str)>);
+
 /// Items by the team that answers, in the order of names; those of no team last.
 pub fn by_team<'i, 'a>(items: &'i [Item<'a>]) -> Vec<TeamItems<'i, 'a>> {
-    let mut teams: BTreeMap<(bool, Option<(&'a str, &'a str)>), Vec<&'i Item<'a>>> = BTreeMap::new();
+    let mut teams: BTreeMap<TeamKey<'a>, Vec<&'i Item<'a>>> = BTreeMap::new();
     for item in items {
         let name = item.team.map(|(id, name)| (name, id));
         teams.entry((name.is_none(), name)).or_default().push(item);
     }
-    let team = |((_, team), items): ((bool, Option<(&'a str, &'a str)>), _)| TeamItems {
-        team: team.map(|(name, id)| (id, name)),
-        items,
-    };
+    let team =
+        |((_, team), items): (TeamKey<'a>, _)| TeamItems { team: team.map(|(name, id)| (id, name)), items };
     teams.into_iter().map(team).collect()
 }
 
