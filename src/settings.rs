@@ -22,6 +22,8 @@ pub struct Settings {
     pub sources: Vec<Source>,
     /// What an input may cost at most.
     pub limits: Limits,
+    /// Descriptors of other tools that are read too.
+    pub formats: Formats,
 }
 
 /// One source to ask.
@@ -82,6 +84,92 @@ pub struct Exclusion {
     pub by: Option<Box<str>>,
     /// The last day on which it holds.
     pub until: Option<Day>,
+}
+
+/// A format of another tool whose files are read as descriptors. The order is the order of trust: where
+/// two formats speak of one service, the earlier one wins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    /// Backstage's `catalog-info.yaml`.
+    Backstage,
+    /// Datadog's `service.datadog.yaml` and `entity.datadog.yaml`.
+    Datadog,
+    /// OpsLevel's `opslevel.yml`.
+    OpsLevel,
+    /// Cortex's `cortex.yaml`.
+    Cortex,
+    /// Atlassian Compass' `compass.yml`.
+    Compass,
+    /// Score's `score.yaml`.
+    Score,
+    /// OpenSLO objectives.
+    OpenSlo,
+    /// `CODEOWNERS`, as GitHub reads it.
+    Codeowners,
+}
+
+impl Format {
+    /// Every one, in the order of trust.
+    pub const ALL: [Self; 8] = [
+        Self::Backstage,
+        Self::Datadog,
+        Self::OpsLevel,
+        Self::Cortex,
+        Self::Compass,
+        Self::Score,
+        Self::OpenSlo,
+        Self::Codeowners,
+    ];
+
+    /// The word for it in `milepost.yaml` and in published data.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Backstage => "backstage",
+            Self::Datadog => "datadog",
+            Self::OpsLevel => "opslevel",
+            Self::Cortex => "cortex",
+            Self::Compass => "compass",
+            Self::Score => "score",
+            Self::OpenSlo => "openslo",
+            Self::Codeowners => "codeowners",
+        }
+    }
+
+    /// What people call it.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Backstage => "Backstage",
+            Self::Datadog => "Datadog",
+            Self::OpsLevel => "OpsLevel",
+            Self::Cortex => "Cortex",
+            Self::Compass => "Compass",
+            Self::Score => "Score",
+            Self::OpenSlo => "OpenSLO",
+            Self::Codeowners => "CODEOWNERS",
+        }
+    }
+}
+
+/// Which formats are switched on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Formats(u8);
+
+impl Formats {
+    /// None: only descriptors of our own.
+    pub const NONE: Self = Self(0);
+    /// All of them.
+    pub const ALL: Self = Self(u8::MAX);
+
+    /// These and `format`.
+    #[must_use]
+    pub const fn with(self, format: Format) -> Self {
+        Self(self.0 | (1 << format as u8))
+    }
+
+    /// Whether `format` is switched on.
+    pub const fn has(self, format: Format) -> bool {
+        self.0 & (1 << format as u8) != 0
+    }
 }
 
 /// What an input may cost at most.

@@ -1,10 +1,12 @@
 //! `milepost.yaml`: which sources to ask, the organisation's words, limits and gates.
 
+mod formats;
 mod read;
 mod settings;
 #[cfg(test)]
 mod tests;
 
+pub use formats::FormatList;
 pub use read::read;
 
 use super::field::{Field, List, Named, Section};
@@ -58,6 +60,8 @@ record! {
         "catalogHistory" => catalog_history: Field<CatalogHistory>,
         /// What to ask.
         "sources" => sources: List<SourceRecord>,
+        /// Which descriptors of other tools are read.
+        "descriptors" => descriptors: Section<Descriptors>,
         /// The organisation's words.
         "vocabulary" => vocabulary: Section<VocabularyRecord>,
         /// Texts that mean "nobody filled this in".
@@ -116,6 +120,18 @@ record! {
         "by" => by: Field<Box<str>>,
         /// Its last day.
         "until" => until: Field<Day>,
+    }
+}
+
+record! {
+    /// Which descriptors of other tools are read, and what their free keys mean.
+    pub struct Descriptors called "descriptors" {
+        /// Formats that are read beside our own: `all`, or a list of `backstage`, `datadog`, `opslevel`,
+        /// `cortex`, `compass`, `score`, `openslo` and `codeowners`. None when absent.
+        "formats" => formats: Field<FormatList>,
+        /// Labels, annotations and tags of those descriptors that give a field of ours, by the name of the
+        /// field: `costCenter: [cost-center]`. The first that is there counts.
+        "fields" => free_keys: Named<TextList>,
     }
 }
 

@@ -16,6 +16,9 @@ pub struct Vocabulary {
     pub placeholder_owners: Vec<Box<str>>,
     /// Texts (or beginnings of them) that nobody meant.
     pub placeholder_texts: Vec<Box<str>>,
+    /// Labels, annotations and tags of other tools' descriptors that give a field of ours: `costCenter` →
+    /// `cost-center`.
+    pub free_keys: BTreeMap<Box<str>, Vec<Box<str>>>,
 }
 
 impl Default for Vocabulary {
@@ -43,6 +46,7 @@ impl Default for Vocabulary {
                 "example@example.com",
             ]),
             placeholder_texts: words(&["<", "todo", "tbd", "changeme", "fixme"]),
+            free_keys: BTreeMap::new(),
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::cli::{self, CheckFormat};
 use crate::collect::snapshot::CatalogFolder;
 use crate::diagnostic::{Diagnostics, github, json, sarif, text};
 use crate::exit_code::ExitCode;
-use crate::settings::{Repositories, Source, SourceKind};
+use crate::settings::{Formats, Repositories, Source, SourceKind};
 use crate::words;
 use whereabouts::Whereabouts;
 
@@ -151,7 +151,8 @@ fn without_catalog(
         let folder = organisation::catalog_folder(&settings)?;
         return Ok(Organisation::collect(settings, &configuration, &folder, console));
     }
-    let configuration = Configuration::default();
+    // Whoever names files wants to hear about them, whatever tool they are for.
+    let configuration = Configuration::with_formats(Formats::ALL);
     let now = organisation::now(shared, &configuration)?;
     let mut settings = configuration.settings(Path::new("."), now);
     settings.sources = sources.collect();

@@ -7,13 +7,16 @@ use std::sync::Arc;
 
 use super::settings::whole;
 use super::{Configuration, Exclusion, LimitsRecord, SourceRecord};
-use crate::catalog::field::{Field, List, Sourced};
+use crate::catalog::field::{Field, List, Named, Sourced};
 use crate::catalog::files::FileTable;
+use crate::catalog::nearest::nearest;
 use crate::catalog::origin::Origin;
 use crate::catalog::reader::{Reader, Source};
-use crate::catalog::record::Record;
+use crate::catalog::record::{FieldShape, Record, Shape};
 use crate::catalog::scalar::Number;
+use crate::catalog::service::ServiceRecord;
 use crate::catalog::service_values::CRITICALITY_WORDS;
+use crate::catalog::text_list::TextList;
 use crate::catalog::vocabulary::Vocabulary;
 use crate::catalog::yaml;
 use crate::day::Zone;
@@ -89,6 +92,7 @@ impl Check<'_> {
         }
         self.limits(&mut configuration.limits.fields);
         self.criticality(configuration);
+        self.free_keys(&mut configuration.descriptors.free_keys);
         self.sources(&mut configuration.sources);
     }
 
@@ -119,6 +123,27 @@ impl Check<'_> {
                 self.report(&codes::UNKNOWN_WORD, tier.origin, message, help);
             }
             known
+        });
+    }
+
+    /// Fields that labels may give are those that hold one value.
+    fn free_keys(&mut self, fields: &mut Named<TextList>) {
+        let single =
+            |field: &&FieldShape| !matches!(field.shape, Shape::Record(_) | Shape::List(_) | Shape::Named(_));
+        let known = || ServiceRecord::SHAPE.fields.iter().filter(single).map(|field| field.key);
+        fields.entries.retain(|(field, keys)| {
+            let is_known = known().any(|known| *known == **field);
+            if !is_known {
+                let message = format!("`{field}` is no field of a service that holds one value");
+                let help = match nearest(field, known()) {
+                    Some(meant) => format!("did you mean `{meant}`?"),
+                    None => {
+                        "write a field such as `costCenter`, `dataClassification` or `criticality`".to_owned()
+                    }
+                };
+                self.report(&codes::UNKNOWN_SETTING, keys.origin, message, help);
+            }
+            is_known
         });
     }
 

@@ -3,12 +3,13 @@
 
 use std::path::Path;
 
-use super::{CatalogHistory, Configuration, Repositories, SourceKind, SourceRecord};
+use super::{CatalogHistory, Configuration, FormatList, Repositories, SourceKind, SourceRecord};
 use crate::catalog::field::{Field, List};
+use crate::catalog::origin::Origin;
 use crate::catalog::scalar::Number;
 use crate::catalog::vocabulary::Vocabulary;
 use crate::day::{Day, Length, Moment, Zone};
-use crate::settings::{self, Limits, Settings};
+use crate::settings::{self, Formats, Limits, Settings};
 
 /// How long a fact may be used when neither it nor the configuration says.
 const FACT_MAX_AGE: Length = Length::from_seconds(48 * 60 * 60);
@@ -25,6 +26,7 @@ impl Configuration {
             catalog_history: self.catalog_history.value() != Some(&CatalogHistory::Digest),
             sources: self.sources.values().filter_map(|source| source.settings(catalog)).collect(),
             limits: self.run_limits(),
+            formats: self.formats(),
         }
     }
 
@@ -51,6 +53,18 @@ impl Configuration {
         limits
     }
 
+    /// The house's defaults, and these formats of other tools.
+    pub fn with_formats(formats: Formats) -> Self {
+        let mut configuration = Self::default();
+        configuration.descriptors.formats = Field::known(FormatList(formats), Origin::Default);
+        configuration
+    }
+
+    /// Formats of other tools whose descriptors are read.
+    pub fn formats(&self) -> Formats {
+        self.descriptors.formats.value().map_or(Formats::NONE, |list| list.0)
+    }
+
     /// The organisation's words, the house's where it says nothing.
     pub fn words(&self) -> Vocabulary {
         let mut words = Vocabulary::default();
@@ -69,6 +83,8 @@ impl Configuration {
                 .map(|(word, tier)| (word.clone(), tier.value.clone()))
                 .collect();
         }
+        let fields = self.descriptors.free_keys.entries.iter();
+        words.free_keys = fields.map(|(field, keys)| (field.clone(), keys.value.0.clone())).collect();
         words
     }
 

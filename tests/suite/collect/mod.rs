@@ -14,7 +14,7 @@ use std::process::Command;
 use milepost::collect::snapshot::{File, Repository, Snapshot, SourceReport};
 use milepost::collect::{self, Silent};
 use milepost::day::{Day, Moment, Zone};
-use milepost::settings::{Exclusion, Limits, Repositories, Settings, Source, SourceKind};
+use milepost::settings::{Exclusion, Formats, Limits, Repositories, Settings, Source, SourceKind};
 
 /// A folder that holds what a test collects.
 struct Place {
@@ -98,6 +98,7 @@ fn collect_sources(sources: Vec<Source>) -> Snapshot {
         catalog_history: false,
         sources,
         limits: Limits::default(),
+        formats: Formats::ALL,
     };
     collect::collect(&settings, &named, &Silent)
 }
