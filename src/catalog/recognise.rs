@@ -2,13 +2,16 @@
 //! (semantics §1.1). Decided by shape before anything of the document is read.
 
 mod foreign;
-mod template;
+mod format;
+pub(super) mod template;
 
 use std::sync::Arc;
 
 use super::record::Record;
 use super::service::ServiceRecord;
 use super::yaml::{self, Broken, Document, Node, Value};
+use crate::settings::Format;
+pub use format::goes_by;
 
 /// The version of the format that marks a document as ours.
 pub const API_VERSION: &str = "milepost/v1";
@@ -21,6 +24,8 @@ const KEYS_NAMED: usize = 5;
 pub enum Recognition {
     /// It describes a service for us.
     Ours(Shape),
+    /// Another tool's, in a format that can be read when it is switched on; and which: `Backstage API`.
+    Descriptor(Format, Arc<str>),
     /// Another tool's, and which: `Kubernetes Service`.
     Foreign(Arc<str>),
     /// A template that nobody rendered, and of what: `Helm template`.
@@ -48,7 +53,13 @@ pub fn recognise(path: &str, document: &Document) -> Recognition {
             None => Recognition::Ours(shape),
         };
     }
-    let foreign = foreign::kind(root).or_else(|| foreign::by_name(path));
+    if let Some((format, what)) = format::of(path, root) {
+        return match format::template_mark(path, format, root) {
+            Some(mark) => Recognition::Template(template::kind(path, mark)),
+            None => Recognition::Descriptor(format, what),
+        };
+    }
+    let foreign = foreign::kind(root);
     let usual = foreign.is_some() || template::is_kept_in(path);
     if let Some(mark) = usual.then(|| template::marks_below(root)).flatten() {
         return Recognition::Template(template::kind(path, mark));
@@ -77,10 +88,15 @@ pub fn unreadable(path: &str, text: &str, broken: &Broken) -> Option<Recognition
         return Some(Recognition::Template(template::kind(path, mark)));
     }
     if opslevel && value("service").is_some() {
-        return Some(Recognition::Foreign("OpsLevel descriptor, not readable as YAML".into()));
+        let what = "OpsLevel service, not readable as YAML".into();
+        return Some(Recognition::Descriptor(Format::OpsLevel, what));
     }
-    let what = foreign::named(value("apiVersion")?, value("kind")?);
-    Some(Recognition::Foreign(format!("{what}, not readable as YAML").into()))
+    let (version, kind) = (value("apiVersion")?, value("kind")?);
+    let what = format!("{}, not readable as YAML", foreign::named(version, kind)).into();
+    Some(match format::of_version(version) {
+        Some(format) => Recognition::Descriptor(format, what),
+        None => Recognition::Foreign(what),
+    })
 }
 
 /// The shape of a record of ours, and the node of its name; `None` when it is not ours.
@@ -92,14 +108,14 @@ fn ours<'n>(path: &str, root: &'n Node) -> Option<(Shape, Option<&'n Node>)> {
     let marked = version == Some(API_VERSION) || id.is_some();
     // A `service` of another tool's object is a part of that object.
     let others = (version.is_some() && root.get("kind").is_some())
-        || foreign::is_opslevel(root)
-        || foreign::by_name(path).is_some();
+        || format::is_opslevel(root)
+        || format::goes_by(path).is_some();
     let shape = if service.is_some() { Shape::Nested } else { Shape::Flat };
     (marked || (name.is_some() && !others)).then_some((shape, id.or(name)))
 }
 
 /// What a document that is nobody's looks like.
-fn looks(root: &Node) -> Arc<str> {
+pub(super) fn looks(root: &Node) -> Arc<str> {
     match &root.value {
         Value::Mapping(entries) => {
             let keys: Vec<&str> = entries.iter().take(KEYS_NAMED).map(|entry| &*entry.key).collect();

@@ -20,6 +20,7 @@ fn recognised(path: &str, input: &str) -> (&'static str, String) {
     match recognition {
         Recognition::Ours(Shape::Flat) => ("ours, flat", String::new()),
         Recognition::Ours(Shape::Nested) => ("ours, nested", String::new()),
+        Recognition::Descriptor(_, what) => ("descriptor", what.to_string()),
         Recognition::Foreign(what) => ("foreign", what.to_string()),
         Recognition::Template(what) => ("template", what.to_string()),
         Recognition::Unclear(what) => ("unclear", what.to_string()),

@@ -9,7 +9,6 @@ use crate::catalog::yaml::Node;
 const GROUPS: &[(&str, &str)] = &[
     ("backstage.io", "Backstage"),
     ("openslo", "OpenSLO"),
-    ("score.dev", "Score"),
     ("serving.knative.dev", "Knative"),
     ("knative.dev", "Knative"),
     ("argoproj.io", "Argo"),
@@ -28,21 +27,6 @@ const GROUPS: &[(&str, &str)] = &[
 /// Groups of Kubernetes without a domain.
 const KUBERNETES: &[&str] = &["v1", "apps", "batch", "autoscaling", "policy", "extensions"];
 
-/// Tools whose files go by a name of their own, and hold documents that could be taken for ours.
-const FILES: &[(&str, &str)] = &[
-    ("opslevel", "OpsLevel descriptor"),
-    ("compass", "Compass descriptor"),
-    ("cortex", "Cortex descriptor"),
-    ("score", "Score workload"),
-];
-
-/// Whose file it is by its name alone.
-pub(super) fn by_name(path: &str) -> Option<Arc<str>> {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let stem = name.strip_suffix(".yaml").or_else(|| name.strip_suffix(".yml"))?;
-    FILES.iter().find(|(known, _)| *known == stem).map(|(_, what)| Arc::from(*what))
-}
-
 /// What other tool's document this is; `None` when no other tool is known to write such.
 pub(super) fn kind(root: &Node) -> Option<Arc<str>> {
     if let Some(items) = root.items() {
@@ -51,7 +35,6 @@ pub(super) fn kind(root: &Node) -> Option<Arc<str>> {
     let has = |key: &str| root.get(key).is_some();
     let mapping = |key: &str| root.get(key).is_some_and(|node| node.entries().is_some());
     match (text(root, "apiVersion"), text(root, "kind")) {
-        (Some("v3"), Some(kind)) => return Some(format!("Datadog {kind}").into()),
         (version, Some("Service")) if is_kubernetes_service(root) && version.and_then(owner).is_none() => {
             return Some("Kubernetes Service".into());
         }
@@ -60,21 +43,12 @@ pub(super) fn kind(root: &Node) -> Option<Arc<str>> {
             return Some(if cloud_run { format!("Cloud Run {kind}").into() } else { named(version, kind) });
         }
         (None, Some("List")) if has("items") => return Some("Kubernetes List".into()),
-        (Some(version), None) if version.starts_with("score.dev") => return Some("Score workload".into()),
         _ => {}
     }
-    let what = if is_opslevel(root) {
-        "OpsLevel descriptor"
-    } else if text(root, "type") == Some("google.api.Service") {
+    let what = if text(root, "type") == Some("google.api.Service") {
         "Google API service configuration"
-    } else if has("dd-service") || has("dd-team") || text(root, "schema-version").is_some() {
-        "Datadog service definition"
     } else if has("openapi") || has("swagger") {
-        if root.get("info").is_some_and(|info| info.get("x-cortex-tag").is_some()) {
-            "Cortex entity"
-        } else {
-            "OpenAPI description"
-        }
+        "OpenAPI description"
     } else if has("asyncapi") {
         "AsyncAPI description"
     } else if has("AWSTemplateFormatVersion") || (mapping("Resources") && has("Transform")) {
@@ -120,11 +94,6 @@ fn owner(version: &str) -> Option<&'static str> {
 /// The text under `key`.
 pub(super) fn text<'n>(root: &'n Node, key: &str) -> Option<&'n str> {
     Some(&root.get(key)?.scalar()?.text)
-}
-
-/// OpsLevel nests its service as we do, and numbers its format at the top, which we do not.
-pub(super) fn is_opslevel(root: &Node) -> bool {
-    text(root, "version") == Some("1") && root.get("service").is_some_and(|node| node.entries().is_some())
 }
 
 fn is_kubernetes_service(root: &Node) -> bool {

@@ -13,6 +13,16 @@ pub(super) fn marks(text: &str) -> Option<&str> {
     Some(&text[at..end.map_or(text.len(), |end| at + end)])
 }
 
+/// The mark in `text`, a name: of a template engine, or of anything that is filled in before use, such as
+/// `${NAME}` and `<name>`.
+pub(super) fn placeholder(text: &str) -> Option<&str> {
+    let shell = text
+        .find('$')
+        .filter(|at| text[at + 1..].starts_with(|c: char| c == '{' || c == '_' || c.is_ascii_uppercase()));
+    let angle = || text.find('<').filter(|at| text[*at..].contains('>'));
+    marks(text).or_else(|| shell.or_else(angle).map(|at| &text[at..]))
+}
+
 /// The first mark in a key or value of `node`.
 pub(super) fn marks_below(node: &Node) -> Option<&str> {
     match &node.value {

@@ -132,7 +132,9 @@ impl DescriptorFile<'_> {
                     _ => self.unreadable(document.number, "it has no usable service id"),
                 }
             }
-            Recognition::Foreign(what) => self.skipped(mark, SkipReason::Foreign, &what),
+            Recognition::Descriptor(_, what) | Recognition::Foreign(what) => {
+                self.skipped(mark, SkipReason::Foreign, &what)
+            }
             Recognition::Template(what) => self.skipped(mark, SkipReason::Template, &what),
             Recognition::Unclear(what) => self.unclear(mark, &what),
         }
@@ -141,7 +143,9 @@ impl DescriptorFile<'_> {
     /// A document that is not YAML: what is somebody else's is nobody's mistake, all else is listed.
     fn broken(&mut self, broken: &yaml::Broken) {
         match recognise::unreadable(self.path, self.text, broken) {
-            Some(Recognition::Foreign(what)) => self.skipped(broken.mark, SkipReason::Foreign, &what),
+            Some(Recognition::Descriptor(_, what) | Recognition::Foreign(what)) => {
+                self.skipped(broken.mark, SkipReason::Foreign, &what)
+            }
             Some(Recognition::Template(what)) => self.skipped(broken.mark, SkipReason::Template, &what),
             Some(Recognition::Unclear(what)) => self.unclear(broken.mark, &what),
             Some(Recognition::Ours(_)) | None => {
