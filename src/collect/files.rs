@@ -9,6 +9,8 @@ use sha2::{Digest, Sha256};
 
 use super::beneath::{Bytes, Refusal, Root};
 use super::content;
+use super::descriptor_names::role;
+use super::followed::{FOLLOWED_PER_REPOSITORY, Followed};
 use super::snapshot::{
     Content, File, FileRole, NAME_NOT_UTF8, RefusedPath, RepositoryIndex, Revision, document_path,
 };
@@ -24,9 +26,18 @@ const BYTES_PER_REPOSITORY: u64 = 256 << 20;
 /// How many files are read at once: what a repository can overrun its limit by.
 const BATCH: usize = 256;
 
-/// Tells which documents a descriptor names: from its path and text to links as written. It is the
-/// catalog's business to know, so it is handed in.
-pub type NamedDocuments<'a> = dyn Fn(&str, &str) -> Vec<String> + Sync + 'a;
+/// What a descriptor names, as it is written there.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Named {
+    /// Links to documents.
+    pub documents: Vec<String>,
+    /// Paths and patterns of other descriptors.
+    pub descriptors: Vec<String>,
+}
+
+/// Tells what a descriptor names, from its path and text. It is the catalog's business to know, so it is
+/// handed in.
+pub type NamedFiles<'a> = dyn Fn(&str, &str) -> Named + Sync + 'a;
 
 /// The files of one repository.
 #[derive(Debug, Default)]
@@ -41,7 +52,7 @@ pub(super) struct Taken {
 
 impl Taken {
     /// Reads what `found` lists beneath `root`.
-    pub(super) fn from(root: &Root, found: &Found, limits: Limits, named: &NamedDocuments<'_>) -> Self {
+    pub(super) fn from(root: &Root, found: &Found, limits: Limits, named: &NamedFiles<'_>) -> Self {
         let mut taken = Self::default();
         let mut budget = BYTES_PER_REPOSITORY;
         for (path, reason) in &found.refused {
@@ -51,38 +62,38 @@ impl Taken {
             taken.refuse(&format!("{}/", readable(folder)), reason);
             taken.unreadable += 1;
         }
-        let descriptors = taken.valid_names(&found.descriptors);
+        let mut waiting = taken.valid_names(&found.descriptors);
+        let mut followed = Followed::new(root, &waiting);
         let mut documents: BTreeSet<Arc<str>> = BTreeSet::new();
-        for batch in descriptors.chunks(BATCH) {
-            let files: Vec<_> = batch
+        while !waiting.is_empty() {
+            let rest = waiting.split_off(waiting.len().min(BATCH));
+            let files: Vec<_> = waiting
                 .par_iter()
                 .map(|path| {
-                    let file = read(root, path, FileRole::Descriptor, limits.descriptor_bytes);
-                    let links = match file.as_ref().map(|file| &file.content) {
-                        Ok(Content::Text(text)) => named(path, &text.read()),
-                        _ => Vec::new(),
+                    let file = read(root, path, role(path), limits.descriptor_bytes);
+                    let named = match file.as_ref().map(|file| (&file.content, file.role)) {
+                        Ok((Content::Text(text), FileRole::Descriptor)) => named(path, &text.read()),
+                        _ => Named::default(),
                     };
-                    (path, file, links)
+                    (path, file, named)
                 })
                 .collect();
-            for (path, file, links) in files {
-                let mut paths: Vec<_> = links.iter().filter_map(|link| document_path(path, link)).collect();
-                paths.sort();
-                paths.dedup();
-                if let Some(first) = paths.get(DOCUMENTS_PER_DESCRIPTOR) {
-                    let beyond = paths.len() - DOCUMENTS_PER_DESCRIPTOR;
+            let mut next = rest;
+            for (path, file, named) in files {
+                documents.extend(taken.documents(path, &named.documents));
+                let (more, too_many) = followed.follow(path, &named.descriptors);
+                next.extend(more);
+                if let Some(first) = too_many {
                     let reason = format!(
-                        "`{path}` names {beyond} more than the {DOCUMENTS_PER_DESCRIPTOR} documents that are read for one descriptor"
+                        "`{path}` names more than the {FOLLOWED_PER_REPOSITORY} descriptors that are followed in one repository"
                     );
-                    taken.refuse(first, &reason);
+                    taken.refuse(&first, &reason);
                 }
-                documents.extend(paths.into_iter().take(DOCUMENTS_PER_DESCRIPTOR).map(Arc::from));
                 taken.push(path, file, &mut budget);
             }
+            waiting = next;
         }
-        for path in &descriptors {
-            documents.remove(path);
-        }
+        documents.retain(|path| !followed.knows(path));
         let documents: Vec<_> = documents.into_iter().collect();
         for batch in documents.chunks(BATCH) {
             let files: Vec<_> = batch
@@ -96,6 +107,21 @@ impl Taken {
         taken.files.sort_by(|a, b| a.path.cmp(&b.path));
         taken.refused.sort_by(|a, b| (&a.path, &a.reason).cmp(&(&b.path, &b.reason)));
         taken
+    }
+
+    /// The paths of the documents that the descriptor at `path` links to, no more than are read for one.
+    fn documents(&mut self, path: &str, links: &[String]) -> impl Iterator<Item = Arc<str>> {
+        let mut paths: Vec<_> = links.iter().filter_map(|link| document_path(path, link)).collect();
+        paths.sort();
+        paths.dedup();
+        if let Some(first) = paths.get(DOCUMENTS_PER_DESCRIPTOR) {
+            let beyond = paths.len() - DOCUMENTS_PER_DESCRIPTOR;
+            let reason = format!(
+                "`{path}` names {beyond} more than the {DOCUMENTS_PER_DESCRIPTOR} documents that are read for one descriptor"
+            );
+            self.refuse(first, &reason);
+        }
+        paths.into_iter().take(DOCUMENTS_PER_DESCRIPTOR).map(Arc::from)
     }
 
     /// The paths that are text; the others are refused, because no origin could name them.

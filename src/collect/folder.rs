@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::beneath::{Entry, Kind, Root};
 use super::descriptor_names::is_descriptor;
 use super::exclusion;
-use super::files::{NamedDocuments, readable};
+use super::files::{NamedFiles, readable};
 use super::outcome::Outcome;
 use super::progress::Progress;
 use super::repository::{BARE, Examined, Site, Start};
@@ -22,7 +22,7 @@ use crate::words;
 pub(super) struct Context<'a> {
     pub(super) source: &'a Source,
     pub(super) settings: &'a Settings,
-    pub(super) named: &'a NamedDocuments<'a>,
+    pub(super) named: &'a NamedFiles<'a>,
     /// The folder of the source.
     pub(super) folder: &'a Path,
     /// The same, open.
@@ -35,7 +35,7 @@ pub(super) fn collect(
     source: &Source,
     cut: Repositories,
     settings: &Settings,
-    named: &NamedDocuments<'_>,
+    named: &NamedFiles<'_>,
     progress: &dyn Progress,
 ) -> Result<Outcome, String> {
     let reason =
@@ -99,7 +99,7 @@ fn children(context: &Context<'_>, outcome: &mut Outcome) -> Result<Vec<Site>, S
                     ));
                 }
             }
-            Kind::File if is_descriptor(b"", &name) => {
+            Kind::File if is_descriptor(b"", &name, context.settings.formats) => {
                 outcome
                     .shortfalls
                     .push(format!("`{label}` lies beside the repositories and belongs to none"));
@@ -113,7 +113,7 @@ fn children(context: &Context<'_>, outcome: &mut Outcome) -> Result<Vec<Site>, S
 /// Every git work tree as a repository; what lies in none of them is one more. Without any, the folder
 /// is one, as part of the work tree around it if there is one.
 fn work_trees(context: &Context<'_>) -> Vec<Site> {
-    let mut parts = Found::by_work_tree(context.root);
+    let mut parts = Found::by_work_tree(context.root, context.settings.formats);
     let trees = parts.split_off(1);
     let rest = parts.swap_remove(0);
     let own_label = || label(context.folder);

@@ -10,6 +10,7 @@ mod exclusion;
 mod facts;
 mod files;
 mod folder;
+mod followed;
 mod git;
 mod outcome;
 mod pool;
@@ -27,25 +28,20 @@ use crate::settings::{Settings, SourceKind};
 use snapshot::{File, Repository, RepositoryIndex, Snapshot};
 
 pub use catalog_folder::{CatalogFolderError, catalog_folder};
-pub use files::NamedDocuments;
+pub use files::{Named, NamedFiles};
 pub use progress::{Progress, Silent};
 
 /// Asks every source of `settings`.
 ///
-/// `named_documents` gives links as they are written in a descriptor; [`snapshot::document_path`] resolves
-/// them.
-pub fn collect(
-    settings: &Settings,
-    named_documents: &NamedDocuments<'_>,
-    progress: &dyn Progress,
-) -> Snapshot {
+/// `named` gives what a descriptor names, as it is written there; [`snapshot::document_path`] resolves it.
+pub fn collect(settings: &Settings, named: &NamedFiles<'_>, progress: &dyn Progress) -> Snapshot {
     // Whole seconds, because that is what a saved snapshot keeps.
     let at = Moment::from_unix_seconds(settings.now.unix_seconds()).unwrap_or(settings.now);
     let mut snapshot = Snapshot { collected_at: Some(at), ..Snapshot::default() };
     let mut repositories = Vec::new();
     for source in &settings.sources {
         let answer = match source.kind {
-            SourceKind::Folder(cut) => folder::collect(source, cut, settings, named_documents, progress),
+            SourceKind::Folder(cut) => folder::collect(source, cut, settings, named, progress),
             SourceKind::AwsRecorded => aws_recorded::collect(source, progress),
             SourceKind::Facts => facts::collect(source),
         };

@@ -146,7 +146,9 @@ impl Site {
 impl Examined {
     fn read(&mut self, plan: Plan, context: &Context<'_>) {
         let limits = context.settings.limits;
-        let found = plan.found.unwrap_or_else(|| Found::beneath(&plan.root, plan.from.as_bytes()));
+        let found = plan
+            .found
+            .unwrap_or_else(|| Found::beneath(&plan.root, plan.from.as_bytes(), context.settings.formats));
         let start = plan.from.as_bytes();
         if found.bare.contains(start) {
             return self.give_up(BARE.to_owned());
@@ -176,7 +178,7 @@ impl Examined {
         self.repository.last_commit = Some(head);
         let gap = add_histories(tree, "", &mut self.files, limits, |file| match file.role {
             FileRole::Descriptor => Depth::FirstText,
-            FileRole::Document | FileRole::Catalog => Depth::Changes,
+            FileRole::Document | FileRole::Catalog | FileRole::Owners => Depth::Changes,
         })?;
         Ok(gap.map(str::to_owned))
     }

@@ -156,6 +156,8 @@ pub enum FileRole {
     Document,
     /// It belongs to the catalog folder.
     Catalog,
+    /// It says who reviews what: `CODEOWNERS`.
+    Owners,
 }
 
 /// One file, as it was.

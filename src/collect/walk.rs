@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::beneath::{Entry, FOLDER_FOR_FILE, Kind, Refusal, Root, SPECIAL};
 use super::descriptor_names::{is_descriptor, is_descriptor_folder, is_entered};
+use crate::settings::Formats;
 
 /// What lies beneath a folder, nested work trees left out where they are parts of their own. Paths are
 /// bytes, relative to the folder unless said otherwise, sorted.
@@ -28,13 +29,13 @@ pub(super) struct Found {
 
 impl Found {
     /// Everything beneath the folder at `from` in `root`, as one part; paths are relative to `root`.
-    pub(super) fn beneath(root: &Root, from: &[u8]) -> Self {
-        walk(root, from, false).swap_remove(0)
+    pub(super) fn beneath(root: &Root, from: &[u8], formats: Formats) -> Self {
+        walk(root, from, false, formats).swap_remove(0)
     }
 
     /// Everything beneath `root`, each git work tree as a part of its own, after the part of the root.
-    pub(super) fn by_work_tree(root: &Root) -> Vec<Self> {
-        walk(root, b"", true)
+    pub(super) fn by_work_tree(root: &Root, formats: Formats) -> Vec<Self> {
+        walk(root, b"", true, formats)
     }
 
     /// One file, taken for a descriptor whatever its name.
@@ -48,25 +49,26 @@ impl Found {
     }
 
     /// Sorts the entries of one folder; returns the folders to look into.
-    fn take(&mut self, root: &Root, folder: &[u8], entries: Vec<Entry>) -> Vec<Vec<u8>> {
-        let parent = folder.rsplit(|byte| *byte == b'/').next().unwrap_or(folder);
+    fn take(&mut self, root: &Root, folder: &[u8], entries: Vec<Entry>, formats: Formats) -> Vec<Vec<u8>> {
+        let inside = self.relative(folder);
+        let is_descriptor = |name: &[u8]| is_descriptor(&inside, name, formats);
         let mut next = Vec::new();
         for Entry { name, kind } in entries {
             let path = joined(folder, &name);
             match kind {
                 Kind::Folder if is_entered(&name) => {
-                    if is_descriptor(parent, &name) {
+                    if is_descriptor(&name) {
                         self.refused.insert((self.relative(&path), FOLDER_FOR_FILE));
                     }
                     next.push(path);
                 }
-                Kind::File if is_descriptor(parent, &name) => {
+                Kind::File if is_descriptor(&name) => {
                     self.descriptors.insert(self.relative(&path));
                 }
-                Kind::Link if is_descriptor(parent, &name) || is_descriptor_folder(&name) => {
+                Kind::Link if is_descriptor(&name) || is_descriptor_folder(&name) => {
                     self.refused.insert((self.relative(&path), root.link_reason(&path)));
                 }
-                Kind::Special if is_descriptor(parent, &name) => {
+                Kind::Special if is_descriptor(&name) => {
                     self.refused.insert((self.relative(&path), SPECIAL));
                 }
                 Kind::Folder | Kind::File | Kind::Link | Kind::Special => {}
@@ -82,7 +84,7 @@ impl Found {
 }
 
 /// Walks level by level, so that the depth of a tree costs no stack and a wide level is read in parallel.
-fn walk(root: &Root, from: &[u8], split: bool) -> Vec<Found> {
+fn walk(root: &Root, from: &[u8], split: bool, formats: Formats) -> Vec<Found> {
     let mut parts = vec![Found::default()];
     let mut level = vec![(0, from.to_vec())];
     while !level.is_empty() {
@@ -109,7 +111,9 @@ fn walk(root: &Root, from: &[u8], split: bool) -> Vec<Found> {
                 }
                 parts[part].is_work_tree |= folder == parts[part].base;
             }
-            next.extend(parts[part].take(root, &folder, entries).into_iter().map(|path| (part, path)));
+            next.extend(
+                parts[part].take(root, &folder, entries, formats).into_iter().map(|path| (part, path)),
+            );
         }
         level = next;
     }
@@ -195,14 +199,14 @@ mod tests {
         symlink("a", at("linked")).expect("a link");
 
         let root = Root::open(folder.path()).expect("a root");
-        let found = Found::beneath(&root, b"");
+        let found = Found::beneath(&root, b"", Formats::NONE);
         assert!(found.is_work_tree);
         assert_eq!(
             text(&found.descriptors),
             ["a/b/c/d/service.yaml", "service.yml", "x/.milepost/one.yaml", "y/service.yaml"]
         );
         assert_eq!(text(&found.bare), ["z.git"]);
-        let parts = Found::by_work_tree(&root);
+        let parts = Found::by_work_tree(&root, Formats::NONE);
         assert_eq!(parts.iter().map(|part| readable(&part.base)).collect::<Vec<_>>(), ["", "y"]);
         assert_eq!(
             text(&parts[0].descriptors),

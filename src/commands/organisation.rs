@@ -12,7 +12,7 @@ use crate::catalog::configuration::{self, Configuration};
 use crate::catalog::{Catalog, descriptor};
 use crate::cli::{LAST_SNAPSHOT, Shared};
 use crate::collect::snapshot::{CatalogFolder, Repository, Revision, Snapshot, SourceState};
-use crate::collect::{self, snapshot_file};
+use crate::collect::{self, Named, snapshot_file};
 use crate::day::{Moment, Zone};
 use crate::diagnostic::{self, Diagnostics};
 use crate::exit_code::ExitCode;
@@ -132,7 +132,10 @@ impl Organisation {
 /// Asks every source.
 pub(super) fn collect_all(settings: &Settings, console: &Console) -> Snapshot {
     let limits = settings.limits;
-    let named = |_path: &str, text: &str| descriptor::named_documents(text, limits.into());
+    let named = |_path: &str, text: &str| Named {
+        documents: descriptor::named_documents(text, limits.into()),
+        descriptors: Vec::new(),
+    };
     collect::collect(settings, &named, &Bars::new(console))
 }
 

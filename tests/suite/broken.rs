@@ -11,7 +11,7 @@ use milepost::catalog::reader::{Reader, Source};
 use milepost::catalog::recognise::{self, Recognition};
 use milepost::catalog::vocabulary::Vocabulary;
 use milepost::catalog::{Catalog, configuration, descriptor, yaml};
-use milepost::collect;
+use milepost::collect::{self, Named};
 use milepost::day::Moment;
 use milepost::diagnostic::{Diagnostics, codes, text};
 
@@ -47,7 +47,10 @@ fn of_organisation(case: &Path, path: &Path) -> String {
         let now = Moment::parse("2026-11-21T00:00:00Z").expect("a moment");
         let settings = configuration.settings(case, now);
         let limits = yaml::Limits::from(settings.limits);
-        let named = |_: &str, text: &str| descriptor::named_documents(text, limits);
+        let named = |_: &str, text: &str| Named {
+            documents: descriptor::named_documents(text, limits),
+            descriptors: Vec::new(),
+        };
         let snapshot = collect::collect(&settings, &named, &collect::Silent);
         let mut folder =
             collect::catalog_folder(case, settings.catalog_history, settings.limits).expect("the case");

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use milepost::assess::{Assessment, ExceptionAssessment, ServiceAssessment};
 use milepost::catalog::configuration;
 use milepost::catalog::{Catalog, Service, descriptor};
-use milepost::collect::{self, Silent};
+use milepost::collect::{self, Named, Silent};
 use milepost::day::Moment;
 use milepost::diagnostic::Diagnostics;
 use milepost::publish::memory::Memory;
@@ -38,7 +38,10 @@ pub(super) fn judged(folder: &Path) -> Example {
     let now = Moment::parse("2026-11-21T00:00:00Z").expect("a moment");
     let settings = configuration.settings(folder, now);
     let limits = settings.limits;
-    let named = |_: &str, text: &str| descriptor::named_documents(text, limits.into());
+    let named = |_: &str, text: &str| Named {
+        documents: descriptor::named_documents(text, limits.into()),
+        descriptors: Vec::new(),
+    };
     let snapshot = collect::collect(&settings, &named, &Silent);
     let folder = collect::catalog_folder(&settings.catalog, settings.catalog_history, limits)
         .expect("it is a catalog folder");

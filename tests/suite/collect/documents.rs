@@ -75,3 +75,50 @@ fn one_descriptor_cannot_name_documents_without_end() {
         ["docs/064.md: `service.yaml` names 36 more than the 64 documents that are read for one descriptor"]
     );
 }
+
+#[test]
+fn descriptors_that_others_name_are_read_inside_the_repository_only() {
+    let place = Place::new();
+    place.write(
+        "a/catalog-info.yaml",
+        "descriptor: ./parts/*.yaml\ndescriptor: deep/**/info.yml\ndescriptor: ../b/x.yaml\ndescriptor: gone.yaml\n",
+    );
+    for path in [
+        "a/parts/one.yaml",
+        "a/parts/two.yaml",
+        "a/parts/notes.md",
+        "a/parts/.hidden.yaml",
+        "a/deep/info.yml",
+        "a/deep/x/y/info.yml",
+        "a/deep/node_modules/info.yml",
+        "a/other.yaml",
+        "b/x.yaml",
+    ] {
+        place.write(path, "");
+    }
+    // One that is named names another in its turn; a circle ends.
+    place.write("a/parts/one.yaml", "descriptor: ../other.yaml\ndescriptor: ../catalog-info.yaml\n");
+    let snapshot = place.collect(Repositories::Children);
+    assert_eq!(
+        paths(&snapshot),
+        [
+            "a: catalog-info.yaml",
+            "a: deep/info.yml",
+            "a: deep/x/y/info.yml",
+            "a: other.yaml",
+            "a: parts/one.yaml",
+            "a: parts/two.yaml"
+        ]
+    );
+}
+
+#[test]
+fn codeowners_are_taken_from_their_three_places() {
+    let place = Place::new();
+    for path in ["a/CODEOWNERS", "a/.github/CODEOWNERS", "a/docs/CODEOWNERS", "a/src/CODEOWNERS"] {
+        place.write(path, "* @acme/web\n");
+    }
+    let snapshot = place.collect(Repositories::Children);
+    assert_eq!(paths(&snapshot), ["a: .github/CODEOWNERS", "a: CODEOWNERS", "a: docs/CODEOWNERS"]);
+    assert!(snapshot.files.iter().all(|file| file.role == FileRole::Owners));
+}

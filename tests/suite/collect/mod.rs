@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use milepost::collect::snapshot::{File, Repository, Snapshot, SourceReport};
-use milepost::collect::{self, Silent};
+use milepost::collect::{self, Named, Silent};
 use milepost::day::{Day, Moment, Zone};
 use milepost::settings::{Exclusion, Formats, Limits, Repositories, Settings, Source, SourceKind};
 
@@ -103,9 +103,11 @@ fn collect_sources(sources: Vec<Source>) -> Snapshot {
     collect::collect(&settings, &named, &Silent)
 }
 
-/// Documents as these tests write them: `doc: path`.
-fn named(_descriptor: &str, text: &str) -> Vec<String> {
-    text.lines().filter_map(|line| line.strip_prefix("doc: ")).map(str::to_owned).collect()
+/// Files as these tests name them: `doc: path` and `descriptor: path`.
+fn named(_descriptor: &str, text: &str) -> Named {
+    let lines =
+        |key: &str| text.lines().filter_map(|line| line.strip_prefix(key)).map(str::to_owned).collect();
+    Named { documents: lines("doc: "), descriptors: lines("descriptor: ") }
 }
 
 /// `repository: path` of every file.
