@@ -4,7 +4,7 @@ pub(super) mod hints;
 mod links;
 mod nested;
 
-pub use links::{named_documents, relative_path};
+pub use links::{named_descriptors, named_documents, relative_path};
 
 use super::field::Field;
 use super::reader::Reader;
@@ -58,7 +58,7 @@ fn older_word_for_exposure(record: &mut ServiceRecord) {
 }
 
 /// Notes what can be read and was hardly meant: texts nobody filled in, another version of the format.
-fn remark(entry: &Entry, reader: &mut Reader<'_>) {
+pub(super) fn remark(entry: &Entry, reader: &mut Reader<'_>) {
     let Some(scalar) = entry.value.scalar() else { return };
     if &*entry.key == "apiVersion" && &*scalar.text != API_VERSION {
         reader.report(

@@ -149,6 +149,8 @@ pub trait Slot: Default {
     fn view(&self) -> View<'_>;
     /// Whether nobody declared it.
     fn is_absent(&self) -> bool;
+    /// Takes from `other` what this one does not declare.
+    fn fill(&mut self, other: Self);
 }
 
 impl<T: Readable> Slot for Field<T> {
@@ -175,6 +177,12 @@ impl<T: Readable> Slot for Field<T> {
 
     fn is_absent(&self) -> bool {
         Self::is_absent(self)
+    }
+
+    fn fill(&mut self, other: Self) {
+        if self.is_absent() {
+            *self = other;
+        }
     }
 }
 
@@ -218,6 +226,12 @@ impl<T: Readable> Slot for List<T> {
     fn is_absent(&self) -> bool {
         self.origin.is_none()
     }
+
+    fn fill(&mut self, other: Self) {
+        if self.is_absent() {
+            *self = other;
+        }
+    }
 }
 
 impl<T: Record> Slot for Section<T> {
@@ -239,6 +253,11 @@ impl<T: Record> Slot for Section<T> {
 
     fn is_absent(&self) -> bool {
         self.origin.is_none()
+    }
+
+    fn fill(&mut self, other: Self) {
+        self.origin = self.origin.or(other.origin);
+        self.fields.fill(other.fields);
     }
 }
 
@@ -269,5 +288,14 @@ impl<T: Readable> Slot for Named<T> {
 
     fn is_absent(&self) -> bool {
         self.origin.is_none()
+    }
+
+    fn fill(&mut self, other: Self) {
+        self.origin = self.origin.or(other.origin);
+        for (name, entry) in other.entries {
+            if self.get(&name).is_none() {
+                self.entries.push((name, entry));
+            }
+        }
     }
 }

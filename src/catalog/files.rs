@@ -7,6 +7,7 @@ use super::reader::Source;
 use crate::collect::snapshot::{Commit, Content};
 use crate::collect::text::Text;
 use crate::diagnostic::Place;
+use crate::settings::Format;
 
 /// Files by index, so that an origin is small.
 #[derive(Debug, Default)]
@@ -36,6 +37,9 @@ pub struct FileEntry {
     pub last_change: Option<Commit>,
     /// The first commit that holds it.
     pub first_change: Option<Commit>,
+    /// Formats of its documents by the line in which each begins, when it holds some of another tool;
+    /// `None` for a document of ours.
+    pub formats: Vec<(u32, Option<Format>)>,
 }
 
 impl std::ops::Index<FileIndex> for FileTable {
@@ -65,6 +69,35 @@ impl FileTable {
             Origin::File { mark, .. } => source.place(mark, 0),
             _ => source.whole(),
         })
+    }
+
+    /// The other tool whose document `origin` points into; `None` for one of ours.
+    pub fn format(&self, origin: Origin) -> Option<Format> {
+        let formats = &self[origin.file()?].formats;
+        let line = match origin {
+            Origin::File { mark, .. } => mark.line,
+            _ => u32::MAX,
+        };
+        let after = formats.partition_point(|(first, _)| *first <= line);
+        formats.get(after.checked_sub(1)?)?.1
+    }
+
+    /// Remembers which documents, given with their places, are of which other tool. The places are sorted.
+    pub(super) fn set_formats(&mut self, documents: &[(Origin, Option<Format>)]) {
+        let mut before: Option<(FileIndex, Option<Format>)> = None;
+        for (origin, format) in documents {
+            let Origin::File { file, mark } = *origin else { continue };
+            let known = before.filter(|(known, _)| *known == file).map(|(_, format)| format);
+            if known.unwrap_or(None) != *format {
+                self.0[file.0 as usize].formats.push((mark.line, *format));
+            }
+            before = Some((file, *format));
+        }
+    }
+
+    /// Remembers that all of `file` is of another tool.
+    pub(super) fn set_format(&mut self, file: FileIndex, format: Format) {
+        self.0[file.0 as usize].formats = vec![(0, Some(format))];
     }
 
     /// Where `milepost.yaml` stands: it is read before any other file.

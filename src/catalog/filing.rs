@@ -151,6 +151,11 @@ impl<'a> Filing<'a> {
         Some(self.files[position])
     }
 
+    /// What the file with this index belongs to.
+    pub(super) fn home(&self, index: FileIndex) -> Option<Home> {
+        self.filed(index).map(|filed| filed.home)
+    }
+
     /// The file at `path` in the repository `home`.
     pub(super) fn find(&self, home: Home, path: &str) -> Option<Filed<'a>> {
         let position =
@@ -214,5 +219,6 @@ fn repository_entry(repository: &Repository, path: Arc<str>) -> FileEntry {
         text: None,
         last_change: None,
         first_change: None,
+        formats: Vec::new(),
     }
 }

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use super::foreign::NotCarried;
 use super::origin::{FileIndex, Origin};
 use crate::collect::snapshot::{Repository, SourceReport};
+use crate::settings::Format;
 
 /// Everything a claim of completeness rests on.
 #[derive(Debug, Default)]
@@ -16,6 +18,8 @@ pub struct Ledger {
     pub skipped: Vec<Skipped>,
     /// Every descriptor that could not be read.
     pub unreadable: Vec<Unreadable>,
+    /// Every document of another tool that was read.
+    pub foreign: Vec<ForeignDocument>,
 }
 
 /// One repository of the ledger.
@@ -51,6 +55,21 @@ pub struct Skipped {
     pub reason: SkipReason,
     /// In words: `Kubernetes Service`, `Helm template`, `unknown keys name, version`.
     pub what: Arc<str>,
+}
+
+/// A document of another tool that was read.
+#[derive(Debug)]
+pub struct ForeignDocument {
+    /// Where it begins.
+    pub origin: Origin,
+    /// Its format.
+    pub format: Format,
+    /// What the tool calls it: `Component`, `service`.
+    pub kind: Box<str>,
+    /// Its name as written.
+    pub name: Box<str>,
+    /// What it says and no record of ours holds.
+    pub not_carried: Vec<NotCarried>,
 }
 
 /// Why a document was skipped.

@@ -19,6 +19,7 @@ pub mod field;
 pub mod files;
 mod filing;
 mod folder;
+pub mod foreign;
 pub mod free;
 pub mod golden_path;
 pub mod id;
@@ -111,6 +112,8 @@ pub struct Catalog {
     pub documents: Vec<Document>,
     /// Tagging listings, by account and region.
     pub tag_listings: Vec<TagListing>,
+    /// Software templates that repositories hold, by name: perhaps golden paths that nobody described yet.
+    pub path_hints: Vec<foreign::PathHint>,
     /// Resources, by ARN.
     pub resources: Vec<Resource>,
     /// Facts, by subject and name.
@@ -143,6 +146,8 @@ pub struct Service {
     pub document_number: u32,
     /// What is written, normalised to the flat shape, gaps filled from the repository and from git.
     pub record: service::ServiceRecord,
+    /// Where documents of other tools begin that say more of it, in the order of trust.
+    pub also: Vec<Origin>,
     /// Other documents with the same id, this one included, when there is more than one. Then no score,
     /// level or tier is published.
     pub conflict: Vec<Claim>,

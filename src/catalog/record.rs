@@ -119,6 +119,8 @@ pub trait Record: Fields + Default + 'static {
     /// Reads it from a mapping (or from the value its shorthand stands for), reporting unknown keys
     /// with the nearest known one. `None` when it is neither.
     fn read_node(node: &Node, reader: &mut Reader<'_>) -> Option<Self>;
+    /// Takes from `other`, field by field, what this one does not declare.
+    fn fill(&mut self, other: Self);
 }
 
 impl<T: Record> Readable for T {
@@ -197,6 +199,10 @@ macro_rules! record {
                     _ => false,
                 })?;
                 Some(record)
+            }
+
+            fn fill(&mut self, other: Self) {
+                $( $crate::catalog::field::Slot::fill(&mut self.$field, other.$field); )*
             }
         }
     };

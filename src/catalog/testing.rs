@@ -36,6 +36,11 @@ impl Organisation {
         self.file(repository, path, FileRole::Document, Content::Text(Text::new(text)))
     }
 
+    /// Adds a `CODEOWNERS` file.
+    pub(crate) fn owners(self, repository: &str, path: &str, text: &str) -> Self {
+        self.file(repository, path, FileRole::Owners, Content::Text(Text::new(text)))
+    }
+
     /// Adds a file of a repository.
     pub(crate) fn file(mut self, repository: &str, path: &str, role: FileRole, content: Content) -> Self {
         let repository = self.repository(repository);

@@ -132,9 +132,10 @@ impl Organisation {
 /// Asks every source.
 pub(super) fn collect_all(settings: &Settings, console: &Console) -> Snapshot {
     let limits = settings.limits;
+    let formats = settings.formats;
     let named = |_path: &str, text: &str| Named {
         documents: descriptor::named_documents(text, limits.into()),
-        descriptors: Vec::new(),
+        descriptors: descriptor::named_descriptors(text, limits.into(), formats),
     };
     collect::collect(settings, &named, &Bars::new(console))
 }

@@ -8,6 +8,7 @@ use super::digest::hexadecimal;
 use super::links::Href;
 use crate::catalog::Catalog;
 use crate::catalog::files::FileEntry;
+use crate::catalog::foreign::Format;
 use crate::catalog::origin::{FileIndex, Origin};
 use crate::catalog::yaml::Mark;
 
@@ -41,7 +42,12 @@ impl Brief {
     pub fn new(catalog: &Catalog, addresses: &Addresses, origin: Origin) -> Self {
         match origin {
             Origin::File { file, mark } => Self {
-                text: format!("{}:{}", file_name(&catalog.files[file].path), mark.line),
+                text: format!(
+                    "{}:{}{}",
+                    file_name(&catalog.files[file].path),
+                    mark.line,
+                    of_format(catalog, origin)
+                ),
                 href: addresses.file(catalog, file).map(|href| href.at_line(mark.line)),
             },
             Origin::Document(file) => Self {
@@ -67,6 +73,12 @@ impl From<Provenance> for Brief {
     }
 }
 
+/// `, Backstage`, when a document of another tool says it whose name is not that of the file anyway.
+fn of_format(catalog: &Catalog, origin: Origin) -> String {
+    let format = catalog.files.format(origin).filter(|format| *format != Format::Codeowners);
+    format.map(|format| format!(", {}", format.title())).unwrap_or_default()
+}
+
 fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
@@ -86,7 +98,13 @@ impl Provenance {
     /// Puts `origin` into words.
     pub fn new(catalog: &Catalog, origin: Origin) -> Self {
         match origin {
-            Origin::File { file, mark } => Self::file(&catalog.files[file], Some(mark), ""),
+            Origin::File { file, mark } => {
+                let mut provenance = Self::file(&catalog.files[file], Some(mark), "");
+                let format = of_format(catalog, origin);
+                provenance.text += &format;
+                provenance.full += &format;
+                provenance
+            }
             Origin::Document(file) => Self::file(&catalog.files[file], None, ""),
             Origin::History(file) => Self::file(&catalog.files[file], None, "history of "),
             Origin::Repository(file) => Self::repository(&catalog.files[file]),
@@ -210,6 +228,7 @@ mod tests {
                 text: None,
                 last_change: None,
                 first_change: None,
+                formats: Vec::new(),
             };
             source_address(&file, Some(3)).map(|href| href.to_string()).unwrap_or_default()
         };

@@ -89,6 +89,7 @@ fn catalog() -> Catalog {
         responsibilities: Default::default(),
         documents: Vec::new(),
         tag_listings: Vec::new(),
+        path_hints: Vec::new(),
         resources: Vec::new(),
         facts: Vec::new(),
         diagnostics: Diagnostics::default(),

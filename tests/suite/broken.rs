@@ -47,9 +47,10 @@ fn of_organisation(case: &Path, path: &Path) -> String {
         let now = Moment::parse("2026-11-21T00:00:00Z").expect("a moment");
         let settings = configuration.settings(case, now);
         let limits = yaml::Limits::from(settings.limits);
+        let formats = settings.formats;
         let named = |_: &str, text: &str| Named {
             documents: descriptor::named_documents(text, limits),
-            descriptors: Vec::new(),
+            descriptors: descriptor::named_descriptors(text, limits, formats),
         };
         let snapshot = collect::collect(&settings, &named, &collect::Silent);
         let mut folder =

@@ -38,9 +38,10 @@ pub(super) fn judged(folder: &Path) -> Example {
     let now = Moment::parse("2026-11-21T00:00:00Z").expect("a moment");
     let settings = configuration.settings(folder, now);
     let limits = settings.limits;
+    let formats = settings.formats;
     let named = |_: &str, text: &str| Named {
         documents: descriptor::named_documents(text, limits.into()),
-        descriptors: Vec::new(),
+        descriptors: descriptor::named_descriptors(text, limits.into(), formats),
     };
     let snapshot = collect::collect(&settings, &named, &Silent);
     let folder = collect::catalog_folder(&settings.catalog, settings.catalog_history, limits)

@@ -1,7 +1,9 @@
 //! Documents that descriptors name, found without reading the whole record: what collecting needs.
 
+use crate::catalog::foreign;
 use crate::catalog::recognise::{Recognition, recognise};
 use crate::catalog::yaml::{self, Node};
+use crate::settings::{Format, Formats};
 
 /// Paths, relative to the descriptor, of the documents that the descriptors in `text` link to.
 pub fn named_documents(text: &str, limits: yaml::Limits) -> Vec<String> {
@@ -19,6 +21,16 @@ pub fn named_documents(text: &str, limits: yaml::Limits) -> Vec<String> {
     paths.sort();
     paths.dedup();
     paths
+}
+
+/// Paths and patterns, relative to the descriptor, of the other descriptors that those in `text` name.
+pub fn named_descriptors(text: &str, limits: yaml::Limits, formats: Formats) -> Vec<String> {
+    if !formats.has(Format::Backstage) || !text.contains(foreign::LOCATION) {
+        return Vec::new();
+    }
+    let documents = yaml::parse(text, limits);
+    let targets = documents.iter().flatten().flat_map(foreign::targets);
+    targets.filter_map(|(_, target)| relative_path(target).map(str::to_owned)).collect()
 }
 
 /// The path in `target`, a link as written, without the part after `#` or `?`; `None` when it is an

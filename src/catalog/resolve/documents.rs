@@ -80,8 +80,10 @@ fn links_of<'a>(
     remarks: &mut Remarks,
 ) -> Vec<(ServiceDocument, Option<Filed<'a>>)> {
     let mut links = Vec::new();
-    let Some(descriptor) = filing.filed(service.file) else { return links };
     for (name, link) in &service.record.links.entries {
+        // A link belongs to the document it stands in, which may be another than the service's own.
+        let file = link.origin.file().unwrap_or(service.file);
+        let Some(descriptor) = filing.filed(file) else { continue };
         for written in &link.value.targets {
             let mut leads_to = LeadsTo::Nothing;
             let mut found = None;

@@ -1,7 +1,10 @@
 //! The coverage ledger: every repository in exactly one class, so that the sum always holds.
 
+use std::collections::BTreeSet;
+
 use super::descriptors::Descriptors;
 use crate::catalog::filing::{Filing, Home};
+use crate::catalog::id::ServiceId;
 use crate::catalog::ledger::{Ledger, RepositoryClass, RepositoryRow};
 use crate::catalog::origin::FileIndex;
 use crate::collect::snapshot::{NAME_NOT_UTF8, Repository, RepositoryState, Snapshot};
@@ -23,10 +26,12 @@ pub(super) fn resolve(
         Home::Repository(position) => Some(position as usize),
         Home::Catalog => None,
     };
-    for described in &descriptors.described {
-        if let Some(position) = position(described.file) {
-            services[position] += 1;
-        }
+    // A service that several documents of one repository describe is one service.
+    let described = descriptors.described.iter();
+    let ids: BTreeSet<(usize, &ServiceId)> =
+        described.filter_map(|described| Some((position(described.file)?, described.id()))).collect();
+    for (position, _) in ids {
+        services[position] += 1;
     }
     for document in &descriptors.unreadable {
         if let Some(position) = position(document.file) {
@@ -55,6 +60,7 @@ pub(super) fn resolve(
         repositories,
         skipped: std::mem::take(&mut descriptors.skipped),
         unreadable: std::mem::take(&mut descriptors.unreadable),
+        foreign: std::mem::take(&mut descriptors.foreign),
     }
 }
 

@@ -10,11 +10,14 @@ mod declared;
 mod descriptors;
 mod documents;
 mod exceptions;
+mod foreign;
 mod gaps;
 mod keeping;
 mod ledger;
+mod merging;
 mod names;
 mod observed;
+mod owners;
 mod references;
 mod remarks;
 mod resources;
@@ -35,14 +38,17 @@ use super::table::Table;
 use super::{Catalog, Declared, yaml};
 use crate::collect::snapshot::{CatalogFolder, Snapshot};
 use crate::diagnostic::{Diagnostics, codes};
+use crate::settings::Format;
+use foreign::Said;
 use names::Register;
+use owners::Owners;
 use references::Registers;
 use remarks::Remarks;
 
 impl Catalog {
     /// Resolves what was collected against the catalog folder.
     pub fn resolve(snapshot: &Snapshot, folder: &CatalogFolder, configuration: &Configuration) -> Self {
-        let filing = Filing::new(snapshot, folder, |name| configuration.place_of(name));
+        let mut filing = Filing::new(snapshot, folder, |name| configuration.place_of(name));
         let vocabulary = configuration.words();
         let zone = configuration.zone();
         let limits = yaml::Limits::from(configuration.run_limits());
@@ -52,20 +58,28 @@ impl Catalog {
         let sources: Vec<&str> =
             configuration.sources.values().filter_map(|source| Some(&**source.path.value()?)).collect();
         folder::misnamed(folder, &sources, &mut diagnostics);
-        let records =
+        let mut records =
             folder::read(&filing, &sources, &vocabulary, limits.for_catalog_folder(), &mut diagnostics);
-        let mut read = descriptors::read(&filing, &vocabulary, limits, &mut diagnostics);
+        let formats = configuration.formats();
+        let mut read = descriptors::read(&filing, &vocabulary, (limits, formats), &mut diagnostics);
+        let owners = Owners::read(&filing, &mut diagnostics);
+        filing.table.set_formats(&merging::formats(&read.described, &read.foreign));
+        owners.files().for_each(|file| filing.table.set_format(file, Format::Codeowners));
         let ledger = ledger::resolve(snapshot, &filing, &mut read, &mut diagnostics);
         ledger::refused(&folder.repository, &mut diagnostics);
-        for described in &mut read.described {
-            gaps::fill(described, &filing, &zone, &mut remarks);
+        let mut described = merging::merge(read.described, &filing, &mut remarks);
+        let said = Said::of(read.said);
+        let path_hints = said.join(&mut records, &mut described, &filing, &mut remarks);
+        owners.propose(&mut described, &filing);
+        for document in &mut described {
+            gaps::fill(document, &filing, &zone, &mut remarks);
         }
 
         let scorecards = scorecards::resolve(records.scorecards, &filing, &mut remarks);
         let metrics: Table<Declared<_>> = declared::table(records.metrics, &filing, &mut remarks);
         let mut registers = Registers {
             teams: teams::resolve(records.teams, &filing, &mut remarks),
-            services: services::resolve(read.described, &filing, &mut remarks),
+            services: services::resolve(described, &filing, &mut remarks),
             golden_paths: Register::new(
                 declared::table(records.golden_paths, &filing, &mut remarks),
                 "golden path",
@@ -99,6 +113,7 @@ impl Catalog {
             accounts: accounts::resolve(records.accounts, snapshot, &filing, &mut remarks),
         };
         registers.services(&vocabulary, &mut remarks);
+        owners.compare(&registers, &filing, &mut remarks);
         registers.catalog_folder(metrics.rows(), &vocabulary, &mut remarks);
         versions(&registers.golden_paths.table, &mut remarks);
         scorecards::controls(&scorecards, &mut registers, &mut remarks);
@@ -170,6 +185,7 @@ impl Catalog {
             exception_policy,
             responsibilities,
             documents,
+            path_hints,
             tag_listings,
             resources,
             facts,

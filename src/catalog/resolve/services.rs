@@ -52,6 +52,7 @@ fn service(document: Described) -> Service {
         file: document.file,
         document_number: document.document_number,
         record: document.record,
+        also: document.also,
         conflict: Vec::new(),
         owner: None,
         golden_path: None,

@@ -1,6 +1,7 @@
 //! Teams: their names, parents and children, and what is odd about them.
 
 use super::declared::identified;
+use super::foreign::is_foreign;
 use super::names::Register;
 use super::remarks::Remarks;
 use crate::catalog::Team;
@@ -36,7 +37,9 @@ pub(super) fn resolve(
     let mut teams = Register::new(Table::new(rows).0, "team", &codes::UNKNOWN_TEAM, help);
     aliases(&mut teams, remarks);
     parents(&mut teams, remarks);
-    for team in teams.table.iter() {
+    // Other tools keep members elsewhere, so a list that they leave empty says nothing.
+    let own = |team: &&Team| !is_foreign(&team.record.members, team.origin, filing);
+    for team in teams.table.iter().filter(own) {
         members(team, remarks);
     }
     teams

@@ -1,6 +1,8 @@
 //! The completeness ledger: what was looked at, what was not, and why. Every list that claims to be complete
 //! rests on it (semantics §1.1).
 
+mod foreign;
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -42,6 +44,8 @@ pub struct Page<'p> {
     more_pairs: usize,
     skipped_caption: String,
     skipped: Vec<Skipped<'p>>,
+    foreign_caption: String,
+    foreign: Vec<foreign::Row<'p>>,
     refused: Vec<Refused<'p>>,
     more_refused: usize,
     sources_caption: String,
@@ -134,6 +138,8 @@ impl Kind for Page<'static> {
                 words::count(ledger.skipped.len(), "document describes", "documents describe")
             ),
             skipped: skipped(portal),
+            foreign_caption: foreign::caption(portal.catalog),
+            foreign: foreign::rows(portal.catalog),
             more_refused: refusals.len().saturating_sub(SHOWN),
             refused: refusals.into_iter().take(SHOWN).collect(),
             sources_caption: sources::caption(&ledger.sources),

@@ -7,12 +7,14 @@ use super::Kind;
 use super::golden_path::{kind, newest, title};
 use crate::assess::outcome::Share;
 use crate::catalog::Declared;
+use crate::catalog::foreign::PathHint;
 use crate::catalog::golden_path::GoldenPath;
 use crate::catalog::table::Index;
 use crate::render::badge::Badge;
 use crate::render::frame::{Head, Section};
 use crate::render::linked;
 use crate::render::links::{Here, Href, Place};
+use crate::render::origin::Brief;
 use crate::render::parts::{Link, Meter};
 use crate::render::populations::PathPopulation;
 use crate::render::portal::Portal;
@@ -28,7 +30,21 @@ pub struct Page<'p> {
     off_support: usize,
     caption: String,
     rows: Vec<Row<'p>>,
+    templates_caption: String,
+    templates: Vec<Found<'p>>,
 }
+
+/// A software template of a repository that may be a golden path.
+#[derive(Debug, Serialize)]
+struct Found<'p> {
+    name: &'p str,
+    title: Option<&'p str>,
+    owner: Option<&'p str>,
+    origin: Brief,
+}
+
+/// Templates that are shown at most; the caption counts them all.
+const SHOWN: usize = 200;
 
 #[derive(Debug, Serialize)]
 struct Row<'p> {
@@ -74,8 +90,25 @@ impl Kind for Page<'static> {
             off_support: rows.iter().map(|row| row.off_support).sum(),
             caption: format!("{}, by id", words::count(rows.len(), "path", "paths")),
             rows,
+            templates_caption: templates_caption(portal.catalog.path_hints.len()),
+            templates: portal.catalog.path_hints.iter().take(SHOWN).map(|hint| found(portal, hint)).collect(),
         };
         (head, page)
+    }
+}
+
+/// `2 software templates lie in repositories`.
+fn templates_caption(count: usize) -> String {
+    let templates = words::count(count, "software template", "software templates");
+    if count > SHOWN { format!("The first {SHOWN} of {templates}") } else { format!("{templates}, by name") }
+}
+
+fn found<'p>(portal: &'p Portal<'_>, hint: &'p PathHint) -> Found<'p> {
+    Found {
+        name: &hint.name.value,
+        title: hint.title.as_ref().map(|title| &*title.value),
+        owner: hint.owner.as_ref().map(|owner| &*owner.value),
+        origin: portal.brief(hint.name.origin),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod acceptance;
 mod exceptions;
+mod merging;
 mod observed;
 mod references;
 mod services;

@@ -1,9 +1,13 @@
 //! `index.json`: what this is, how whole it is, and where the rest lies.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::SCHEMA_VERSION;
+use crate::catalog::Catalog;
+use crate::catalog::foreign::Format;
 use crate::catalog::ledger::RepositoryClass;
 use crate::collect::snapshot::{SourceReport, SourceState};
 use crate::render::portal::Portal;
@@ -17,7 +21,7 @@ pub struct Contents<'a> {
     /// How many of each there are.
     pub counts: Counts,
     /// How complete the run was.
-    pub coverage: Coverage,
+    pub coverage: Coverage<'a>,
     /// The other documents, relative to this one; those of single services and exceptions are reached
     /// through their lists.
     pub files: &'a [String],
@@ -67,11 +71,27 @@ pub struct Counts {
 
 /// How complete the run was.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Coverage {
+pub struct Coverage<'a> {
     /// Pairs of account and region: found = reached + refused.
     pub accounts: Pairs,
+    /// Documents of other tools that were read, by format and kind.
+    pub foreign: Vec<Foreign<'a>>,
     /// Repositories: found = with descriptor + without + excluded + unreadable.
     pub repositories: Repositories,
+}
+
+/// Documents of one kind of another tool.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Foreign<'a> {
+    /// How many were read.
+    pub documents: usize,
+    /// The format, as `milepost.yaml` calls it.
+    pub format: &'static str,
+    /// What the tool calls it.
+    pub kind: &'a str,
+    /// How many keys in them no record of ours holds.
+    pub not_carried: usize,
 }
 
 /// Pairs of account and region that were asked for tags.
@@ -150,6 +170,7 @@ impl<'a> Contents<'a> {
                     reached: catalog.tag_listings.len() - refused,
                     refused,
                 },
+                foreign: foreign(catalog),
                 repositories: Repositories {
                     excluded: class(RepositoryClass::Excluded),
                     found: catalog.ledger.repositories.len(),
@@ -167,6 +188,22 @@ impl<'a> Contents<'a> {
             sources: catalog.ledger.sources.iter().map(source).collect(),
         }
     }
+}
+
+fn foreign(catalog: &Catalog) -> Vec<Foreign<'_>> {
+    let mut kinds: BTreeMap<(Format, &str), (usize, usize)> = BTreeMap::new();
+    for document in &catalog.ledger.foreign {
+        let (documents, not_carried) = kinds.entry((document.format, &*document.kind)).or_default();
+        *documents += 1;
+        *not_carried += document.not_carried.len();
+    }
+    let row = |((format, kind), (documents, not_carried)): ((Format, _), _)| Foreign {
+        documents,
+        format: format.word(),
+        kind,
+        not_carried,
+    };
+    kinds.into_iter().map(row).collect()
 }
 
 fn source(report: &SourceReport) -> Source<'_> {

@@ -9,6 +9,7 @@ use serde_json::{Map, Number, Value};
 use crate::assess::outcome;
 use crate::catalog::Catalog;
 use crate::catalog::files::FileEntry;
+use crate::catalog::foreign::Format;
 use crate::catalog::origin as inside;
 use crate::catalog::record::{Fields, View};
 use crate::day::Day;
@@ -29,6 +30,9 @@ pub struct Origin<'a> {
     /// Commit of the repository, when it is kept in git (`file`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub commit: Option<&'a str>,
+    /// The other tool whose descriptor says so: `backstage`, `datadog` … (`file`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub format: Option<&'static str>,
     /// `file`, `aws`, `github`, `fact` or `default`.
     pub kind: &'static str,
     /// Line, from 1 (`file`, `fact`).
@@ -59,7 +63,9 @@ impl<'a> Origin<'a> {
     pub(super) fn of(catalog: &'a Catalog, origin: inside::Origin) -> Self {
         match origin {
             inside::Origin::File { file, mark } => {
-                Self { line: Some(mark.line), column: Some(mark.column), ..Self::file(&catalog.files[file]) }
+                let format = catalog.files.format(origin).map(Format::word);
+                let (line, column) = (Some(mark.line), Some(mark.column));
+                Self { line, column, format, ..Self::file(&catalog.files[file]) }
             }
             inside::Origin::Document(file) | inside::Origin::History(file) => {
                 Self::file(&catalog.files[file])

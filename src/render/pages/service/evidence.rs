@@ -3,18 +3,27 @@
 use serde::Serialize;
 
 use crate::catalog::Service;
+use crate::catalog::foreign::Format;
 use crate::catalog::origin::Origin;
 use crate::collect::snapshot::{SourceReport, SourceState};
 use crate::render::badge::Badge;
 use crate::render::digest::hexadecimal;
 use crate::render::links::Href;
+use crate::render::origin::Brief;
 use crate::render::parts::When;
 use crate::render::portal::Portal;
+
+/// How many documents of other tools are listed.
+const SHOWN_ALSO: usize = 20;
 
 /// What the template sees of it.
 #[derive(Debug, Serialize)]
 pub(super) struct Evidence<'p> {
     source: String,
+    /// The tool whose descriptor it is, when it is not ours.
+    format: Option<&'static str>,
+    /// Documents of other tools that say more.
+    also: Vec<Brief>,
     document: Option<u32>,
     href: Option<Href>,
     commit: Option<&'p str>,
@@ -40,6 +49,8 @@ impl<'p> Evidence<'p> {
         let stale = report.filter(|report| report.state == SourceState::Stale);
         Self {
             source: format!("{} · {}", file.repository, file.path),
+            format: catalog.files.format(service.origin).map(Format::title),
+            also: service.also.iter().take(SHOWN_ALSO).map(|origin| portal.brief(*origin)).collect(),
             document: Some(service.document_number).filter(|number| *number > 1),
             href: portal.brief(Origin::Document(service.file)).href,
             commit: file.commit.as_deref(),
