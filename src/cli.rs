@@ -107,6 +107,14 @@ pub enum Verb {
         after_help = "Examples:\n  milepost explain parcel-quote\n  milepost explain parcel-quote owner-known\n  milepost explain unknown-key"
     )]
     Explain(Explain),
+    /// Say what moved between two snapshots, and why
+    #[command(after_help = "Example:\n  milepost diff snapshots/2026-11-20 snapshots/2026-11-21")]
+    Diff(Diff),
+    /// Say what another catalog folder would move, and publish nothing
+    #[command(
+        after_help = "Examples:\n  milepost preview catalog --with ../proposal/catalog\n  milepost preview catalog --with ../proposal/catalog --out preview-site"
+    )]
+    Preview(Preview),
     /// Print the JSON Schemas of every input
     #[command(after_help = "Examples:\n  milepost schema\n  milepost schema service > service.schema.json")]
     Schema(Schema),
@@ -179,6 +187,9 @@ pub struct BuildOptions {
     /// Replay the snapshot that `collect` wrote last (.milepost/snapshot) instead of asking the sources
     #[arg(long, conflicts_with = "snapshot")]
     pub offline: bool,
+    /// Say what moved since this earlier snapshot, and why
+    #[arg(long, value_name = "DIR")]
+    pub previous: Option<PathBuf>,
     /// Where to write the portal
     #[arg(long, default_value = "site", value_name = "DIR")]
     pub out: PathBuf,
@@ -229,6 +240,55 @@ pub struct Explain {
     /// Replay this snapshot instead of asking the sources
     #[arg(long, value_name = "DIR")]
     pub snapshot: Option<PathBuf>,
+}
+
+/// How `diff` and `preview` print.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum MovementFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// For scripts: what `changes.json` of the portal holds.
+    Json,
+}
+
+/// `diff`.
+#[derive(Debug, Args)]
+pub struct Diff {
+    /// Folder of the earlier snapshot
+    #[arg(value_name = "A")]
+    pub before: PathBuf,
+    /// Folder of the later snapshot
+    #[arg(value_name = "B")]
+    pub after: PathBuf,
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    pub format: MovementFormat,
+    /// The catalog folder, for snapshots that were saved without theirs
+    #[arg(long, value_name = "DIR")]
+    pub catalog: Option<PathBuf>,
+}
+
+/// `preview`.
+#[derive(Debug, Args)]
+pub struct Preview {
+    /// The catalog folder in use [default: that of the configuration]
+    pub catalog: Option<PathBuf>,
+    /// The catalog folder that might take its place
+    #[arg(long, value_name = "DIR")]
+    pub with: PathBuf,
+    /// Replay this snapshot instead of asking the sources
+    #[arg(long, value_name = "DIR")]
+    pub snapshot: Option<PathBuf>,
+    /// Replay the snapshot that `collect` wrote last (.milepost/snapshot) instead of asking the sources
+    #[arg(long, conflicts_with = "snapshot")]
+    pub offline: bool,
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    pub format: MovementFormat,
+    /// Write the portal as it would be, with a page of what would change
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
 }
 
 /// `schema`.

@@ -3,6 +3,7 @@
 mod suite {
     mod broken;
     mod cases;
+    mod changes;
     mod check;
     mod collect;
     mod command_line;

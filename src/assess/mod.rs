@@ -4,6 +4,7 @@
 //! The third of the stage types.
 
 pub mod attestation;
+pub mod change;
 pub mod context;
 pub mod dependencies;
 pub mod exceptions;

@@ -47,11 +47,22 @@ pub(super) fn build(
         catalog: options.catalog.as_deref(),
         snapshot: options.snapshot.as_deref(),
         offline: options.offline,
+        previous: options.previous.as_deref(),
     };
     // Before the sources are asked, which may take an hour.
     folder::check(&options.out).map_err(|error| refusal(error, &options.out))?;
     let organisation = Organisation::load(request, shared, console)?;
     let templates = templates(options.templates.as_deref())?;
+    write(&organisation, &templates, &options.out, console)
+}
+
+/// Renders the portal of `organisation` and swaps it in at `out`.
+pub(super) fn write(
+    organisation: &Organisation,
+    templates: &Templates,
+    out: &Path,
+    console: &Console,
+) -> Result<Built, Failure> {
     let run = Run {
         as_of: organisation.settings.today,
         moment: organisation.settings.now,
@@ -63,14 +74,15 @@ pub(super) fn build(
         catalog: &organisation.catalog,
         assessment: &organisation.assessment,
         run: &run,
-        templates: &templates,
+        templates,
+        comparison: organisation.comparison.as_ref(),
     };
     let site = console
         .phase("laying out the portal", || Site::build(inputs))
         .map_err(|error| Failure::machine("laying out the portal", chain(&error)))?;
     let written = console
-        .phase("rendering and writing", || folder::write(&site, &options.out))
-        .map_err(|error| refusal(error, &options.out))?;
+        .phase("rendering and writing", || folder::write(&site, out))
+        .map_err(|error| refusal(error, out))?;
     let diagnostics = organisation.diagnostics();
     console.say(&format!(
         "{} by {} as of {}: {} ({} changed) in `{}`",
@@ -79,7 +91,7 @@ pub(super) fn build(
         organisation.settings.today,
         words::count(written.files, "file", "files"),
         written.written,
-        options.out.display()
+        out.display()
     ));
     if !diagnostics.is_empty() {
         console.say(&format!("{}; see `problems/` in the portal", text::summary(&diagnostics)));
@@ -99,7 +111,7 @@ fn refusal(error: FolderError, out: &Path) -> Failure {
 }
 
 /// The built-in templates, each replaced by the file of the same name below `folder`.
-fn templates(folder: Option<&Path>) -> Result<Templates, Failure> {
+pub(super) fn templates(folder: Option<&Path>) -> Result<Templates, Failure> {
     let embedded = pages::templates();
     let mut overrides = BTreeMap::new();
     if let Some(folder) = folder {

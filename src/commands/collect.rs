@@ -13,10 +13,14 @@ pub(super) fn run(
     console: &Console,
 ) -> Result<ExitCode, Failure> {
     let (settings, _) = organisation::settings(arguments.catalog.as_deref(), shared, console)?;
+    let folder = organisation::catalog_folder(&settings)?;
     let snapshot = organisation::collect_all(&settings, console);
-    snapshot_file::save(&snapshot, &arguments.snapshot).map_err(|error| {
-        Failure::machine(format!("writing the snapshot to `{}`", arguments.snapshot.display()), error)
-    })?;
+    // The catalog folder too: what a night was judged by has to be known when it is compared with another.
+    snapshot_file::save(&snapshot, &arguments.snapshot)
+        .and_then(|()| snapshot_file::save_catalog(&folder, &arguments.snapshot))
+        .map_err(|error| {
+            Failure::machine(format!("writing the snapshot to `{}`", arguments.snapshot.display()), error)
+        })?;
     let mut code = ExitCode::Done;
     for source in &snapshot.sources {
         if source.state != SourceState::Ok {

@@ -37,7 +37,7 @@ pub(super) fn run(
     let request = Request {
         catalog: arguments.catalog.as_deref(),
         snapshot: arguments.snapshot.as_deref(),
-        offline: false,
+        ..Request::default()
     };
     let organisation = Organisation::load(request, shared, console)?;
     let report = Report { organisation: &organisation };

@@ -5,11 +5,15 @@ mod build;
 mod check;
 mod collect;
 mod console;
+mod diff;
 mod exceptions;
 mod explain;
 mod gate;
 mod init;
+mod movement;
+mod night;
 mod organisation;
+mod preview;
 mod progress;
 mod schema;
 mod serve;
@@ -67,6 +71,8 @@ pub fn run(cli: &Cli) -> ExitCode {
         Verb::Serve(arguments) => serve::run(arguments, &cli.shared, &console),
         Verb::Exceptions(arguments) => exceptions::run(arguments, &cli.shared, &console),
         Verb::Explain(arguments) => explain::run(arguments, &cli.shared, &console),
+        Verb::Diff(arguments) => diff::run(arguments, &cli.shared, &console),
+        Verb::Preview(arguments) => preview::run(arguments, &cli.shared, &console),
         Verb::Schema(arguments) => schema::run(arguments, &console),
     };
     result.unwrap_or_else(|failure| {

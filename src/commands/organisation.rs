@@ -4,10 +4,13 @@
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
+use super::night::Night;
 use super::progress::Bars;
 use super::{Console, Failure};
 use crate::assess::Assessment;
+use crate::assess::change::{Comparison, Judged};
 use crate::catalog::configuration::{self, Configuration};
 use crate::catalog::{Catalog, descriptor};
 use crate::cli::{LAST_SNAPSHOT, Shared};
@@ -28,6 +31,8 @@ pub(super) struct Request<'a> {
     pub(super) snapshot: Option<&'a Path>,
     /// Whether to replay the last snapshot.
     pub(super) offline: bool,
+    /// A snapshot of an earlier run to compare with.
+    pub(super) previous: Option<&'a Path>,
 }
 
 /// An organisation with its judgement.
@@ -41,20 +46,35 @@ pub(super) struct Organisation {
     pub(super) snapshot: Digest,
     /// Every repository met, the catalog folder first.
     pub(super) repositories: Vec<Repository>,
+    /// What moved since an earlier run, when one was named.
+    pub(super) comparison: Option<Comparison>,
 }
 
-/// Everything that is known before it is resolved and judged.
-pub(super) struct World {
-    pub(super) settings: Settings,
-    configuration: Configuration,
-    /// The catalog folder as it was read.
-    pub(super) folder: CatalogFolder,
-    snapshot: Snapshot,
-}
+/// Digits of a revision that people are shown.
+const SHOWN_DIGITS: usize = 12;
 
-impl World {
-    /// Collects or replays.
-    pub(super) fn of(request: Request<'_>, shared: &Shared, console: &Console) -> Result<Self, Failure> {
+impl Organisation {
+    /// Collects or replays, resolves, judges.
+    pub(super) fn load(request: Request<'_>, shared: &Shared, console: &Console) -> Result<Self, Failure> {
+        let (settings, night) = Self::night(request, shared, console)?;
+        let mut organisation = Self::of(settings, &night, console);
+        if let Some(dir) = request.previous {
+            let before = Night::before(dir, &night)?;
+            let with = format!("the snapshot of {}", before.today());
+            let comparison = console.phase("comparing with the run before", || {
+                before.compare(&night, organisation.judged(), &with, false)
+            });
+            organisation.comparison = Some(comparison);
+        }
+        Ok(organisation)
+    }
+
+    /// The inputs of a run: collected, or replayed.
+    pub(super) fn night(
+        request: Request<'_>,
+        shared: &Shared,
+        console: &Console,
+    ) -> Result<(Settings, Night), Failure> {
         let (settings, configuration) = settings(request.catalog, shared, console)?;
         let folder = console.phase("reading the catalog folder", || catalog_folder(&settings))?;
         let replayed = match (request.snapshot, request.offline) {
@@ -66,23 +86,14 @@ impl World {
             Some(dir) => console.phase("replaying", || replay(dir))?,
             None => console.phase("collecting", || collect_all(&settings, console)),
         };
-        Ok(Self { settings, configuration, folder, snapshot })
-    }
-
-    /// Resolves and judges.
-    pub(super) fn judge(&self, console: &Console) -> Organisation {
-        let Self { settings, configuration, folder, snapshot } = self;
-        Organisation::judge(settings.clone(), configuration, folder, snapshot, console)
-    }
-}
-
-/// Digits of a revision that people are shown.
-const SHOWN_DIGITS: usize = 12;
-
-impl Organisation {
-    /// Collects or replays, resolves, judges.
-    pub(super) fn load(request: Request<'_>, shared: &Shared, console: &Console) -> Result<Self, Failure> {
-        Ok(World::of(request, shared, console)?.judge(console))
+        let now = settings.now;
+        let night = Night {
+            snapshot: Rc::new(snapshot),
+            folder: Rc::new(folder),
+            configuration: Rc::new(configuration),
+            now,
+        };
+        Ok((settings, night))
     }
 
     /// Asks every source of `settings`, resolves, judges.
@@ -94,6 +105,11 @@ impl Organisation {
     ) -> Self {
         let snapshot = console.phase("collecting", || collect_all(&settings, console));
         Self::judge(settings, configuration, folder, &snapshot, console)
+    }
+
+    /// Resolves and judges the inputs of a run.
+    pub(super) fn of(settings: Settings, night: &Night, console: &Console) -> Self {
+        Self::judge(settings, &night.configuration, &night.folder, &night.snapshot, console)
     }
 
     fn judge(
@@ -111,7 +127,13 @@ impl Organisation {
         let shown = revision.get(..SHOWN_DIGITS).unwrap_or(revision);
         let catalog_revision = format!("{}@{shown}", folder.repository.name).into();
         let repositories = [&folder.repository].into_iter().chain(&snapshot.repositories).cloned().collect();
-        Self { settings, catalog, assessment, catalog_revision, snapshot: Digest(digest), repositories }
+        let snapshot = Digest(digest);
+        Self { settings, catalog, assessment, catalog_revision, snapshot, repositories, comparison: None }
+    }
+
+    /// The judgement with what it judged.
+    pub(super) fn judged(&self) -> Judged<'_> {
+        Judged { catalog: &self.catalog, assessment: &self.assessment }
     }
 
     /// Everything that authors wrote wrong, in order of place.

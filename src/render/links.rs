@@ -62,6 +62,8 @@ pub enum Place<'a> {
     Adoption,
     /// What moved.
     Changes,
+    /// A further page of it.
+    ChangesPart(&'a str),
     /// Everything that authors wrote wrong.
     Problems,
     /// A further page of it.
@@ -123,6 +125,7 @@ impl Place<'_> {
             Self::Environments => page(&["environments"]),
             Self::Adoption => page(&["adoption"]),
             Self::Changes => page(&["changes"]),
+            Self::ChangesPart(part) => page(&["changes", &further(part)]),
             Self::Problems => page(&["problems"]),
             Self::ProblemsPart(part) => page(&["problems", &further(part)]),
             Self::ProblemsOf(team) => page(&["problems", &segment(team)]),

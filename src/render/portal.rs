@@ -12,6 +12,7 @@ use super::rules::RuleTexts;
 use super::site::Entry;
 use super::templates::{TemplateError, Templates};
 use crate::assess::Assessment;
+use crate::assess::change::{Change, Comparison, Moved};
 use crate::assess::explain::Explainer;
 use crate::catalog::Catalog;
 use crate::catalog::origin::Origin;
@@ -43,6 +44,8 @@ pub struct Inputs<'a> {
     pub run: &'a Run,
     /// The templates.
     pub templates: &'a Templates,
+    /// What moved since an earlier run, when it was compared with one.
+    pub comparison: Option<&'a Comparison>,
 }
 
 /// What every page may look at.
@@ -56,6 +59,8 @@ pub struct Portal<'a> {
     pub run: &'a Run,
     /// The templates.
     pub templates: &'a Templates,
+    /// What moved since an earlier run, when it was compared with one.
+    pub comparison: Option<&'a Comparison>,
     /// Which page shows which document.
     pub documents: Documents<'a>,
     /// Style sheet, scripts and icon.
@@ -76,7 +81,7 @@ pub struct Portal<'a> {
 
 impl<'a> Portal<'a> {
     pub(super) fn new(inputs: Inputs<'a>) -> Result<Self, TemplateError> {
-        let Inputs { catalog, assessment, run, templates } = inputs;
+        let Inputs { catalog, assessment, run, templates, comparison } = inputs;
         let relations = Relations::new(catalog, assessment);
         let explainer = Explainer::new(catalog, assessment);
         Ok(Self {
@@ -84,6 +89,7 @@ impl<'a> Portal<'a> {
             assessment,
             run,
             templates,
+            comparison,
             documents: Documents::of(catalog),
             assets: Assets::embedded(),
             relations,
@@ -103,6 +109,17 @@ impl<'a> Portal<'a> {
             entries.iter().any(|entry| entry.path == path)
         };
         self.sections = Section::ALL.into_iter().filter(exists).collect();
+    }
+
+    /// What moved of the service `id` since the run that this one is compared with.
+    pub fn changes_of(&self, id: &str) -> impl Iterator<Item = &'a Change> {
+        let changes = self.comparison.map_or(&[][..], |comparison| &comparison.changes);
+        // Services come first in a comparison, sorted by id.
+        let services = changes.partition_point(|change| matches!(change.subject, Moved::Service(_)));
+        let changes = &changes[..services];
+        let from = changes.partition_point(|change| change.subject.id() < id);
+        let to = changes.partition_point(|change| change.subject.id() <= id);
+        changes[from..to].iter()
     }
 
     /// A day, seen from the assessment day.

@@ -37,6 +37,7 @@ macro_rules! shared_templates {
 }
 shared_templates!(
     "layout.html",
+    "macros/changes.html",
     "macros/facts.html",
     "macros/frame.html",
     "macros/parts.html",

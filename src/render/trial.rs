@@ -59,6 +59,7 @@ impl Trial {
             assessment: &self.assessment,
             run: &self.run,
             templates: &self.templates,
+            comparison: None,
         }
     }
 }

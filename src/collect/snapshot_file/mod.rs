@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::snapshot::{
-    FactsFile, File, ObservedAccount, ObservedResource, Repository, Snapshot, SourceReport, TagListing,
+    CatalogFolder, FactsFile, File, ObservedAccount, ObservedResource, Repository, Snapshot, SourceReport,
+    TagListing,
 };
 use super::walk::plain;
 use crate::day::Moment;
@@ -20,6 +21,9 @@ pub use merge::merge;
 
 /// The file in the folder of a snapshot.
 const FILE: &str = "snapshot.jsonl.zst";
+
+/// The catalog folder beside it, in the same form.
+const CATALOG_FILE: &str = "catalog.jsonl.zst";
 
 /// The form of the records; a change that an older reader would misread raises it.
 const VERSION: u32 = 1;
@@ -97,6 +101,16 @@ enum Record {
 struct Header {
     version: u32,
     collected_at: Option<Moment>,
+    /// What a catalog folder has beside its repository and files; only in the file of one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    catalog: Option<CatalogHeader>,
+}
+
+/// What a catalog folder has beside its repository and files.
+#[derive(Debug, Serialize, Deserialize)]
+struct CatalogHeader {
+    folder: std::sync::Arc<str>,
+    other_folders: Vec<std::sync::Arc<str>>,
 }
 
 /// The last line.
@@ -108,16 +122,51 @@ struct End {
 
 /// Writes `snapshot` into the folder `dir`, in place of one that is there.
 pub fn save(snapshot: &Snapshot, dir: &Path) -> Result<(), SnapshotFileError> {
-    let path = dir.join(FILE);
+    put(snapshot, None, dir, FILE)
+}
+
+/// Writes `folder` beside the snapshot in `dir`, so that what it was judged by is known later too.
+pub fn save_catalog(folder: &CatalogFolder, dir: &Path) -> Result<(), SnapshotFileError> {
+    let header = CatalogHeader { folder: folder.folder.clone(), other_folders: folder.other_folders.clone() };
+    let files = Snapshot {
+        repositories: vec![folder.repository.clone()],
+        files: folder.files.clone(),
+        ..Snapshot::default()
+    };
+    put(&files, Some(header), dir, CATALOG_FILE)
+}
+
+fn put(
+    snapshot: &Snapshot,
+    catalog: Option<CatalogHeader>,
+    dir: &Path,
+    name: &str,
+) -> Result<(), SnapshotFileError> {
+    let path = dir.join(name);
     let machine =
         |error: &std::io::Error| SnapshotFileError::Machine { path: path.clone(), reason: plain(error) };
     std::fs::create_dir_all(dir).map_err(|error| machine(&error))?;
-    write::write(snapshot, dir, &path).map_err(|error| machine(&error))
+    let header = Header { version: VERSION, collected_at: snapshot.collected_at, catalog };
+    write::write(&header, snapshot, dir, &path).map_err(|error| machine(&error))
 }
 
 /// Reads the snapshot in the folder `dir`.
 pub fn load(dir: &Path) -> Result<Snapshot, SnapshotFileError> {
-    let path = dir.join(FILE);
+    get(dir, FILE).map(|(snapshot, _)| snapshot)
+}
+
+/// Reads the catalog folder beside the snapshot in `dir`.
+pub fn load_catalog(dir: &Path) -> Result<CatalogFolder, SnapshotFileError> {
+    let (files, header) = get(dir, CATALOG_FILE)?;
+    let foreign = || SnapshotFileError::Foreign(dir.join(CATALOG_FILE));
+    let header = header.ok_or_else(foreign)?;
+    let [repository] = <[Repository; 1]>::try_from(files.repositories).map_err(|_| foreign())?;
+    let CatalogHeader { folder, other_folders } = header;
+    Ok(CatalogFolder { repository, folder, files: files.files, other_folders })
+}
+
+fn get(dir: &Path, name: &str) -> Result<(Snapshot, Option<CatalogHeader>), SnapshotFileError> {
+    let path = dir.join(name);
     match std::fs::File::open(&path) {
         Ok(file) => read::read(file, &path),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {

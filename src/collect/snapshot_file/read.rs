@@ -6,7 +6,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::{BATCH, Header, LINE_AT_MOST, Record, SnapshotFileError, VERSION};
+use super::{BATCH, CatalogHeader, Header, LINE_AT_MOST, Record, SnapshotFileError, VERSION};
 use crate::collect::pool::Pool;
 use crate::collect::snapshot::Snapshot;
 use crate::collect::walk::plain;
@@ -23,7 +23,10 @@ const WINDOW_LOG: u32 = 27;
 /// Lines that are read before they are turned into records, in bytes.
 const BATCH_BYTES: usize = 16 << 20;
 
-pub(super) fn read(file: File, path: &Path) -> Result<Snapshot, SnapshotFileError> {
+/// What a file holds.
+type Held = (Snapshot, Option<CatalogHeader>);
+
+pub(super) fn read(file: File, path: &Path) -> Result<Held, SnapshotFileError> {
     let machine =
         |error: io::Error| SnapshotFileError::Machine { path: path.to_owned(), reason: plain(&error) };
     let size = file.metadata().map_err(machine)?.len();
@@ -92,10 +95,11 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn all<R: BufRead>(mut self, mut lines: Lines<'_, R>) -> Result<Snapshot, SnapshotFileError> {
+    fn all<R: BufRead>(mut self, mut lines: Lines<'_, R>) -> Result<Held, SnapshotFileError> {
         let truncated = || SnapshotFileError::Truncated(self.path.to_owned());
         let (_, first) = lines.next()?.ok_or_else(truncated)?;
-        self.snapshot.collected_at = self.header(&first)?.collected_at;
+        let header = self.header(&first)?;
+        self.snapshot.collected_at = header.collected_at;
         loop {
             let batch = lines.batch()?;
             if batch.is_empty() {
@@ -115,7 +119,7 @@ impl Reading<'_> {
                     if end.records != self.records {
                         return Err(lines.damaged(number, format!("it counts {} records", end.records)));
                     }
-                    return Ok(self.snapshot);
+                    return Ok((self.snapshot, header.catalog));
                 }
                 self.take(record).map_err(|reason| lines.damaged(number, reason))?;
                 self.records += 1;

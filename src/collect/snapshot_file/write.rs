@@ -8,13 +8,13 @@ use std::path::Path;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::{BATCH, End, Header, LINE_AT_MOST, RESOURCES_PER_LINE, VERSION};
+use super::{BATCH, End, Header, LINE_AT_MOST, RESOURCES_PER_LINE};
 use crate::collect::snapshot::{ObservedResource, Snapshot, TagListing};
 
 /// How hard the file is compressed: beyond this, time grows faster than the gain.
 const COMPRESSION: i32 = 3;
 
-pub(super) fn write(snapshot: &Snapshot, dir: &Path, path: &Path) -> io::Result<()> {
+pub(super) fn write(header: &Header, snapshot: &Snapshot, dir: &Path, path: &Path) -> io::Result<()> {
     let file = tempfile::Builder::new()
         .prefix(".snapshot-")
         .permissions(Permissions::from_mode(0o666))
@@ -22,7 +22,7 @@ pub(super) fn write(snapshot: &Snapshot, dir: &Path, path: &Path) -> io::Result<
     let mut encoder = zstd::Encoder::new(BufWriter::new(file), COMPRESSION)?;
     encoder.include_checksum(true)?;
     let mut lines = Lines { encoder, written: 0 };
-    lines.one("milepost-snapshot", &Header { version: VERSION, collected_at: snapshot.collected_at })?;
+    lines.one("milepost-snapshot", header)?;
     lines.all("source", &snapshot.sources)?;
     lines.all("repository", &snapshot.repositories)?;
     lines.all("file", &snapshot.files)?;

@@ -41,6 +41,7 @@ fn request(register: &Register) -> Request<'_> {
         catalog: register.catalog.as_deref(),
         snapshot: register.snapshot.as_deref(),
         offline: register.offline,
+        previous: None,
     }
 }
 

@@ -4,6 +4,7 @@
 use std::fs;
 use std::io::{ErrorKind, Write as _};
 use std::path::Path;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::draft::Draft;
@@ -21,7 +22,7 @@ use crate::cli::Shared;
 use crate::cli::exceptions::New;
 use crate::collect::snapshot::{CatalogFolder, Content, File, FileRole, RepositoryIndex};
 use crate::collect::text::Text;
-use crate::commands::organisation::{Organisation, World};
+use crate::commands::organisation::Organisation;
 use crate::day::Day;
 use crate::diagnostic::{Diagnostics, Severity, text};
 use crate::exit_code::ExitCode;
@@ -29,12 +30,12 @@ use crate::render::links::{Href, Place};
 use crate::words;
 
 pub(super) fn run(arguments: &New, shared: &Shared, console: &Console) -> Result<ExitCode, Failure> {
-    let mut world = World::of(request(&arguments.register), shared, console)?;
-    let before = world.judge(console);
+    let (settings, mut night) = Organisation::night(request(&arguments.register), shared, console)?;
+    let before = Organisation::of(settings.clone(), &night, console);
     let (id, text) = draft(arguments, &before)?;
     let path = format!("exceptions/{id}.yaml");
-    add(&mut world.folder, &path, &text);
-    let after = world.judge(console);
+    add(Rc::make_mut(&mut night.folder), &path, &text);
+    let after = Organisation::of(settings, &night, console);
     let exception = judged(&after, &id, &path, console)?;
     write(&before.settings.catalog, &path, &text)?;
     console.data(&before.settings.catalog.join(&path).display().to_string())?;

@@ -1,6 +1,7 @@
 //! The first page: what there is, where it stands, what ends next, what fails most, how whole this run is.
 
 mod ends;
+mod moved;
 
 use serde::Serialize;
 
@@ -20,6 +21,7 @@ use crate::render::sources::{self, Source};
 use crate::render::templates::{Html, Template, page_template};
 use crate::words;
 use ends::Ends;
+use moved::Moved;
 
 /// How many of the rules that fail most are shown.
 const MOST_FAILED: usize = 10;
@@ -31,6 +33,7 @@ pub struct Page<'p> {
     funnel_caption: String,
     funnel: Vec<Step>,
     outside: Vec<Link>,
+    moved: Option<Moved>,
     ends: Ends,
     failed: Vec<Failed<'p>>,
     whole: String,
@@ -87,6 +90,7 @@ impl Kind for Page<'static> {
             funnel_caption: format!("{} by migration tier", words::count(counted, "service", "services")),
             funnel: funnel(portal, counted, here),
             outside: outside(portal, here),
+            moved: portal.comparison.map(|comparison| Moved::new(portal, comparison, here)),
             ends: Ends::new(portal, here),
             failed: most_failed(portal, here),
             whole: whole(portal),

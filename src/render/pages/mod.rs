@@ -3,6 +3,7 @@
 //! module and in `KINDS`.
 
 pub mod alias;
+pub mod changes;
 pub mod conflict;
 pub mod coverage;
 pub mod document;
@@ -68,6 +69,7 @@ const KINDS: &[Registered] = &[
     Registered::of::<rule::Page<'static>>(),
     Registered::of::<exceptions::Page<'static>>(),
     Registered::of::<exception::Page<'static>>(),
+    Registered::of::<changes::Page>(),
     Registered::of::<problems::Page<'static>>(),
     Registered::of::<names::Page>(),
     Registered::of::<coverage::Page<'static>>(),

@@ -21,6 +21,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::Kind;
+use super::changes::{Shown, shown};
 use crate::catalog::table::Index;
 use crate::catalog::{self, Service};
 use crate::render::badge::Badge;
@@ -74,6 +75,7 @@ pub struct Page<'p> {
     documents_caption: String,
     problems: Vec<Told<'p>>,
     more_problems: usize,
+    changes: Vec<Shown>,
     evidence: evidence::Evidence<'p>,
 }
 
@@ -179,6 +181,7 @@ impl Kind for Page<'static> {
             documents,
             problems: told.tell(portal.catalog, problems),
             more_problems: problems.len().saturating_sub(SHOWN_PROBLEMS),
+            changes: portal.changes_of(service.id.as_str()).map(|change| shown(portal, change)).collect(),
             evidence,
         };
         (head, page)

@@ -67,7 +67,9 @@ impl<'a> Documents<'_, 'a> {
 pub(super) fn register<'a>(portal: &Portal<'a>, entries: &mut Vec<Entry<'a>>) {
     let catalog = portal.catalog;
     let mut documents = Documents { entries, named: Vec::new() };
-    documents.name(&["changes"], |_, path| written(&change::Changes::default(), path));
+    documents.name(&["changes"], |portal, path| {
+        written(&change::Changes::of(portal.comparison, portal.catalog), path)
+    });
     documents.name(&["digest"], |portal, path| {
         let since = portal.assessment.as_of.plus_days(-1);
         written(&digest::Digest::of(portal.catalog, portal.assessment, since), path)
@@ -124,7 +126,7 @@ pub(super) fn register<'a>(portal: &Portal<'a>, entries: &mut Vec<Entry<'a>>) {
 pub fn schemas() -> Vec<(&'static str, Schema)> {
     vec![
         ("api-v1-account", schema::<account::Account<'static>>()),
-        ("api-v1-changes", schema::<change::Changes>()),
+        ("api-v1-changes", schema::<change::Changes<'static>>()),
         ("api-v1-digest", schema::<digest::Digest>()),
         ("api-v1-exception", schema::<exception::Exception<'static>>()),
         ("api-v1-exceptions", schema::<exception::Exceptions<'static>>()),

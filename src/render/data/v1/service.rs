@@ -27,7 +27,7 @@ pub struct Service<'a> {
     /// Former ids.
     pub aliases: Vec<&'a str>,
     /// What moved since the last run.
-    pub changes: Vec<Change>,
+    pub changes: Vec<Change<'a>>,
     /// Every document that claims its id, when there are several; then nothing is judged.
     pub conflict: Vec<Claim<'a>>,
     /// What it depends on, and what depends on it.
@@ -209,7 +209,10 @@ impl<'a> Service<'a> {
         };
         Self {
             aliases: record.aliases.values().map(|alias| alias.as_str()).collect(),
-            changes: Vec::new(),
+            changes: portal
+                .changes_of(service.id.as_str())
+                .map(|change| Change::of(change, catalog))
+                .collect(),
             conflict: service.conflict.iter().map(claim).collect(),
             dependencies: dependencies(catalog, service),
             documents: documents(catalog, service),

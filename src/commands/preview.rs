@@ -1,0 +1,48 @@
+//! `preview`: what another catalog folder would move, judged on the same snapshot and the same day. Nothing
+//! is published.
+
+use std::path::Path;
+use std::rc::Rc;
+
+use super::night::{Night, configuration_of};
+use super::organisation::{Organisation, Request, catalog_folder};
+use super::{Console, Failure, build, movement};
+use crate::cli;
+use crate::exit_code::ExitCode;
+use crate::settings::Settings;
+
+pub(super) fn run(
+    arguments: &cli::Preview,
+    shared: &cli::Shared,
+    console: &Console,
+) -> Result<ExitCode, Failure> {
+    let request = Request {
+        catalog: arguments.catalog.as_deref(),
+        snapshot: arguments.snapshot.as_deref(),
+        offline: arguments.offline,
+        previous: None,
+    };
+    let (settings, present) = Organisation::night(request, shared, console)?;
+    let supposed = supposed(&arguments.with, &settings, &present)?;
+    let mut organisation = Organisation::of(settings, &supposed, console);
+    let with = format!("`{}`", present.folder.repository.name);
+    let comparison =
+        console.phase("comparing", || present.compare(&supposed, organisation.judged(), &with, true));
+    console.data(&movement::told(&comparison, &organisation.catalog, arguments.format)?)?;
+    organisation.comparison = Some(comparison);
+    if let Some(out) = &arguments.out {
+        build::write(&organisation, &build::templates(None)?, out, console)?;
+    }
+    Ok(organisation.completeness())
+}
+
+/// The present night with the catalog folder `dir` in place of its own. Its sources are not asked: what was
+/// collected stays as it is.
+fn supposed(dir: &Path, settings: &Settings, present: &Night) -> Result<Night, Failure> {
+    let settings = Settings { catalog: dir.to_owned(), ..settings.clone() };
+    let folder = catalog_folder(&settings)?;
+    let configuration = configuration_of(&folder).ok_or_else(|| {
+        Failure::Usage(format!("`{}` holds no `milepost.yaml` that can be used", dir.display()))
+    })?;
+    Ok(Night { folder: Rc::new(folder), configuration: Rc::new(configuration), ..present.clone() })
+}
