@@ -193,7 +193,7 @@ mod tests {
         let size = |name: &str| {
             assets.files.iter().find(|(own, ..)| own == name).map_or(0, |(_, _, bytes)| bytes.len())
         };
-        assert!(size(&assets.stylesheet) < 20_000, "{}", size(&assets.stylesheet));
-        assert!(size(&assets.script) + size(&assets.theme) < 15_000, "{}", size(&assets.script));
+        assert!(size(&assets.stylesheet) < 20 * 1024, "{}", size(&assets.stylesheet));
+        assert!(size(&assets.script) + size(&assets.theme) < 15 * 1024, "{}", size(&assets.script));
     }
 }
