@@ -17,6 +17,7 @@ const BLESS: &str = "MILEPOST_BLESS";
 /// The page that stands for each kind.
 const PAGES: &[(&str, &str)] = &[
     ("alias", "services/ticket-shop/index.html"),
+    ("changes", "changes/index.html"),
     ("conflict", "services/berth-planner/index.html"),
     ("coverage", "coverage/index.html"),
     ("document", "services/tickets/runbook/index.html"),
