@@ -83,7 +83,7 @@ pub enum Verb {
     Init(Init),
     /// Validate descriptors and catalog files, offline, in milliseconds
     #[command(
-        after_help = "Examples:\n  milepost check\n  milepost check services/quote/service.yaml --format json\n  milepost check catalog"
+        after_help = "Examples:\n  milepost check\n  milepost check services/quote/service.yaml --format json\n  milepost check catalog\n  milepost check catalog --base origin/main --gate production --format markdown"
     )]
     Check(Check),
     /// Ask every source and write a snapshot
@@ -143,6 +143,8 @@ pub enum CheckFormat {
     Sarif,
     /// For GitHub Actions: annotations beside the lines.
     Github,
+    /// For the comment of a review.
+    Markdown,
 }
 
 /// `check`.
@@ -157,6 +159,10 @@ pub struct Check {
     /// Fail unless every service reaches this level: `scorecard/level`, or a gate named in milepost.yaml
     #[arg(long, value_name = "GATE")]
     pub gate: Option<String>,
+    /// Compare with where the change began: the commit shared with this branch, tag or commit. What the
+    /// change itself exempts does not count
+    #[arg(long, value_name = "REV")]
+    pub base: Option<String>,
     /// From which severity on to end with exit code 3
     #[arg(long, value_enum, default_value = "error", value_name = "SEVERITY")]
     pub fail_on: FailOn,

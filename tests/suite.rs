@@ -4,6 +4,7 @@ mod suite {
     mod broken;
     mod cases;
     mod changes;
+    mod changes_compared;
     mod check;
     mod collect;
     mod command_line;

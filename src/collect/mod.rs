@@ -2,6 +2,7 @@
 //! reported and never stops the others.
 
 mod aws_recorded;
+pub mod base;
 mod beneath;
 mod catalog_folder;
 mod content;

@@ -1,17 +1,22 @@
 //! Gates: whether every service reaches a level of a scorecard.
 
+use super::Failure;
 use super::organisation::Organisation;
-use super::{Console, Failure};
+use crate::assess::ScorecardResult;
 use crate::catalog::nearest::nearest;
-use crate::exit_code::ExitCode;
 
-/// Judges the gate `wanted`: a name from `milepost.yaml`, or `scorecard/level`. A service that the
-/// scorecard does not apply to passes; one whose level is not known does not.
-pub(super) fn judge(
-    wanted: &str,
-    organisation: &Organisation,
-    console: &Console,
-) -> Result<ExitCode, Failure> {
+/// A service that a gate stops.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Stopped {
+    /// The service.
+    pub(super) service: Box<str>,
+    /// What it does not reach: `scorecard/level`.
+    pub(super) level: Box<str>,
+}
+
+/// The services that the gate `wanted` stops: a name from `milepost.yaml`, or `scorecard/level`. A service
+/// that the scorecard does not apply to passes; one whose level is not known does not.
+pub(super) fn judge(wanted: &str, organisation: &Organisation) -> Result<Vec<Stopped>, Failure> {
     let catalog = &organisation.catalog;
     let named = catalog.gates.iter().find(|(name, _)| **name == *wanted).map(|(_, gate)| &**gate);
     let (scorecard_id, level_id) = named.unwrap_or(wanted).split_once('/').ok_or_else(|| {
@@ -34,17 +39,14 @@ pub(super) fn judge(
             crate::words::list(&level_ids)
         ))
     })?;
-    let mut failed = 0;
-    for (service, judged) in catalog.services.iter().zip(&organisation.assessment.services) {
+    let reaches = |result: &ScorecardResult| result.level_with_exceptions >= Some(level);
+    let judged = catalog.services.iter().zip(&organisation.assessment.services);
+    let stopped = judged.filter(|(service, judged)| {
         let result = judged.subject.scorecards.iter().find(|result| result.scorecard == index);
-        let reached = match result {
-            Some(result) => result.level_with_exceptions >= Some(level),
-            None => service.conflict.is_empty(),
-        };
-        if !reached {
-            failed += 1;
-            console.say(&format!("`{}` does not reach {scorecard_id}/{level_id}", service.id));
-        }
-    }
-    Ok(if failed > 0 { ExitCode::Findings } else { ExitCode::Done })
+        !result.map_or(service.conflict.is_empty(), reaches)
+    });
+    let level: Box<str> = format!("{scorecard_id}/{level_id}").into();
+    Ok(stopped
+        .map(|(service, _)| Stopped { service: service.id.as_str().into(), level: level.clone() })
+        .collect())
 }

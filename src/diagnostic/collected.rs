@@ -67,6 +67,13 @@ impl Diagnostics {
         self.list.iter()
     }
 
+    /// The same in the same order, each with its place as `place` gives it, for those who read them.
+    pub fn placed(&self, place: impl Fn(&Place) -> Place) -> Self {
+        let mut list = self.list.clone();
+        list.iter_mut().for_each(|diagnostic| diagnostic.place = diagnostic.place.as_ref().map(&place));
+        Self { list, tallies: BTreeMap::new() }
+    }
+
     /// How many there are to read.
     pub fn len(&self) -> usize {
         self.list.len()

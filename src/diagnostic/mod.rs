@@ -6,6 +6,7 @@ mod collected;
 pub mod github;
 pub mod json;
 pub mod location;
+pub mod markdown;
 mod replacement;
 pub mod sarif;
 pub mod text;

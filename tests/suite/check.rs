@@ -58,6 +58,36 @@ fn annotations_and_logs_name_files_from_the_root_of_the_work_tree() {
 }
 
 #[test]
+fn a_printed_path_opens_from_the_folder_that_one_stands_in() {
+    let tree = tempfile::tempdir().expect("a folder");
+    for git in [false, true] {
+        if git {
+            let ended = std::process::Command::new("git").args(["init", "-q"]).current_dir(&tree).status();
+            assert!(ended.expect("git runs").success());
+        }
+        write(tree.path(), "services/quote/service.yaml", WRONG);
+        write(tree.path(), "docs/a.md", "# A\n");
+        for (folder, path) in [
+            (".", "services/quote/service.yaml"),
+            (".", "services"),
+            ("services", "quote"),
+            ("services/quote", "service.yaml"),
+            ("docs", "../services/quote/service.yaml"),
+        ] {
+            let folder = tree.path().join(folder);
+            let (code, _, stderr) = said(milepost(&folder).args(["check", path]));
+            assert_eq!(code, 3, "{stderr}");
+            let printed = stderr.lines().filter_map(|line| line.trim_start().strip_prefix("--> "));
+            let printed: Vec<&str> = printed.filter_map(|place| place.split(':').next()).collect();
+            assert_eq!(printed.len(), 2, "{stderr}");
+            for place in printed {
+                assert_eq!(fs::read_to_string(folder.join(place)).unwrap_or_default(), WRONG, "{place}");
+            }
+        }
+    }
+}
+
+#[test]
 fn a_log_is_the_same_bytes_every_time_and_its_marks_outlive_moved_lines() {
     let folder = tempfile::tempdir().expect("a folder");
     let log = |text: &str| {

@@ -2,6 +2,7 @@
 //! no program is started, no configuration outside the repository is read, and nothing that the
 //! repository's own configuration names is run, followed or fetched.
 
+mod base;
 mod graph;
 mod history;
 mod paths;

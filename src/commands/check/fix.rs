@@ -35,22 +35,18 @@ impl Fixed {
     }
 }
 
-/// Mends the files of `organisations` that lie beneath `allowed`.
-pub(super) fn files(organisations: &[Organisation], allowed: &[PathBuf]) -> Fixed {
-    let mut fixed = Fixed::default();
-    for organisation in organisations {
-        let mut whereabouts = Whereabouts::default();
-        whereabouts.learn(&organisation.repositories);
-        let judged: BTreeMap<(&str, &str), &Text> = organisation
-            .catalog
-            .files
-            .iter()
-            .filter_map(|entry| Some(((&*entry.repository, &*entry.path), entry.text.as_ref()?)))
-            .collect();
-        let judged = |place: &Place| judged.get(&(&*place.repository, &*place.path)).copied().cloned();
-        fixed.append(fix(&organisation.diagnostics(), &|place| whereabouts.file(place), allowed, &judged));
-    }
-    fixed
+/// Mends the files of `organisation` that lie beneath `allowed`.
+pub(super) fn files(organisation: &Organisation, allowed: &[PathBuf]) -> Fixed {
+    let mut whereabouts = Whereabouts::around(Path::new("."));
+    whereabouts.learn(&organisation.repositories);
+    let judged: BTreeMap<(&str, &str), &Text> = organisation
+        .catalog
+        .files
+        .iter()
+        .filter_map(|entry| Some(((&*entry.repository, &*entry.path), entry.text.as_ref()?)))
+        .collect();
+    let judged = |place: &Place| judged.get(&(&*place.repository, &*place.path)).copied().cloned();
+    fix(&organisation.diagnostics(), &|place| whereabouts.file(place), allowed, &judged)
 }
 
 /// Mends the configurations that `paths` lead to, which no organisation can be read without.

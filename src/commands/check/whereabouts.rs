@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::collect::snapshot::Repository;
-use crate::diagnostic::Place;
 use crate::diagnostic::location::Location;
+use crate::diagnostic::{Diagnostics, Place};
 
 /// Folders of repositories by name. Two work trees may have one name.
 #[derive(Debug, Default)]
@@ -14,14 +14,17 @@ pub(super) struct Whereabouts {
     folders: BTreeMap<Arc<str>, Vec<Arc<Path>>>,
     /// What tools take paths to be relative to.
     root: PathBuf,
+    /// What people take paths to be relative to.
+    here: PathBuf,
 }
 
 impl Whereabouts {
-    /// Knows no repository yet. Paths are relative to the work tree around `folder`, else to `folder`.
+    /// Knows no repository yet. For tools, paths are relative to the work tree around `folder`, else to
+    /// `folder`; for people, always to `folder`.
     pub(super) fn around(folder: &Path) -> Self {
-        let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-        let tree = folder.ancestors().find(|ancestor| ancestor.join(".git").symlink_metadata().is_ok());
-        Self { folders: BTreeMap::new(), root: tree.unwrap_or(&folder).to_owned() }
+        let here = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+        let tree = here.ancestors().find(|ancestor| ancestor.join(".git").symlink_metadata().is_ok());
+        Self { folders: BTreeMap::new(), root: tree.unwrap_or(&here).to_owned(), here }
     }
 
     /// Learns where `repositories` lie.
@@ -42,6 +45,28 @@ impl Whereabouts {
             file.symlink_metadata().is_ok().then_some(file)
         });
         found.next().filter(|_| found.next().is_none())
+    }
+
+    /// `diagnostics` with paths that can be opened from the folder that people stand in, as far as they are
+    /// files of this machine.
+    pub(super) fn shown(&self, diagnostics: &Diagnostics) -> Diagnostics {
+        diagnostics.placed(|place| match self.path(place) {
+            Some(path) => Place { repository: "".into(), path: path.into(), ..place.clone() },
+            None => place.clone(),
+        })
+    }
+
+    /// The path of the file of `place`, from the folder that people stand in.
+    pub(super) fn path(&self, place: &Place) -> Option<String> {
+        let file = self.file(place)?;
+        let above = |folder: &&Path| file.starts_with(folder);
+        let (steps, shared) = self.here.ancestors().enumerate().find(|(_, folder)| above(folder))?;
+        // Steps up to the root of all would say less than the whole path.
+        if shared.parent().is_none() && steps > 0 {
+            return file.to_str().map(str::to_owned);
+        }
+        let inside = file.strip_prefix(shared).ok()?.to_str()?;
+        Some(format!("{}{inside}", "../".repeat(steps)))
     }
 
     /// How tools call the file of `place`.
