@@ -1,8 +1,8 @@
 //! Attestations: what only a person can state, for as long as it is valid (semantics §2).
 
 use super::expression::Attested;
-use crate::catalog::field::Field;
-use crate::catalog::golden_path::GoldenPath;
+use crate::catalog::field::{Field, Section};
+use crate::catalog::golden_path::{GoldenPath, ReadinessAttestation};
 use crate::catalog::origin::Origin;
 use crate::catalog::scalar::Duration;
 use crate::catalog::service::ServiceRecord;
@@ -48,6 +48,17 @@ pub fn of_golden_path<'a>(path: &'a GoldenPath, name: &str, today: Day) -> Attes
             origin: item.origin,
         }),
     )
+}
+
+/// Whether somebody attests `name` of the platform on `today`.
+pub fn of_platform<'a>(item: &Section<ReadinessAttestation>, name: &str, today: Day) -> Attested<'a> {
+    let statement = item.origin.map(|origin| Statement {
+        by: &item.by,
+        at: &item.at,
+        valid_for: &item.valid_for,
+        origin,
+    });
+    best(name, today, statement.into_iter())
 }
 
 /// The statement that holds longest. One without a person, a day or an end states nothing; one of a day

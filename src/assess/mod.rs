@@ -3,6 +3,7 @@
 //!
 //! The third of the stage types.
 
+pub mod adoption;
 pub mod attestation;
 pub mod change;
 pub mod context;

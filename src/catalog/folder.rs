@@ -82,6 +82,7 @@ layout! {
     TagPolicy = "policy/tags", tag_policies: policy::TagPolicy, "The tag policy.";
     ExceptionPolicy = "policy/exceptions", exception_policies: policy::ExceptionPolicy, "The exception policy.";
     Responsibilities = "policy/responsibilities", responsibilities: policy::Responsibilities, "The responsibilities.";
+    Platform = "policy/platform", platforms: policy::Platform, "What is stated of the platform.";
 }
 
 impl Kind {
@@ -95,7 +96,7 @@ impl Kind {
 
     /// Whether a file holds one record and no list of them.
     fn is_policy(self) -> bool {
-        matches!(self, Self::TagPolicy | Self::ExceptionPolicy | Self::Responsibilities)
+        matches!(self, Self::TagPolicy | Self::ExceptionPolicy | Self::Responsibilities | Self::Platform)
     }
 }
 

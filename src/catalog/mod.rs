@@ -108,6 +108,8 @@ pub struct Catalog {
     pub exception_policy: policy::ExceptionPolicy,
     /// Who answers for what.
     pub responsibilities: policy::Responsibilities,
+    /// What only a person can state of the platform.
+    pub platform: policy::Platform,
     /// Documents that services name, with their text.
     pub documents: Vec<Document>,
     /// Tagging listings, by account and region.

@@ -1,6 +1,8 @@
-//! Policies: which tags are required, what an exception may be, who answers for what.
+//! Policies: which tags are required, what an exception may be, who answers for what, what is stated of
+//! the platform.
 
 use super::field::{Field, List, Section, Sourced};
+use super::golden_path::ReadinessAttestation;
 use super::origin::Origin;
 use super::record::record;
 use super::scalar::{Duration, Number, choice};
@@ -117,6 +119,32 @@ record! {
         "platform" => platform: Field<Box<str>>,
         /// What security and compliance do.
         "security" => security: Field<Box<str>>,
+    }
+}
+
+record! {
+    /// What only a person can state of the platform, for as long as it holds (`policy/platform.yaml`).
+    pub struct Platform called "platform" {
+        /// A new service starts from something that runs.
+        "scaffold" => scaffold: Section<ReadinessAttestation>,
+        /// Golden paths carry what every service of a kind needs.
+        "templates" => templates: Section<ReadinessAttestation>,
+        /// All services are built and delivered in the same way.
+        "sharedCi" => shared_ci: Section<ReadinessAttestation>,
+        /// An environment is asked for, and comes by itself.
+        "environmentProvisioning" => environment_provisioning: Section<ReadinessAttestation>,
+        /// Telemetry comes with the path.
+        "observabilityDefaults" => observability_defaults: Section<ReadinessAttestation>,
+        /// Guardrails are checked by rules that run.
+        "policyAsCode" => policy_as_code: Section<ReadinessAttestation>,
+        /// Objectives are measured, and their budgets watched.
+        "enrichedSlos" => enriched_slos: Section<ReadinessAttestation>,
+        /// What is found is mended without people.
+        "automatedRemediation" => automated_remediation: Section<ReadinessAttestation>,
+        /// Changes go through accounts and regions as one.
+        "crossAccountOrchestration" => cross_account_orchestration: Section<ReadinessAttestation>,
+        /// Teams extend the platform themselves.
+        "plugins" => plugins: Section<ReadinessAttestation>,
     }
 }
 

@@ -25,6 +25,7 @@ pub fn all() -> BTreeMap<&'static str, Schema> {
         ("exception-policy", of::<policy::ExceptionPolicy>("policy/exceptions.yaml")),
         ("golden-path", of::<golden_path::GoldenPath>("a golden path")),
         ("metric", of::<metric::Metric>("a metric")),
+        ("platform", of::<policy::Platform>("policy/platform.yaml")),
         ("product", of::<product::Product>("a product")),
         ("responsibilities", of::<policy::Responsibilities>("policy/responsibilities.yaml")),
         ("scorecard", of::<scorecard::Scorecard>("a scorecard")),

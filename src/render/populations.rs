@@ -6,12 +6,12 @@ use std::collections::BTreeSet;
 use super::portal::Portal;
 use super::reading::in_context;
 use crate::assess::explain::Explainer;
+use crate::assess::metrics::counts;
 use crate::assess::outcome::{Outcome, Score};
 use crate::assess::{Assessment, ScorecardResult, SubjectAssessment};
-use crate::catalog::lifecycle::LifecycleState;
 use crate::catalog::scorecard::{Scorecard, Subject};
 use crate::catalog::table::Index;
-use crate::catalog::{Catalog, Declared, Service};
+use crate::catalog::{Catalog, Declared};
 
 /// Positions in the table of whatever the list is about, in the order in which they are shown.
 pub type Rows = Vec<u32>;
@@ -130,13 +130,6 @@ pub fn result(
     scorecard: Index<Declared<Scorecard>>,
 ) -> Option<&ScorecardResult> {
     subject.scorecards.iter().find(|result| result.scorecard == scorecard)
-}
-
-/// Whether metrics count `service` (semantics §7).
-fn counts(service: &Service) -> bool {
-    let state = service.record.lifecycle.state.value();
-    let outside = matches!(state, Some(LifecycleState::Proposed | LifecycleState::Retired));
-    !outside && service.conflict.is_empty()
 }
 
 fn row(position: usize) -> u32 {

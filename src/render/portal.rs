@@ -13,6 +13,7 @@ use super::site::Entry;
 use super::templates::{TemplateError, Templates};
 use crate::assess::Assessment;
 use crate::assess::change::{Change, Comparison, Moved};
+use crate::assess::adoption::Adoption;
 use crate::assess::explain::Explainer;
 use crate::catalog::Catalog;
 use crate::catalog::origin::Origin;
@@ -69,6 +70,8 @@ pub struct Portal<'a> {
     pub relations: Relations<'a>,
     /// Who is where.
     pub populations: Populations,
+    /// How far the organisation has come.
+    pub adoption: Adoption<'a>,
     /// Why results came out as they did.
     pub explainer: Explainer<'a>,
     /// Rules in the words that pages share.
@@ -93,6 +96,7 @@ impl<'a> Portal<'a> {
             documents: Documents::of(catalog),
             assets: Assets::embedded(),
             relations,
+            adoption: Adoption::of(catalog, assessment, explainer.scorecards()),
             populations: Populations::new(catalog, assessment, &explainer),
             rules: RuleTexts::new(explainer.scorecards(), templates)?,
             explainer,

@@ -88,6 +88,7 @@ fn catalog() -> Catalog {
         tag_policy: Default::default(),
         exception_policy: Default::default(),
         responsibilities: Default::default(),
+        platform: Default::default(),
         documents: Vec::new(),
         tag_listings: Vec::new(),
         path_hints: Vec::new(),

@@ -4,8 +4,8 @@ use super::{Setting, answer};
 use crate::assess::attestation;
 use crate::assess::expression::{Attested, Context, FactAnswer, ServiceCounts, Subject, Surroundings};
 use crate::assess::facts::SubjectFacts;
+use crate::assess::metrics;
 use crate::catalog::golden_path::{GoldenPath, Version};
-use crate::catalog::lifecycle::LifecycleState;
 use crate::catalog::{Catalog, Declared};
 use crate::day::Day;
 
@@ -62,12 +62,8 @@ impl Surroundings for GoldenPathView<'_> {
 /// and services in conflict are outside every count (semantics §7).
 pub fn service_counts(catalog: &Catalog, today: Day) -> Vec<ServiceCounts> {
     let mut counts = vec![ServiceCounts::default(); catalog.golden_paths.len()];
-    for service in catalog.services.iter().filter(|service| service.conflict.is_empty()) {
-        let state = service.record.lifecycle.state.value();
+    for service in catalog.services.iter().filter(|service| metrics::counts(service)) {
         let Some(path) = service.golden_path else { continue };
-        if matches!(state, Some(LifecycleState::Proposed | LifecycleState::Retired)) {
-            continue;
-        }
         let version = service
             .golden_path_version
             .and_then(|position| catalog.golden_paths[path].record.versions.items.get(position));

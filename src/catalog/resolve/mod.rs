@@ -33,7 +33,7 @@ use super::configuration::Configuration;
 use super::filing::Filing;
 use super::folder::{self, Raw};
 use super::golden_path::{GoldenPath, VersionChange};
-use super::policy::{ExceptionPolicy, Responsibilities, TagPolicy};
+use super::policy::{ExceptionPolicy, Platform, Responsibilities, TagPolicy};
 use super::table::Table;
 use super::{Catalog, Declared, yaml};
 use crate::collect::snapshot::{CatalogFolder, Snapshot};
@@ -142,6 +142,7 @@ impl Catalog {
         let mut exception_policy: ExceptionPolicy = only(records.exception_policies, &mut remarks);
         exception_policy.fill();
         let responsibilities: Responsibilities = only(records.responsibilities, &mut remarks);
+        let platform: Platform = only(records.platforms, &mut remarks);
 
         let (tag_listings, resources) = resources::resolve(snapshot, &tag_policy, &mut registers.services);
         let services = &mut registers.services.table;
@@ -184,6 +185,7 @@ impl Catalog {
             tag_policy,
             exception_policy,
             responsibilities,
+            platform,
             documents,
             path_hints,
             tag_listings,

@@ -70,6 +70,8 @@ impl<'a> Checked<'a> {
             "tags" => self.tags(wanted),
             "reads" | "says" | "fix" | "scoreIfPassed" | "levelIfPassed" => self.explanation(key, wanted),
             "nextSteps" | "ruleFixes" | "layerFixes" => self.next_steps(key, wanted),
+            "figures" | "behind" | "notMeasured" | "tierSizes" | "outside" | "versions"
+            | "exceptionCells" | "waived" | "maturity" | "stage" => self.adoption(key, wanted),
             "serviceFindings" => self.findings(wanted, &self.service().findings),
             "openQuestions" => self.findings(wanted, &self.service().open_questions),
             _ if self.about_exceptions(key, wanted) => {}
@@ -350,7 +352,7 @@ impl<'a> Checked<'a> {
         subject.readiness.map_or("none", |position| self.id(&subject.scorecards[position])).into()
     }
 
-    fn same(&mut self, what: &str, wanted: &Node, given: &impl ToString) {
+    pub(super) fn same(&mut self, what: &str, wanted: &Node, given: &impl ToString) {
         let given = given.to_string();
         let wanted = match &wanted.value {
             Value::Scalar(scalar) => scalar.text.to_string(),

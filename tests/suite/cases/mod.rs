@@ -1,6 +1,7 @@
 //! The case tables under `tests/cases/`: each sentence of the contract with cases that show it, judged by
 //! the whole pipeline from text to assessment. How to write one stands at the head of `given.yaml`.
 
+mod adoption;
 mod expectations;
 mod next_steps;
 mod organisation;
@@ -17,7 +18,7 @@ use milepost::day::{Day, Moment};
 use overlay::{overlay, text, texts};
 
 /// What a case says beside its world.
-const KNOWN: [&str; 33] = [
+const KNOWN: [&str; 35] = [
     "case",
     "expect",
     "today",
@@ -47,6 +48,8 @@ const KNOWN: [&str; 33] = [
     "exception",
     "exceptions",
     "exceptionForm",
+    "metrics",
+    "platform",
     "ends",
     "facts",
     "listing",
@@ -134,4 +137,4 @@ macro_rules! tables {
     )* };
 }
 
-tables! { outcomes scores levels readiness attestations explanations exceptions tiers ownership tags next_steps dependencies remains }
+tables! { outcomes scores levels readiness attestations explanations exceptions tiers ownership tags next_steps dependencies remains adoption }

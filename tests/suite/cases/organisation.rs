@@ -19,20 +19,22 @@ use super::overlay::{items, overlay, text, written};
 use super::shorthand::{implies_exception, scorecards};
 
 /// Keys of a case whose value is laid over the record given under the same key.
-const RECORDS: [(&str, &str); 3] = [
+const RECORDS: [(&str, &str); 4] = [
     ("exceptionPolicy", "policy/exceptions.yaml"),
+    ("platform", "policy/platform.yaml"),
     ("tagPolicy", "policy/tags.yaml"),
     ("team", "teams/checkout.yaml"),
 ];
 
 /// Keys of a case whose value is a list of records that replaces what is given, and their files.
-const LISTS: [(&str, &str); 6] = [
+const LISTS: [(&str, &str); 7] = [
     ("controls", "controls/all.yaml"),
     ("teams", "teams/more.yaml"),
     ("environments", "environments/all.yaml"),
     ("accounts", "accounts.yaml"),
     ("products", "products/all.yaml"),
     ("capabilities", "capabilities.yaml"),
+    ("metrics", "metrics.yaml"),
 ];
 
 /// Reads the organisation of `case`, in which what is given is already laid below.

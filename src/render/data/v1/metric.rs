@@ -5,16 +5,16 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::value::{Origin, number};
-use crate::assess::metrics::{Measure, measure};
-use crate::catalog::metric::Metric as Record;
+use crate::assess::metrics::{Figure, Measure};
+use crate::catalog::Catalog;
+use crate::catalog::metric::Direction;
 use crate::catalog::resource::{Fact, FactValue};
-use crate::catalog::{Catalog, Declared};
 use crate::render::portal::Portal;
 
 /// What is measured, and what is not.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Metrics<'a> {
-    /// By id.
+    /// Those of the contract, then those of the organisation by id.
     pub metrics: Vec<Metric<'a>>,
 }
 
@@ -33,9 +33,11 @@ pub struct Metric<'a> {
     pub formula: Option<&'a str>,
     /// Its id.
     pub id: &'a str,
+    /// What measures it: which source, which fact.
+    pub measured_by: &'a str,
     /// Why there is no value.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub not_measured: Option<String>,
+    pub not_measured: Option<&'a str>,
     /// How much.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub numerator: Option<u64>,
@@ -73,35 +75,36 @@ pub struct Observation<'a> {
 
 impl<'a> Metrics<'a> {
     pub(super) fn of(portal: &'a Portal<'_>) -> Self {
-        Self { metrics: portal.catalog.metrics.iter().map(|metric| self::metric(portal, metric)).collect() }
+        Self { metrics: portal.adoption.figures.iter().map(|figure| metric(portal, figure)).collect() }
     }
 }
 
-fn metric<'a>(portal: &'a Portal<'_>, metric: &'a Declared<Record>) -> Metric<'a> {
+fn metric<'a>(portal: &'a Portal<'_>, figure: &'a Figure<'_>) -> Metric<'a> {
     let catalog = portal.catalog;
-    let record = &metric.record;
     let mut written = Metric {
         as_of: None,
         denominator: None,
-        direction: record.direction.value().map(|direction| direction.word()),
-        formula: record.formula.value().map(|formula| &**formula),
-        id: &metric.id,
+        direction: figure.direction.map(Direction::word),
+        formula: figure.formula,
+        id: figure.id,
+        measured_by: &figure.measured_by,
         not_measured: None,
         numerator: None,
         observations: Vec::new(),
         source: None,
-        target: record.target.value().map(|target| number(target.value)),
-        title: record.title.value().map_or(&*metric.id, |title| title),
-        unit: record.unit.value().map(|unit| &**unit),
+        target: figure.target.map(number),
+        title: figure.title,
+        unit: figure.unit,
         value: None,
     };
-    match measure(catalog, portal.assessment, metric) {
-        Measure::Counted(share) => {
+    match &figure.measure {
+        Measure::Counted(tally) => {
+            let share = tally.share();
             written.as_of = Some(portal.run.as_of.to_string());
-            written.denominator = Some(share.whole);
-            written.numerator = Some(share.part);
+            written.denominator = share.map(|share| share.whole);
+            written.numerator = share.map(|share| share.part);
             written.source = Some("catalog");
-            written.value = Some(share.percent().into());
+            written.value = share.map(|share| share.percent().into());
         }
         Measure::Observed(facts) => {
             if let [one] = facts.as_slice() {
@@ -109,7 +112,7 @@ fn metric<'a>(portal: &'a Portal<'_>, metric: &'a Declared<Record>) -> Metric<'a
                 written.source = Some(&one.source);
                 written.value = Some(value(one));
             }
-            written.observations = facts.into_iter().map(|fact| observation(catalog, fact)).collect();
+            written.observations = facts.iter().map(|fact| observation(catalog, fact)).collect();
         }
         Measure::NotMeasured(why) => written.not_measured = Some(why),
     }
