@@ -107,8 +107,9 @@ impl<'a> Adoption<'a> {
         }
     }
 
-    /// What nobody measured: metrics without a value, then what one night alone cannot tell.
-    pub fn not_measured(&self) -> Vec<NotMeasured<'_>> {
+    /// What nobody measured: metrics without a value, then what needs more nights than there are; `compared`
+    /// says whether an earlier run is known.
+    pub fn not_measured(&self, compared: bool) -> Vec<NotMeasured<'_>> {
         let silent = self.figures.iter().filter_map(|figure| match &figure.measure {
             Measure::NotMeasured(why) => Some(NotMeasured {
                 id: Some(figure.id),
@@ -121,10 +122,11 @@ impl<'a> Adoption<'a> {
             }),
             Measure::Counted(_) | Measure::Observed(_) => None,
         });
-        let over_time = OVER_TIME.iter().map(|(title, measured_by)| NotMeasured {
+        let over_time = OVER_TIME.iter().skip(usize::from(compared));
+        let over_time = over_time.map(|(title, measured_by)| NotMeasured {
             id: None,
             title,
-            why: "one night alone cannot tell",
+            why: "it takes more nights than this run knows",
             measured_by,
             target: None,
             direction: None,
@@ -134,9 +136,9 @@ impl<'a> Adoption<'a> {
     }
 }
 
-/// What only several nights can tell, and what would.
+/// What one night cannot tell, and what would: first what two nights can.
 const OVER_TIME: [(&str, &str); 2] = [
-    ("Movement between tiers", "the results of an earlier night"),
+    ("Movement between tiers", "`build --previous` with an earlier snapshot"),
     ("Trends of the figures", "the results of the nights of a quarter"),
 ];
 

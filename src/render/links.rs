@@ -60,6 +60,10 @@ pub enum Place<'a> {
     Environments,
     /// The page for leadership.
     Adoption,
+    /// A list behind a figure of it, and which page of the list.
+    AdoptionList(&'a str, usize),
+    /// Its figures for a spreadsheet.
+    AdoptionTable,
     /// What moved.
     Changes,
     /// A further page of it.
@@ -124,6 +128,11 @@ impl Place<'_> {
             Self::Account(id) => page(&["accounts", &segment(id)]),
             Self::Environments => page(&["environments"]),
             Self::Adoption => page(&["adoption"]),
+            Self::AdoptionList(list, 1) => page(&["adoption", &further(list)]),
+            Self::AdoptionList(list, number) => {
+                page(&["adoption", &further(list), &further(&number.to_string())])
+            }
+            Self::AdoptionTable => "adoption/figures.csv".to_owned(),
             Self::Changes => page(&["changes"]),
             Self::ChangesPart(part) => page(&["changes", &further(part)]),
             Self::Problems => page(&["problems"]),

@@ -11,6 +11,7 @@ pub mod excerpt;
 pub mod fact_list;
 pub mod feeds;
 pub mod frame;
+pub mod funnel;
 pub mod linked;
 pub mod links;
 pub mod markdown;
@@ -30,6 +31,7 @@ pub mod rules;
 mod search;
 pub mod site;
 mod sources;
+pub mod spreadsheet;
 pub mod standing;
 pub mod templates;
 #[cfg(test)]

@@ -16,6 +16,8 @@ const BLESS: &str = "MILEPOST_BLESS";
 
 /// The page that stands for each kind.
 const PAGES: &[(&str, &str)] = &[
+    ("adoption", "adoption/index.html"),
+    ("adoption_list", "adoption/_owner-metadata-coverage/index.html"),
     ("alias", "services/ticket-shop/index.html"),
     ("changes", "changes/index.html"),
     ("conflict", "services/berth-planner/index.html"),

@@ -23,7 +23,7 @@ use crate::render::site::SitePath;
 use crate::render::standing::urgency;
 use crate::render::templates::{Html, Template, page_template};
 use crate::words;
-use by_risk::ByRisk;
+pub(super) use by_risk::ByRisk;
 use next_dates::NextDates;
 
 /// Longest reason shown in the register, in characters.

@@ -6,16 +6,13 @@ mod moved;
 use serde::Serialize;
 
 use super::Kind;
-use crate::assess::Tier;
 use crate::catalog::ledger::RepositoryClass;
 use crate::catalog::scorecard::Subject;
-use crate::render::badge::Badge;
 use crate::render::frame::{Head, Section};
+use crate::render::funnel::Funnel;
 use crate::render::links::{Here, Href, Place};
-use crate::render::parts::Link;
 use crate::render::portal::Portal;
 use crate::render::prose::prose;
-use crate::render::relations::Class;
 use crate::render::site::SitePath;
 use crate::render::sources::{self, Source};
 use crate::render::templates::{Html, Template, page_template};
@@ -30,9 +27,7 @@ const MOST_FAILED: usize = 10;
 #[derive(Debug, Serialize)]
 pub struct Page<'p> {
     lead: String,
-    funnel_caption: String,
-    funnel: Vec<Step>,
-    outside: Vec<Link>,
+    funnel: Funnel,
     moved: Option<Moved>,
     ends: Ends,
     failed: Vec<Failed<'p>>,
@@ -40,15 +35,6 @@ pub struct Page<'p> {
     coverage: Option<Href>,
     sources_caption: String,
     sources: Vec<Source<'p>>,
-}
-
-#[derive(Debug, Serialize)]
-struct Step {
-    badge: Badge,
-    count: usize,
-    percent: usize,
-    href: Option<Href>,
-    means: &'static str,
 }
 
 #[derive(Debug, Serialize)]
@@ -84,12 +70,9 @@ impl Kind for Page<'static> {
             words::count(catalog.teams.len(), "team", "teams"),
             words::count(catalog.ledger.repositories.len(), "repository", "repositories"),
         );
-        let counted = catalog.services.len() - left_out(portal);
         let page = Page {
             lead,
-            funnel_caption: format!("{} by migration tier", words::count(counted, "service", "services")),
-            funnel: funnel(portal, counted, here),
-            outside: outside(portal, here),
+            funnel: Funnel::new(portal, here),
             moved: portal.comparison.map(|comparison| Moved::new(portal, comparison, here)),
             ends: Ends::new(portal, here),
             failed: most_failed(portal, here),
@@ -100,52 +83,6 @@ impl Kind for Page<'static> {
         };
         (head, page)
     }
-}
-
-fn left_out(portal: &Portal<'_>) -> usize {
-    portal.relations.count(Class::Outside) + portal.relations.count(Class::InConflict)
-}
-
-fn funnel(portal: &Portal<'_>, counted: usize, here: Here<'_>) -> Vec<Step> {
-    let step = |class: Class| {
-        let Class::Tier(tier) = class else { return None };
-        let count = portal.relations.count(class);
-        Some(Step {
-            badge: Badge::tier(tier),
-            count,
-            percent: (count * 100).checked_div(counted).unwrap_or(0),
-            href: (count > 0).then(|| here.to(Place::ServicesPart(class.word()))),
-            means: meaning(tier),
-        })
-    };
-    Class::ALL.into_iter().filter_map(step).collect()
-}
-
-/// What a tier means, in a line (semantics §6).
-const fn meaning(tier: Tier) -> &'static str {
-    match tier {
-        Tier::Native => "created on a golden path, supported version, required level reached",
-        Tier::Adopted => "metadata complete and the telemetry contract met",
-        Tier::PartiallyManaged => "at least one golden-path control passes",
-        Tier::LegacyException => "an exception in force, with a review date",
-        Tier::Retiring => "deprecated or retiring",
-        Tier::Unmanaged => "none of these yet",
-    }
-}
-
-/// What the funnel does not count, each with its list.
-fn outside(portal: &Portal<'_>, here: Here<'_>) -> Vec<Link> {
-    [
-        (Class::Outside, "proposed or retired service", "proposed or retired services"),
-        (Class::InConflict, "service whose id is claimed twice", "services whose id is claimed twice"),
-    ]
-    .into_iter()
-    .filter_map(|(class, one, many)| {
-        let count = portal.relations.count(class);
-        let link = || Link::new(words::count(count, one, many), here.to(Place::ServicesPart(class.word())));
-        (count > 0).then(link)
-    })
-    .collect()
 }
 
 /// Rules for services that fail most, with how often they could be judged.

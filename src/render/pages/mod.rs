@@ -2,6 +2,8 @@
 //! `pages/<name>.rs` and `site-templates/pages/<name>.html`, and name it twice in this file: as a
 //! module and in `KINDS`.
 
+pub mod adoption;
+pub mod adoption_list;
 pub mod alias;
 pub mod changes;
 pub mod conflict;
@@ -69,6 +71,8 @@ const KINDS: &[Registered] = &[
     Registered::of::<rule::Page<'static>>(),
     Registered::of::<exceptions::Page<'static>>(),
     Registered::of::<exception::Page<'static>>(),
+    Registered::of::<adoption::Page<'static>>(),
+    Registered::of::<adoption_list::Page>(),
     Registered::of::<changes::Page>(),
     Registered::of::<problems::Page<'static>>(),
     Registered::of::<names::Page>(),

@@ -50,7 +50,9 @@ impl Checked<'_> {
 
     fn list(&self, key: &str, adoption: &Adoption<'_>) -> Vec<String> {
         match key {
-            "notMeasured" => adoption.not_measured().iter().map(|silent| silent.title.to_owned()).collect(),
+            "notMeasured" => {
+                adoption.not_measured(false).iter().map(|silent| silent.title.to_owned()).collect()
+            }
             "tierSizes" => {
                 let tiers = adoption.tiers.iter().filter(|(_, services)| !services.is_empty());
                 tiers.map(|(tier, services)| format!("{} {}", services.len(), tier.word())).collect()

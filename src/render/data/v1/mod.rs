@@ -2,6 +2,7 @@
 //! names, which is the order in which they are written; adding one is free, anything else is not.
 
 pub mod account;
+pub mod adoption;
 pub mod availability;
 pub mod change;
 pub mod digest;
@@ -67,6 +68,7 @@ impl<'a> Documents<'_, 'a> {
 pub(super) fn register<'a>(portal: &Portal<'a>, entries: &mut Vec<Entry<'a>>) {
     let catalog = portal.catalog;
     let mut documents = Documents { entries, named: Vec::new() };
+    documents.name(&["adoption"], |portal, path| written(&adoption::Adoption::of(portal), path));
     documents.name(&["changes"], |portal, path| {
         written(&change::Changes::of(portal.comparison, portal.catalog), path)
     });
@@ -126,6 +128,7 @@ pub(super) fn register<'a>(portal: &Portal<'a>, entries: &mut Vec<Entry<'a>>) {
 pub fn schemas() -> Vec<(&'static str, Schema)> {
     vec![
         ("api-v1-account", schema::<account::Account<'static>>()),
+        ("api-v1-adoption", schema::<adoption::Adoption<'static>>()),
         ("api-v1-changes", schema::<change::Changes<'static>>()),
         ("api-v1-digest", schema::<digest::Digest>()),
         ("api-v1-exception", schema::<exception::Exception<'static>>()),

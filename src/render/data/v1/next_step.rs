@@ -40,6 +40,20 @@ pub struct RuleFix<'a> {
     pub scorecard: &'a str,
 }
 
+/// What mending one layer of a golden path would bring.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LayerFix<'a> {
+    /// Id of the path.
+    pub golden_path: &'a str,
+    /// Name of the layer.
+    pub layer: &'a str,
+    /// Ids of services on the path that it would lift to a higher level.
+    pub lifts: Vec<&'a str>,
+    /// Ids of the rules that it mends for them.
+    pub rules: Vec<&'a str>,
+}
+
 /// The steps of a service, the cheapest first.
 pub(super) fn next_steps<'a>(portal: &'a Portal<'_>, judged: &ServiceAssessment) -> Vec<NextStep<'a>> {
     let step = |step: inside::NextStep| {
@@ -67,7 +81,7 @@ pub(super) fn fixes<'a>(
     fixes.iter().map(|fix| rule_fix(portal, fix)).collect()
 }
 
-fn rule_fix<'a>(portal: &'a Portal<'_>, fix: &inside::RuleFix) -> RuleFix<'a> {
+pub(super) fn rule_fix<'a>(portal: &'a Portal<'_>, fix: &inside::RuleFix) -> RuleFix<'a> {
     RuleFix {
         fails: fix.fails,
         holds_back: fix.holds_back,
@@ -77,6 +91,17 @@ fn rule_fix<'a>(portal: &'a Portal<'_>, fix: &inside::RuleFix) -> RuleFix<'a> {
     }
 }
 
-fn ids<'a>(portal: &'a Portal<'_>, services: &[Index<Service>]) -> Vec<&'a str> {
+pub(super) fn layer_fix<'a>(portal: &'a Portal<'_>, fix: &inside::LayerFix) -> LayerFix<'a> {
+    let path = &portal.catalog.golden_paths[fix.path];
+    LayerFix {
+        golden_path: &path.id,
+        layer: &path.record.layers.entries[fix.layer].0,
+        lifts: ids(portal, &fix.lifts),
+        rules: fix.rules.iter().map(|(scorecard, position)| rule_id(portal, *scorecard, *position)).collect(),
+    }
+}
+
+/// The ids of `services`.
+pub(super) fn ids<'a>(portal: &'a Portal<'_>, services: &[Index<Service>]) -> Vec<&'a str> {
     services.iter().map(|service| portal.catalog.services[*service].id.as_str()).collect()
 }

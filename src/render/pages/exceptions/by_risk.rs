@@ -10,7 +10,7 @@ use crate::render::portal::Portal;
 
 /// Rows are risks, the highest first; columns are the states that occur.
 #[derive(Debug, Serialize)]
-pub(super) struct ByRisk {
+pub(in crate::render::pages) struct ByRisk {
     states: Vec<Badge>,
     rows: Vec<Row>,
 }
@@ -24,7 +24,7 @@ struct Row {
 
 impl ByRisk {
     /// Counts them; `None` when there is nothing to count.
-    pub(super) fn new(portal: &Portal<'_>) -> Option<Self> {
+    pub(in crate::render::pages) fn new(portal: &Portal<'_>) -> Option<Self> {
         let exceptions = portal.catalog.exceptions.rows();
         let judged: Vec<(Option<Risk>, ExceptionState)> = exceptions
             .iter()
