@@ -6,7 +6,7 @@
 //! addresses; kinds are invented.
 
 use super::draft::{Draft, made, reference, text_of};
-use super::{Entity, Member, PathHint, Says, nameless, sourced, words};
+use super::{Entity, Member, PathHint, Says, kind, nameless, sourced, words};
 use crate::catalog::arn::Arn;
 use crate::catalog::capability::Capability;
 use crate::catalog::field::Sourced;
@@ -33,7 +33,7 @@ const DASHBOARDS: &[&str] = &["datadoghq.com/dashboard-url", "grafana/dashboard-
 const ECS_SERVICE: &str = "aws.amazon.com/amazon-ecs-service-arn";
 
 pub(super) fn read(mut draft: Draft<'_>, reader: &mut Reader<'_>) -> Option<Entity> {
-    let kind = text_of(draft.root.get("kind")?)?;
+    let kind = kind(&draft, "Component", reader)?;
     let name = draft.text(&["metadata", "name"], reader);
     let Some(named) = name.filter(|name| words::slug(text_of(name).unwrap_or_default()).is_some()) else {
         // Nobody refers to a Location, so many have no name worth the word.

@@ -1,7 +1,8 @@
 //! Cortex' `cortex.yaml`: an OpenAPI shell with `x-cortex-*` keys under `info`.
 //!
 //! Files of the same name belong to other tools too; only these keys make one. Owners are groups, mailboxes
-//! and chat channels, the word for the kind in any case.
+//! and chat channels, the word for the kind in any case. Types are free: those that name a thing to store
+//! data in, or a resource of a cloud, make no service.
 
 use super::draft::{Draft, reference, text_of};
 use super::{Entity, Says, nameless, words};
@@ -12,6 +13,24 @@ use crate::catalog::yaml::Node;
 
 /// Keys of the shell, which says nothing of the entity.
 const FORM: &[&str] = &["openapi", "servers", "paths"];
+
+/// Types of entities that services use, and that are none themselves; and all with `::`.
+const RESOURCES: &[&str] = &[
+    "resource",
+    "infrastructure",
+    "database",
+    "datastore",
+    "storage",
+    "bucket",
+    "queue",
+    "topic",
+    "kafka-topic",
+    "cache",
+    "cluster",
+];
+
+/// Words in the names of objectives that speak of something else than availability.
+const NO_AVAILABILITY: &[&str] = &["laten", "duration", "fresh"];
 
 pub(super) fn read(mut draft: Draft<'_>, reader: &mut Reader<'_>) -> Option<Entity> {
     let kind_node = draft.peek(&["info", "x-cortex-type"]);
@@ -35,6 +54,7 @@ pub(super) fn read(mut draft: Draft<'_>, reader: &mut Reader<'_>) -> Option<Enti
             }
             draft.record::<Capability>(reader).map(|capability| Says::Capability(Box::new(capability)))?
         }
+        _ if is_resource(kind) => Says::Other,
         _ => service(&mut draft, named, title, reader)?,
     };
     if let Some(node) = kind_node {
@@ -42,6 +62,10 @@ pub(super) fn read(mut draft: Draft<'_>, reader: &mut Reader<'_>) -> Option<Enti
     }
     let name = text_of(named).unwrap_or_default().into();
     Some(Entity { kind: kind.into(), name, says, not_carried: draft.not_carried(FORM) })
+}
+
+fn is_resource(kind: &str) -> bool {
+    kind.contains("::") || RESOURCES.iter().any(|resource| resource.eq_ignore_ascii_case(kind))
 }
 
 fn service(
@@ -82,6 +106,7 @@ fn service(
         draft.tag(group);
     }
     custom_metadata(draft, reader);
+    objective(draft);
     for link in draft.items(&["info", "x-cortex-link"], reader) {
         let says = |key: &str| link.get(key).and_then(text_of).unwrap_or_default();
         if let Some(url) = link.get("url") {
@@ -130,6 +155,21 @@ fn on_call(draft: &mut Draft<'_>) {
         let Some(node) = draft.peek(&["info", "x-cortex-oncall", tool, "id"]) else { continue };
         draft.taken(node);
         draft.put_same("onCall", node);
+    }
+}
+
+/// The first target of a ratio of errors to all requests. Objectives of other tools are only named by ids.
+fn objective(draft: &mut Draft<'_>) {
+    let list = draft.peek(&["info", "x-cortex-slos", "prometheus"]).and_then(Node::items).unwrap_or_default();
+    for objective in list {
+        let name = objective.get("name").and_then(text_of).unwrap_or_default().to_lowercase();
+        let speaks_of_other = NO_AVAILABILITY.iter().any(|word| name.contains(word));
+        let Some(node) = objective.get("slo").filter(|_| !speaks_of_other) else { continue };
+        let percent = text_of(node).and_then(|text| Some((text, text.parse::<f64>().ok()?)));
+        if let Some((text, _)) = percent.filter(|(_, percent)| (0.0..=100.0).contains(percent)) {
+            draft.taken(node);
+            return draft.put_below("slo", "availability", text, node);
+        }
     }
 }
 

@@ -1,11 +1,11 @@
-//! Datadog's service definitions (v2, v2.1, v2.2) and entity definitions (v3).
+//! Datadog's service definitions (v1, v2, v2.1, v2.2) and entity definitions (v3).
 //!
 //! Where public files differ from the published schemas, they win: `dd-team` stands in place of `team`,
 //! `integrations.pagerduty` is text or a mapping, tiers are `"1"`, `Zero` and `tier1`. Contacts are not
 //! carried: teams have theirs in the catalog, and one in the wild was an address that lets anybody post.
 
 use super::draft::{Draft, reference, secret, text_of};
-use super::{Entity, Says, nameless, sourced, words};
+use super::{Entity, Says, kind, nameless, sourced, words};
 use crate::catalog::product::Product;
 use crate::catalog::reader::Reader;
 use crate::catalog::yaml::Node;
@@ -13,7 +13,7 @@ use crate::catalog::yaml::Node;
 /// Keys that say what a document is, and nothing about its subject.
 const FORM: &[&str] = &["apiVersion", "schema-version", "kind"];
 
-/// Where the two generations keep what they have in common.
+/// Where the generations keep what they have in common.
 struct Keys {
     name: &'static [&'static str],
     display_name: &'static [&'static str],
@@ -26,6 +26,19 @@ struct Keys {
     links: &'static [&'static [&'static str]],
     contacts: &'static [&'static str],
 }
+
+const V1: Keys = Keys {
+    name: &["info", "dd-service"],
+    display_name: &["info", "display-name"],
+    description: &["info", "description"],
+    owner: &[&["org", "team"]],
+    lifecycle: &["lifecycle"],
+    tier: &["info", "service-tier"],
+    kind: &["type"],
+    tags: &["tags"],
+    links: &[&["external-resources"]],
+    contacts: &["contact"],
+};
 
 const V2: Keys = Keys {
     name: &["dd-service"],
@@ -55,8 +68,13 @@ const V3: Keys = Keys {
 
 pub(super) fn read(mut draft: Draft<'_>, reader: &mut Reader<'_>) -> Option<Entity> {
     let is_entity = draft.peek(&["metadata"]).is_some() || draft.peek(&["apiVersion"]).is_some();
-    let keys = if is_entity { V3 } else { V2 };
-    let kind = draft.root.get("kind").and_then(text_of).filter(|_| is_entity).unwrap_or("service");
+    let (keys, kind) = if is_entity {
+        (V3, kind(&draft, "service", reader)?)
+    } else if draft.peek(&["info"]).is_some() {
+        (V1, "service")
+    } else {
+        (V2, "service")
+    };
     let name = draft.text(keys.name, reader);
     let Some(name) = name.filter(|name| words::slug(text_of(name).unwrap_or_default()).is_some()) else {
         nameless(draft.root, &format!("Datadog {kind}"), &keys.name.join("."), reader);
@@ -85,6 +103,13 @@ fn service(draft: &mut Draft<'_>, keys: &Keys, name: &Node, reader: &mut Reader<
             draft.put_same("ownerTeam", owner);
         }
     }
+    for other in draft.items(&["metadata", "additionalOwners"], reader) {
+        let says = |key: &str| other.get(key).filter(|node| text_of(node).is_some());
+        if let Some(team) = says("name") {
+            let role = says("type").and_then(text_of).map_or_else(|| "other".to_owned(), str::to_lowercase);
+            draft.label(&format!("{role}-owner"), team);
+        }
+    }
     draft.lifecycle(keys.lifecycle, reader);
     draft.criticality(keys.tier, reader);
     draft.service_type(keys.kind, reader);
@@ -98,11 +123,12 @@ fn service(draft: &mut Draft<'_>, keys: &Keys, name: &Node, reader: &mut Reader<
     contacts(draft, keys, reader);
     for item in draft.items(&["spec", "dependsOn"], reader) {
         let Some(text) = text_of(item) else { continue };
-        match text.split_once(':') {
-            None => draft.depends_on("service", &reference(text), item),
-            Some(("service" | "frontend", to)) => draft.depends_on("service", &reference(to), item),
-            Some(("datastore" | "queue", to)) => draft.depends_on("resource", to, item),
-            Some(_) => draft.depends_on("external", text, item),
+        let (kind, to) = text.split_once(':').unwrap_or(("service", text));
+        let to = to.strip_prefix("default/").unwrap_or(to);
+        match kind {
+            "service" | "frontend" => draft.depends_on("service", &reference(to), item),
+            "datastore" | "queue" => draft.depends_on("resource", to, item),
+            _ => draft.depends_on("external", text, item),
         }
     }
     draft.service(reader).map(|record| Says::Service(Box::new(record)))
@@ -110,11 +136,14 @@ fn service(draft: &mut Draft<'_>, keys: &Keys, name: &Node, reader: &mut Reader<
 
 /// What it is part of: the first system, or in older versions the application.
 fn part_of(draft: &mut Draft<'_>, reader: &mut Reader<'_>) {
-    if let Some(application) = draft.text(&["application"], reader) {
-        draft.put_text("product", &reference(text_of(application).unwrap_or_default()), application);
+    for path in [&["application"][..], &["org", "application"]] {
+        if let Some(application) = draft.text(path, reader) {
+            draft.put_text("product", &reference(text_of(application).unwrap_or_default()), application);
+        }
     }
     for item in draft.items(&["spec", "componentOf"], reader) {
         if let Some(system) = text_of(item).and_then(|text| text.strip_prefix("system:")) {
+            let system = system.strip_prefix("default/").unwrap_or(system);
             draft.put_text("product", &reference(system), item);
         }
     }
@@ -151,6 +180,11 @@ fn repository(draft: &mut Draft<'_>, keys: &Keys, reader: &mut Reader<'_>) {
             draft.put_text("repository", &repository, url);
         }
     }
+    let said = draft.peek(&["integrations", "github"]);
+    if let Some((node, repository)) = said.and_then(|node| Some((node, words::repository(text_of(node)?)?))) {
+        draft.taken(node);
+        draft.put_text("repository", &repository, node);
+    }
     for path in keys.links {
         let Some(list) = draft.peek(path) else { continue };
         for link in list.items().unwrap_or_default() {
@@ -183,8 +217,11 @@ fn on_call(draft: &mut Draft<'_>) {
 
 /// Contacts stay where they are, unless one must not be there at all.
 fn contacts(draft: &Draft<'_>, keys: &Keys, reader: &mut Reader<'_>) {
-    let list = draft.peek(keys.contacts).and_then(Node::items).unwrap_or_default();
-    for contact in list.iter().filter_map(|contact| contact.get("contact")) {
+    let Some(node) = draft.peek(keys.contacts) else { return };
+    let listed = node.items().unwrap_or_default().iter().filter_map(|contact| contact.get("contact"));
+    // Version 1 has a mapping.
+    let named = node.entries().unwrap_or_default().iter().map(|entry| &entry.value);
+    for contact in listed.chain(named) {
         if text_of(contact).is_some_and(words::is_secret) {
             secret(contact, reader);
         }

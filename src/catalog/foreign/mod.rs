@@ -30,7 +30,7 @@ use super::service::ServiceRecord;
 use super::team::Team;
 use super::yaml::{Document, Mark, Node};
 use crate::diagnostic::codes;
-use draft::Draft;
+use draft::{Draft, text_of};
 
 /// One document of another tool, read.
 #[derive(Debug)]
@@ -122,6 +122,18 @@ pub(super) fn read(format: Format, document: &Document, reader: &mut Reader<'_>)
         // Not YAML: read by its rules, not by its documents.
         Format::Codeowners => None,
     }
+}
+
+/// The kind that a document says it is of, a report when it says none; `usual` is an example of one.
+fn kind<'n>(draft: &Draft<'n>, usual: &str, reader: &mut Reader<'_>) -> Option<&'n str> {
+    let kind = draft.root.get("kind");
+    let text = kind.and_then(text_of);
+    if text.is_none() {
+        let message = format!("this object of {} has no `kind`", draft.format.title());
+        let help = format!("write `kind: {usual}`, or what else it is");
+        reader.report(kind.unwrap_or(draft.root), &codes::NO_KIND, message, help);
+    }
+    text
 }
 
 /// Reports that a document names nothing: `key` is where its name would stand.

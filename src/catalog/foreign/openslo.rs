@@ -5,7 +5,7 @@
 //! speaks of availability, or else a ratio of good to all that is not about time; thresholds have no unit.
 
 use super::draft::{Draft, text_of};
-use super::{Entity, Objective, Says, sourced};
+use super::{Entity, Objective, Says, kind, sourced};
 use crate::catalog::field::Sourced;
 use crate::catalog::reader::Reader;
 use crate::catalog::scalar::Number;
@@ -22,7 +22,7 @@ const OTHER: &[&str] =
     &["laten", "duration", "fresh", "apdex", "response-time", "speed", "p95", "p99", "coverage"];
 
 pub(super) fn read(mut draft: Draft<'_>, reader: &mut Reader<'_>) -> Option<Entity> {
-    let kind = draft.root.get("kind").and_then(text_of)?;
+    let kind = kind(&draft, "SLO", reader)?;
     let name = draft.text(&["metadata", "name"], reader).and_then(text_of).unwrap_or_default();
     let objective = if kind == "SLO" { objective(&mut draft, name, reader) } else { None };
     let says = objective.map_or(Says::Other, Says::Objective);

@@ -38,6 +38,7 @@ const LIFECYCLES: Table = &[
             "in-development",
             "prototype",
             "poc",
+            "sandbox",
             "staging",
             "test",
             "testing",

@@ -52,6 +52,10 @@ pub(super) fn of(path: &str, root: &Node) -> Option<(Format, Arc<str>)> {
         return match (format, kind) {
             (Format::Score, _) => Some((format, "Score workload".into())),
             (_, Some(kind)) => Some((format, format!("{} {kind}", format.title()).into())),
+            // Whoever forgot the kind is told so; what has no metadata either is something else.
+            (_, None) if has("metadata") && (format != Format::Datadog || name == Some(format)) => {
+                Some((format, format!("{} object without a kind", format.title()).into()))
+            }
             (_, None) => None,
         };
     }
@@ -59,7 +63,9 @@ pub(super) fn of(path: &str, root: &Node) -> Option<(Format, Arc<str>)> {
     if name == Some(Format::Backstage) && has("apiVersion") && root.get("metadata")?.get("name").is_some() {
         return kind.map(|kind| (Format::Backstage, format!("Backstage {kind}").into()));
     }
-    if has("dd-service") || has("dd-team") || (has("schema-version") && name == Some(Format::Datadog)) {
+    let is_v1 = || root.get("info").is_some_and(|info| info.get("dd-service").is_some());
+    let is_named_so = has("schema-version") && name == Some(Format::Datadog);
+    if has("dd-service") || has("dd-team") || is_v1() || is_named_so {
         return Some((Format::Datadog, "Datadog service definition".into()));
     }
     if root.get("info").is_some_and(is_cortex) {

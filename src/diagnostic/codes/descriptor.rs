@@ -15,6 +15,8 @@ codes! {
         "The value is one of the `placeholders` of `milepost.yaml`: a default owner, a `TODO`, a text in angle brackets. Rules can tell such values from real ones.";
     UNSUPPORTED_VERSION = "unsupported-version", Warning, "a document names another version of the format",
         "This program reads `milepost/v1`. The document has a `serviceId`, so it is read as if it said so; fields of another version may be missed.";
+    NO_KIND = "no-kind", Error, "a descriptor of another tool has no kind",
+        "Backstage, Datadog and OpenSLO tell by `kind` what a document describes: a component, a group, an objective. Without one nobody can say, and the tool refuses the document too. It is listed as unreadable.";
     UNMAPPED_WORD = "unmapped-word", Note, "a word of another tool's descriptor means nothing here",
         "Lifecycles and tiers are free text in most formats. The common words are known; this one is not, so the field stays empty and the word is kept as a label. Say what it means in a `service.yaml` beside it (ours wins per field), or use one of the common words.";
     MISSING_TARGET = "missing-target", Warning, "a location leads to no descriptor",

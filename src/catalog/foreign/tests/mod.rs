@@ -86,13 +86,20 @@ integrations: {pagerduty: {service-url: https://acme.pagerduty.com/service-direc
 ---
 apiVersion: v3
 kind: service
-metadata: {name: rates, owner: tariff, displayName: Rates}
-spec: {lifecycle: experimental, tier: Zero, componentOf: ['system:web-shop'], dependsOn: ['service:quote', 'datastore:rates-db']}
+metadata: {name: rates, owner: tariff, displayName: Rates, additionalOwners: [{name: print, type: Operator}]}
+spec: {lifecycle: experimental, tier: Zero, componentOf: ['system:web-shop'], dependsOn: ['service:default/quote', 'datastore:rates-db']}
 datadog: {codeLocations: [{repositoryURL: https://github.com/acme/rates.git}]}
 ---
 apiVersion: v3
 kind: datastore
 metadata: {name: rates-db}
+---
+schema-version: v1
+info: {dd-service: parcel-map, display-name: Parcel map, service-tier: Tier 2}
+org: {team: maps, application: web-shop}
+contact: {slack: https://parcels.slack.example/archives/C2}
+external-resources: [{name: Day, type: runbook, url: https://wiki.example.com/day}]
+integrations: {github: https://github.com/acme/map}
 ";
     let catalog = catalog("service.datadog.yaml", text);
     check(
@@ -122,9 +129,22 @@ metadata: {name: rates-db}
             ("product", "web-shop"),
             ("dependsOn", "service quote, resource rates-db"),
             ("repository", "acme/rates"),
+            ("labels.operator-owner", "print"),
         ],
     );
-    assert_eq!(catalog.services.len(), 3, "a data store is no service");
+    check(
+        &catalog,
+        "parcel-map",
+        &[
+            ("displayName", "Parcel map"),
+            ("ownerTeam", "maps"),
+            ("product", "web-shop"),
+            ("criticality", "tier-2"),
+            ("links.runbook", "https://wiki.example.com/day"),
+            ("repository", "acme/map"),
+        ],
+    );
+    assert_eq!(catalog.services.len(), 4, "a data store is no service");
     assert!(catalog.diagnostics.is_empty(), "{:?}", catalog.diagnostics);
 }
 
@@ -183,6 +203,7 @@ info:
   x-cortex-owners: [{type: SLACK, channel: duty}, {type: group, name: customs}, {type: EMAIL, email: d@parcels.example}]
   x-cortex-oncall: {pagerduty: {id: 12435, type: SCHEDULE}}
   x-cortex-domain-parents: [{tag: border}]
+  x-cortex-slos: {prometheus: [{name: latency, slo: 95}, {name: errors, slo: 99.95}]}
 ";
     check(
         &catalog("cortex.yaml", cortex),
@@ -194,8 +215,11 @@ info:
             ("repository", "acme/duty"),
             ("onCall", "12435"),
             ("businessCapability", "border"),
+            ("slo.availability", "99.95"),
         ],
     );
+    let bucket = "info: {title: Labels, x-cortex-tag: labels, x-cortex-type: 'AWS::S3::Bucket'}\n";
+    assert!(self::catalog("cortex.yaml", bucket).services.is_empty(), "a bucket is no service");
     let compass = "\
 name: Label Printer
 id: ari:cloud:compass:1:component/2/3
@@ -245,6 +269,19 @@ fn files_of_the_same_name_that_mean_something_else_are_left_alone() {
         assert!(catalog.services.is_empty() && catalog.ledger.unreadable.is_empty(), "{path}");
         assert_eq!(catalog.diagnostics.len(), problems, "{path}: {:?}", catalog.diagnostics);
         assert_eq!(catalog.ledger.skipped.len(), 1, "{path}");
+    }
+}
+
+#[test]
+fn an_object_without_a_kind_is_told_and_listed() {
+    for (path, text) in [
+        ("catalog-info.yaml", "apiVersion: backstage.io/v1alpha1\nkind: ''\nmetadata: {name: a}\n"),
+        ("entity.datadog.yaml", "apiVersion: v3\nmetadata: {name: a}\n"),
+        ("slos/a.yaml", "apiVersion: openslo/v1\nmetadata: {name: a}\nspec: {}\n"),
+    ] {
+        let catalog = catalog(path, text);
+        assert_eq!(of_code(&catalog, "no-kind").len(), 1, "{path}");
+        assert_eq!(catalog.ledger.unreadable.len(), 1, "{path}");
     }
 }
 
