@@ -112,7 +112,7 @@ pub enum Verb {
     Diff(Diff),
     /// Say what another catalog folder would move, and publish nothing
     #[command(
-        after_help = "Examples:\n  milepost preview catalog --with ../proposal/catalog\n  milepost preview catalog --with ../proposal/catalog --out preview-site"
+        after_help = "Examples:\n  milepost preview catalog --with ../proposal/catalog\n  milepost preview catalog --with ../proposal/catalog --out preview-site\n  milepost preview catalog --revision origin/stricter-rules"
     )]
     Preview(Preview),
     /// Print the JSON Schemas of every input
@@ -281,8 +281,11 @@ pub struct Preview {
     /// The catalog folder in use [default: that of the configuration]
     pub catalog: Option<PathBuf>,
     /// The catalog folder that might take its place
-    #[arg(long, value_name = "DIR")]
-    pub with: PathBuf,
+    #[arg(long, value_name = "DIR", required_unless_present = "revision", conflicts_with = "revision")]
+    pub with: Option<PathBuf>,
+    /// The same catalog folder at this git revision, such as a branch
+    #[arg(long, value_name = "REV")]
+    pub revision: Option<String>,
     /// Replay this snapshot instead of asking the sources
     #[arg(long, value_name = "DIR")]
     pub snapshot: Option<PathBuf>,

@@ -1,5 +1,5 @@
-//! What a change is compared with: the work tree as it was where the change began, in a folder of its own
-//! that is gone when this is.
+//! What a change is compared with: a work tree as it was at another commit, in a folder of its own that is
+//! gone when this is.
 
 use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
@@ -10,9 +10,9 @@ use super::git::WorkTree;
 use super::snapshot::Commit;
 use super::walk::plain;
 
-/// A work tree as it was where a change began.
+/// A work tree as it was at another commit.
 pub struct Base {
-    /// Where the change began.
+    /// That commit.
     pub commit: Commit,
     tree: WorkTree,
     /// The work tree as it is, resolved.
@@ -24,8 +24,17 @@ pub struct Base {
 }
 
 impl Base {
-    /// Writes out the commit that the work tree around `place` shares with `revision`.
+    /// Writes out the commit that the work tree around `place` shares with `revision`: where a change began.
     pub fn check_out(place: &Path, revision: &str) -> Result<Self, String> {
+        Self::write(place, |tree| tree.merge_base(revision))
+    }
+
+    /// Writes out `revision` of the work tree around `place`.
+    pub fn revision(place: &Path, revision: &str) -> Result<Self, String> {
+        Self::write(place, |tree| tree.commit_at(revision))
+    }
+
+    fn write(place: &Path, commit: impl FnOnce(&WorkTree) -> Result<Commit, String>) -> Result<Self, String> {
         let place = place.canonicalize().map_err(|error| plain(&error))?;
         let now = place
             .ancestors()
@@ -33,7 +42,7 @@ impl Base {
             .ok_or("there is no git work tree around it")?
             .to_owned();
         let tree = WorkTree::at(&now)?;
-        let commit = tree.merge_base(revision)?;
+        let commit = commit(&tree)?;
         let folder = TempDir::with_prefix("milepost-base-").map_err(|error| plain(&error))?;
         let root = folder.path().canonicalize().map_err(|error| plain(&error))?;
         // Of the same name, for what has no other name is called after its folder.

@@ -175,7 +175,8 @@ impl Report<'_> {
         }
     }
 
-    /// One rule: outcome, inputs really read, rule text, exception, fix, and what passing would bring.
+    /// One rule, named alone or as `scorecard/rule`: outcome, inputs really read, rule text, exception, fix,
+    /// and what passing would bring.
     fn rule(&self, service: &Service, judged: &ServiceAssessment, rule: &str) -> Result<String, Failure> {
         let catalog = &self.organisation.catalog;
         let explainer = Explainer::new(catalog, &self.organisation.assessment);
@@ -185,7 +186,11 @@ impl Report<'_> {
             let rules = &catalog.scorecards[result.scorecard].record.rules.items;
             rules.get(at).and_then(|rule| rule.value.id.value().map(|id| id.as_str()))
         };
+        let (wanted, rule) = rule.split_once('/').map_or((None, rule), |(card, rule)| (Some(card), rule));
         for result in &judged.subject.scorecards {
+            if wanted.is_some_and(|wanted| *catalog.scorecards[result.scorecard].id != *wanted) {
+                continue;
+            }
             let Some(position) = (0..result.rules.len()).find(|at| id(*at, result) == Some(rule)) else {
                 continue;
             };

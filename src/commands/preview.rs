@@ -1,5 +1,5 @@
-//! `preview`: what another catalog folder would move, judged on the same snapshot and the same day. Nothing
-//! is published.
+//! `preview`: what another catalog folder, or another revision of it, would move, judged on the same
+//! snapshot and the same day. Nothing is published.
 
 use std::path::Path;
 use std::rc::Rc;
@@ -8,6 +8,7 @@ use super::night::{Night, configuration_of};
 use super::organisation::{Organisation, Request, catalog_folder};
 use super::{Console, Failure, build, movement};
 use crate::cli;
+use crate::collect::base::Base;
 use crate::exit_code::ExitCode;
 use crate::settings::Settings;
 
@@ -23,7 +24,10 @@ pub(super) fn run(
         previous: None,
     };
     let (settings, present) = Organisation::night(request, shared, console)?;
-    let supposed = supposed(&arguments.with, &settings, &present)?;
+    let supposed = match (&arguments.with, &arguments.revision) {
+        (Some(dir), _) => supposed(dir, &settings, &present)?,
+        (None, revision) => at_revision(revision.as_deref().unwrap_or("HEAD"), &settings, &present)?,
+    };
     let mut organisation = Organisation::of(settings, &supposed, console);
     let with = format!("`{}`", present.folder.repository.name);
     let comparison =
@@ -34,6 +38,17 @@ pub(super) fn run(
         build::write(&organisation, &build::templates(None)?, out, console)?;
     }
     Ok(organisation.completeness())
+}
+
+/// The present night with the catalog folder as it is at `revision`.
+fn at_revision(revision: &str, settings: &Settings, present: &Night) -> Result<Night, Failure> {
+    let folder = &settings.catalog;
+    let nothing = |reason: &str| {
+        Failure::Usage(format!("nothing to preview of `{}` at `{revision}`: {reason}", folder.display()))
+    };
+    let base = Base::revision(folder, revision).map_err(|reason| nothing(&reason))?;
+    let then = base.at(folder).ok_or_else(|| nothing("it was not there"))?;
+    supposed(&then, settings, present)
 }
 
 /// The present night with the catalog folder `dir` in place of its own. Its sources are not asked: what was

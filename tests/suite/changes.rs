@@ -84,7 +84,11 @@ impl Ferries {
     }
 
     fn git(&self, arguments: &[&str]) {
-        let folder = self.0.path().join("repositories/ferry-times");
+        self.git_in("repositories/ferry-times", arguments);
+    }
+
+    fn git_in(&self, folder: &str, arguments: &[&str]) {
+        let folder = self.0.path().join(folder);
         let done = Program::new("git")
             .args(["-c", "user.email=wren@example.com", "-c", "commit.gpgsign=false"])
             .args(arguments)
@@ -328,6 +332,38 @@ fn a_preview_judges_the_same_night_by_another_catalog() {
     let page = fs::read_to_string(ferries.0.path().join("preview/changes/index.html")).expect("it is there");
     assert!(page.contains("What would change"), "{page}");
     let (code, _, stderr) = ferries.run(&["preview", "catalog", "--with", "nowhere"]);
+    assert_eq!(code, 2, "{stderr}");
+}
+
+#[test]
+fn a_preview_judges_the_same_night_by_another_revision() {
+    let ferries = Ferries::new();
+    let git = |arguments: &[&str]| ferries.git_in("catalog", arguments);
+    let commit = ["-c", "user.name=Tern", "commit", "--quiet", "--all", "--message", "the catalog"];
+    git(&["init", "--quiet"]);
+    git(&["add", "--all"]);
+    git(&commit);
+    git(&["checkout", "--quiet", "-b", "stricter"]);
+    ferries.replace(
+        "catalog/scorecards/ready.yaml",
+        "service.failureImpact is defined",
+        "service.runtime is defined",
+    );
+    git(&commit);
+    git(&["checkout", "--quiet", "-"]);
+    let preview = ["preview", "catalog", "--revision", "stricter", "--now", "2026-11-20"];
+    let (code, stdout, stderr) = ferries.run(&preview);
+    assert_eq!(code, 0, "{stderr}");
+    assert!(stdout.contains("level of ready: steady -> none (worse)"), "{stdout}");
+    assert!(stdout.contains("1 service and no exceptions would move against `catalog`: 1 worse"), "{stdout}");
+    let (code, stdout, stderr) =
+        ferries.run(&["preview", "catalog", "--revision", "HEAD", "--now", "2026-11-20"]);
+    assert_eq!(code, 0, "{stderr}");
+    assert!(stdout.contains("no services and no exceptions would move"), "{stdout}");
+    let (code, _, stderr) = ferries.run(&["preview", "catalog", "--revision", "nowhere"]);
+    assert_eq!(code, 2, "{stderr}");
+    assert!(stderr.contains("nothing to preview of `catalog` at `nowhere`"), "{stderr}");
+    let (code, _, stderr) = ferries.run(&["preview", "catalog"]);
     assert_eq!(code, 2, "{stderr}");
 }
 

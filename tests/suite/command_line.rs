@@ -253,16 +253,13 @@ fn init_writes_a_starter_that_has_nothing_to_mend() {
 
 #[test]
 fn explain_tells_what_was_read_and_from_where() {
-    let (code, stdout, stderr) = said(milepost().args([
-        "explain",
-        "parcel-quote",
-        "owner-known",
-        "--catalog",
-        "catalog",
-        "--now",
-        DAY,
-    ]));
+    let explain = |rule: &str| {
+        said(milepost().args(["explain", "parcel-quote", rule, "--catalog", "catalog", "--now", DAY]))
+    };
+    let (code, stdout, stderr) = explain("owner-known");
     assert_eq!(code, 4, "{stderr}");
+    assert_eq!(explain("minimum-metadata/owner-known").1, stdout, "the scorecard may be named too");
+    assert_eq!(explain("telemetry/owner-known").0, 2, "and then it must be the right one");
     for expected in
         ["pass for parcel-quote", "team = checkout", "teams/checkout.yaml:1", "assert team is defined"]
     {

@@ -49,6 +49,15 @@ impl WorkTree {
         })
     }
 
+    /// The commit that `revision` means.
+    pub(in crate::collect) fn commit_at(&self, revision: &str) -> Result<Commit, String> {
+        guarded(|| {
+            let named = self.repository.rev_parse_single(revision).map_err(in_words)?.object();
+            let id = named.and_then(|object| object.peel_to_commit()).map_err(in_words)?.id;
+            commit(&self.repository, id)?.ok_or_else(|| "its date is none".to_owned())
+        })
+    }
+
     /// Writes `commit` to the new folder `to`, as a work tree on that commit. Objects stay where they are.
     pub(in crate::collect) fn lend(&self, commit: &Commit, to: &Path) -> Result<(), String> {
         guarded(|| {
