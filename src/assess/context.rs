@@ -2,10 +2,12 @@
 
 mod account;
 mod golden_path;
+mod rule_test;
 mod service;
 
 pub use account::AccountView;
 pub use golden_path::{GoldenPathView, service_counts};
+pub use rule_test::Scene;
 pub use service::{LeftOut, ServiceView};
 
 use super::expression::FactAnswer;

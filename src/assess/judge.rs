@@ -26,7 +26,8 @@ impl Judgement {
         Self { outcome, announced: false, message: None }
     }
 
-    fn unknown(message: Arc<str>) -> Self {
+    /// Unknown, and why.
+    pub(super) fn unknown(message: Arc<str>) -> Self {
         Self { outcome: Outcome::Unknown, announced: false, message: Some(message) }
     }
 }
@@ -38,16 +39,10 @@ pub fn judge(
     context: &Context<'_>,
     waive: &mut dyn FnMut(&CompiledRule<'_>) -> Waived,
 ) -> Option<ScorecardResult> {
-    let applies_unknown = match &scorecard.applies_to {
-        Gate::Open => None,
-        Gate::Broken(why) => Some(Arc::clone(why)),
-        Gate::If(condition) => match condition.evaluate(context, &mut Trace::off()) {
-            Verdict::False => return None,
-            // A condition that rests on something nobody declared does not exclude: gaps lower scores,
-            // they are no way out of a scorecard.
-            Verdict::True | Verdict::Absent => None,
-            Verdict::Unknown(why) => Some(why),
-        },
+    let applies_unknown = match applies(scorecard, context, &mut Trace::off()) {
+        Applies::No => return None,
+        Applies::Yes => None,
+        Applies::Unknown(why) => Some(why),
     };
     let mut result = ScorecardResult {
         scorecard: scorecard.index,
@@ -82,6 +77,33 @@ pub fn judge(
     result.level = reached.raw;
     result.level_with_exceptions = reached.with_exceptions;
     Some(result)
+}
+
+/// Whether a scorecard applies to a subject.
+pub(super) enum Applies {
+    Yes,
+    No,
+    /// Nobody can say, and why.
+    Unknown(Arc<str>),
+}
+
+/// Whether `scorecard` applies to the subject of `context`.
+pub(super) fn applies(
+    scorecard: &CompiledScorecard<'_>,
+    context: &Context<'_>,
+    trace: &mut Trace,
+) -> Applies {
+    match &scorecard.applies_to {
+        Gate::Open => Applies::Yes,
+        Gate::Broken(why) => Applies::Unknown(Arc::clone(why)),
+        Gate::If(condition) => match condition.evaluate(context, trace) {
+            Verdict::False => Applies::No,
+            // A condition that rests on something nobody declared does not exclude: gaps lower scores,
+            // they are no way out of a scorecard.
+            Verdict::True | Verdict::Absent => Applies::Yes,
+            Verdict::Unknown(why) => Applies::Unknown(why),
+        },
+    }
 }
 
 /// Judges one rule of a scorecard that applies.

@@ -22,6 +22,7 @@ pub mod outcome;
 pub mod ownership;
 pub mod readiness;
 mod remains;
+mod rule_tests;
 mod run;
 pub mod scorecard;
 mod statistics;
@@ -171,6 +172,26 @@ pub struct RuleStatistics {
     pub counts: Score,
     /// Why it cannot be judged at all, when its expression is wrong.
     pub broken: Option<Box<str>>,
+    /// The tests that its scorecard has for it.
+    pub tests: RuleTestCounts,
+}
+
+/// How many tests of its scorecard expect something of a rule, by what they expect.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RuleTestCounts {
+    /// Those in which it must pass.
+    pub pass: u32,
+    /// Those in which it must fail.
+    pub fail: u32,
+    /// Those in which it must be unknown, or not apply.
+    pub other: u32,
+}
+
+impl RuleTestCounts {
+    /// All of them.
+    pub fn total(self) -> u32 {
+        self.pass + self.fail + self.other
+    }
 }
 
 /// The migration tier of a service (semantics §6).

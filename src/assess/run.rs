@@ -16,7 +16,9 @@ use super::scorecard::{CompiledRule, Scorecards};
 use super::statistics::statistics;
 use super::tier::Ladder;
 use super::waivers::{Waived, Waivers};
-use super::{AccountAssessment, Assessment, ServiceAssessment, SubjectAssessment, findings, ownership};
+use super::{
+    AccountAssessment, Assessment, ServiceAssessment, SubjectAssessment, findings, ownership, rule_tests,
+};
 use crate::catalog::scorecard::Subject;
 use crate::catalog::table::Index;
 use crate::catalog::{Account, Catalog, Service};
@@ -55,7 +57,8 @@ impl Assessment {
             .collect();
         let golden_paths = run.golden_paths();
         let accounts = run.accounts();
-        let rules = statistics(&scorecards, &services, &golden_paths, &accounts);
+        let tests = rule_tests::try_all(run.setting, &scorecards, &mut diagnostics);
+        let rules = statistics(&scorecards, &services, &golden_paths, &accounts, &tests);
         run.report_clashes(&mut diagnostics);
         diagnostics.append(run.misfits(&services, &golden_paths, &accounts));
         drop(run);

@@ -1,8 +1,8 @@
-//! Statistics: how every rule did over all its subjects.
+//! Statistics: how every rule did over all its subjects, and how it is tested.
 
 use super::outcome::{Outcome, Score};
 use super::scorecard::{CompiledScorecard, Scorecards};
-use super::{AccountAssessment, RuleStatistics, ServiceAssessment, SubjectAssessment};
+use super::{AccountAssessment, RuleStatistics, RuleTestCounts, ServiceAssessment, SubjectAssessment};
 use crate::catalog::scorecard::Subject;
 
 /// Subjects by outcome for every rule, in the order of the catalog and of the file.
@@ -11,6 +11,7 @@ pub(super) fn statistics(
     services: &[ServiceAssessment],
     golden_paths: &[SubjectAssessment],
     accounts: &[AccountAssessment],
+    tests: &[Vec<RuleTestCounts>],
 ) -> Vec<RuleStatistics> {
     let mut counts: Vec<Vec<Score>> =
         scorecards.all.iter().map(|scorecard| vec![Score::default(); scorecard.rules.len()]).collect();
@@ -46,6 +47,7 @@ pub(super) fn statistics(
                 position,
                 counts,
                 broken: rule.broken().map(|why| Box::from(&**why)),
+                tests: tests[scorecard.index.position()][position],
             })
             .collect::<Vec<_>>()
     };

@@ -49,7 +49,7 @@ fn report_missing_id(root: &Node, shape: Form, reader: &mut Reader<'_>) {
 }
 
 /// `internetFacing: true` says `exposure: public`; `false` does not say which of the other two.
-fn older_word_for_exposure(record: &mut ServiceRecord) {
+pub(super) fn older_word_for_exposure(record: &mut ServiceRecord) {
     let Some(older) = record.internet_facing.sourced() else { return };
     if older.value && record.exposure.exposure_type.is_absent() {
         record.exposure.origin.get_or_insert(older.origin);

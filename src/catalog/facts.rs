@@ -144,7 +144,7 @@ impl Reading<'_> {
         let Some(name) = record.fact.value() else {
             return fail(None, format!("a fact about `{subject}` has no `fact`"));
         };
-        let Some(value) = record.value.value().and_then(|free| value(&free.0)) else {
+        let Some(value) = record.value.value().and_then(FactValue::of) else {
             let message = format!("`{name}` of `{subject}` has no single `value`");
             return fail(record.value.origin(), message);
         };
@@ -172,22 +172,26 @@ fn problem(message: String, mark: Mark, source: &Source<'_>) -> Diagnostic {
         .help("a fact is a subject such as `service:<id>`, a `fact`, a `value` and `observedAt`")
 }
 
-/// The value of a scalar: what JSON wrote without quotes, and every cell of CSV, may be a boolean or a
-/// number.
-fn value(node: &Node) -> Option<FactValue> {
-    let scalar = node.scalar()?;
-    if !scalar.quoted {
-        match &*scalar.text {
-            "true" | "True" | "TRUE" => return Some(FactValue::Bool(true)),
-            "false" | "False" | "FALSE" => return Some(FactValue::Bool(false)),
-            _ => {}
+impl FactValue {
+    /// The value that is written, when it is a single one: what stands there without quotes, and every cell
+    /// of CSV, may be a boolean or a number.
+    pub fn of(written: &Free) -> Option<Self> {
+        let scalar = written.0.scalar()?;
+        if !scalar.quoted {
+            match &*scalar.text {
+                "true" | "True" | "TRUE" => return Some(Self::Bool(true)),
+                "false" | "False" | "FALSE" => return Some(Self::Bool(false)),
+                _ => {}
+            }
+            let numeric =
+                scalar.text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.'));
+            let number = scalar.text.parse::<f64>().ok();
+            if let Some(number) = number.filter(|number| numeric && number.is_finite()) {
+                return Some(Self::Number(number));
+            }
         }
-        let numeric = scalar.text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.'));
-        if let Some(number) = scalar.text.parse::<f64>().ok().filter(|number| numeric && number.is_finite()) {
-            return Some(FactValue::Number(number));
-        }
+        Some(Self::Text(scalar.text.clone()))
     }
-    Some(FactValue::Text(scalar.text.clone()))
 }
 
 /// Keeps, of several facts with one subject and name, the last one observed; reports two that contradict

@@ -37,6 +37,7 @@ pub mod recognise;
 pub mod record;
 mod resolve;
 pub mod resource;
+pub mod rule_test;
 pub mod scalar;
 pub mod schema;
 pub mod scorecard;

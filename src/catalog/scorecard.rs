@@ -5,6 +5,7 @@ use super::expression_text::ExpressionText;
 use super::field::{Field, List};
 use super::id::{ControlId, LevelId, RuleId, ScorecardId};
 use super::record::record;
+use super::rule_test::RuleTest;
 use super::scalar::{Number, choice};
 use crate::day::Day;
 
@@ -43,7 +44,7 @@ record! {
         "levels" => levels: List<Level>,
         /// Its rules.
         "rules" => rules: List<Rule>,
-        /// Examples that its rules must pass or fail.
+        /// Made-up subjects with the outcomes that its rules must have.
         "tests" => tests: List<RuleTest>,
     }
 }
@@ -87,19 +88,5 @@ record! {
         "effectiveFrom" => effective_from: Field<Day>,
         /// Whether an exception may waive it; it may when absent.
         "waivable" => waivable: Field<bool>,
-    }
-}
-
-record! {
-    /// An example that a rule must pass or fail.
-    pub struct RuleTest called "test" {
-        /// The rule.
-        "rule" => rule: Field<RuleId>,
-        /// The outcome it must have.
-        "expect" => expect: Field<Box<str>>,
-        /// What it is about.
-        "name" => name: Field<Box<str>>,
-        /// A service record to judge.
-        "service" => service: Field<super::free::Free>,
     }
 }

@@ -176,3 +176,11 @@ fn the_twenty_items_of_section_30_are_the_readiness_of_golden_paths() {
         assert_eq!(readiness.rules.len(), 20, "every item has an outcome");
     }
 }
+
+#[test]
+fn every_rule_of_the_example_is_seen_to_pass_and_to_fail_in_its_tests() {
+    let rules = example().assessment.rules.iter();
+    let one_sided = rules.filter(|rule| rule.tests.pass == 0 || rule.tests.fail == 0);
+    let one_sided: Vec<&str> = one_sided.map(|rule| rule.rule.as_str()).collect();
+    assert!(one_sided.is_empty(), "{one_sided:?}");
+}

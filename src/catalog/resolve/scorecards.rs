@@ -9,6 +9,7 @@ use super::references::Registers;
 use super::remarks::Remarks;
 use crate::catalog::Declared;
 use crate::catalog::configuration::Configuration;
+use crate::catalog::descriptor;
 use crate::catalog::field::Field;
 use crate::catalog::filing::Filing;
 use crate::catalog::folder::Raw;
@@ -37,6 +38,9 @@ pub(super) fn resolve(
     let mut scorecards = declared::table(raws, filing, remarks);
     let mut seen: BTreeMap<Box<str>, Box<str>> = BTreeMap::new();
     for Declared { id, record, .. } in scorecards.rows_mut() {
+        for test in &mut record.tests.items {
+            descriptor::older_word_for_exposure(&mut test.value.service);
+        }
         let levels: Vec<Box<str>> =
             record.levels.values().filter_map(|level| Some(level.id.value()?.as_str().into())).collect();
         record.rules.items.retain_mut(|rule| {

@@ -15,7 +15,7 @@ use crate::catalog::Declared;
 use crate::catalog::expression_text::ExpressionText;
 use crate::catalog::field::Field;
 use crate::catalog::origin::Origin;
-use crate::catalog::scorecard::{Rule, Scorecard};
+use crate::catalog::scorecard::Scorecard;
 use crate::catalog::table::Index;
 use crate::render::badge::Badge;
 use crate::render::frame::{Head, Section};
@@ -61,7 +61,7 @@ struct About<'p> {
     fix: Option<Html>,
     controls: Vec<Control<'p>>,
     controls_caption: String,
-    examples: Vec<Example<'p>>,
+    tests: Vec<Test<'p>>,
 }
 
 /// An expression as its author wrote it.
@@ -72,11 +72,11 @@ struct Expression<'p> {
     origin: Provenance,
 }
 
-/// A record that the rule is tried with whenever it is loaded.
+/// A made-up subject that the rule is tried with in every run.
 #[derive(Debug, Serialize)]
-struct Example<'p> {
+struct Test<'p> {
     name: &'p str,
-    expect: &'p str,
+    expect: &'static str,
     origin: Provenance,
 }
 
@@ -196,7 +196,7 @@ impl<'p> About<'p> {
             fix: rule.fix.value().map(|text| prose(text)),
             controls_caption: words::count(controls.len(), "control", "controls"),
             controls,
-            examples: examples(portal, &scorecard.record, rule),
+            tests: tests(portal, &scorecard.record, compiled.id.as_str()),
         }
     }
 }
@@ -208,18 +208,14 @@ fn changed(portal: &Portal<'_>, origin: Origin) -> Option<When> {
     Some(portal.when_of(commit.at))
 }
 
-fn examples<'p>(portal: &Portal<'_>, scorecard: &'p Scorecard, rule: &Rule) -> Vec<Example<'p>> {
-    let own = scorecard
-        .tests
-        .items
-        .iter()
-        .filter(|test| test.value.rule.value().is_some() && test.value.rule.value() == rule.id.value());
-    own.map(|test| Example {
+fn tests<'p>(portal: &Portal<'_>, scorecard: &'p Scorecard, id: &str) -> Vec<Test<'p>> {
+    let expecting = scorecard.tests.items.iter().filter_map(|test| Some((test, test.value.expect.get(id)?)));
+    let shown = expecting.map(|(test, expected)| Test {
         name: test.value.name.value().map_or("not named", |name| name),
-        expect: test.value.expect.value().map_or("not given", |expect| expect),
-        origin: portal.provenance(test.origin),
-    })
-    .collect()
+        expect: expected.value.word(),
+        origin: portal.provenance(expected.origin),
+    });
+    shown.collect()
 }
 
 #[cfg(test)]

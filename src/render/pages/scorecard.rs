@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::names::{level_part, level_title};
 use super::scorecards::{title, uses};
 use super::{Kind, distinct};
+use crate::assess::RuleTestCounts;
 use crate::assess::outcome::Share;
 use crate::assess::scorecard::Gate;
 use crate::catalog::Declared;
@@ -36,7 +37,7 @@ pub struct Page<'p> {
     broken: Option<String>,
     reach_caption: String,
     reach: Vec<Reach>,
-    examples: usize,
+    tested: Html,
     levels: Vec<LevelRules<'p>>,
 }
 
@@ -76,6 +77,8 @@ struct Row<'p> {
     unknown: u64,
     waived: u64,
     pass: u64,
+    /// How it is tested; empty when it is not.
+    tests: String,
     broken: bool,
     announced: Option<Badge>,
     since: Option<When>,
@@ -123,7 +126,7 @@ impl Kind for Page<'static> {
                 subjects(kind, population.subjects())
             ),
             reach: reach(portal, *index, here),
-            examples: record.tests.items.len(),
+            tested: prose(&tested(portal, *index)),
             levels: levels(portal, *index, here),
         };
         (head, page)
@@ -214,6 +217,7 @@ fn levels<'p>(
                 unknown: counts.unknown,
                 waived: counts.waived,
                 pass: counts.pass,
+                tests: tests(statistic.tests),
                 broken: statistic.broken.is_some(),
                 announced: announced(portal, &written.value),
                 since: written.value.effective_from.value().map(|day| portal.when(*day)),
@@ -236,6 +240,29 @@ fn levels<'p>(
         });
     }
     levels
+}
+
+/// How many of the rules are tested.
+fn tested(portal: &Portal<'_>, index: Index<Declared<Scorecard>>) -> String {
+    let own = || portal.assessment.rules.iter().filter(|rule| rule.scorecard == index);
+    let tested = own().filter(|rule| rule.tests.total() > 0).count();
+    let tests = portal.catalog.scorecards[index].record.tests.items.len();
+    match tests {
+        0 => "None of its rules is tested: the scorecard has no `tests`.".to_owned(),
+        _ => format!(
+            "{} of {} tested with {}. Every run tries them.",
+            tested,
+            words::count(own().count(), "rule is", "rules are"),
+            words::count(tests, "made-up subject", "made-up subjects")
+        ),
+    }
+}
+
+/// `2 pass, 1 fail`.
+fn tests(counts: RuleTestCounts) -> String {
+    let parts = [(counts.pass, "pass"), (counts.fail, "fail"), (counts.other, "other")];
+    let parts = parts.into_iter().filter(|(count, _)| *count > 0);
+    parts.map(|(count, word)| format!("{count} {word}")).collect::<Vec<_>>().join(", ")
 }
 
 /// What a rule asks, in a line.

@@ -63,6 +63,10 @@ impl<'a> Checked<'a> {
                     self.assessment.rules.iter().map(|rule| rule.counts.not_applicable).collect();
                 self.same(key, wanted, &format!("{excluded:?}"));
             }
+            "tests" => {
+                let milepost::assess::RuleTestCounts { pass, fail, other } = self.assessment.rules[0].tests;
+                self.same(key, wanted, &format!("{pass} pass, {fail} fail, {other} other"));
+            }
             "published" => self.same(key, wanted, &self.service().tier.is_some()),
             "tier" | "next" | "because" | "missing" => self.tier(key, wanted),
             "questions" => self.questions(&self.service().questions, wanted),

@@ -57,7 +57,7 @@ const KNOWN: [&str; 35] = [
 ];
 
 fn documents(table: &str) -> Vec<Node> {
-    let path = format!("{}/tests/cases/{table}.yaml", env!("CARGO_MANIFEST_DIR"));
+    let path = format!("{}/tests/cases/{}.yaml", env!("CARGO_MANIFEST_DIR"), table.replace('_', "-"));
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
     let parsed = yaml::parse(&text, Limits::default()).into_iter();
     parsed
@@ -137,4 +137,4 @@ macro_rules! tables {
     )* };
 }
 
-tables! { outcomes scores levels readiness attestations explanations exceptions tiers ownership tags next_steps dependencies remains adoption }
+tables! { outcomes scores levels readiness rule_tests attestations explanations exceptions tiers ownership tags next_steps dependencies remains adoption }

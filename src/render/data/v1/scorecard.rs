@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::value::{Counts, Origin, day};
+use crate::assess::RuleTestCounts;
 use crate::catalog;
 use crate::catalog::scorecard::Subject;
 use crate::catalog::table::Index;
@@ -73,6 +74,8 @@ pub struct Rule<'a> {
     pub needs: Vec<&'a str>,
     /// Where it begins.
     pub origin: Origin<'a>,
+    /// How many tests of the scorecard expect something of it.
+    pub tests: Tests,
     /// What must be so, in a line.
     pub title: Option<&'a str>,
     /// Whether an exception may waive it.
@@ -83,6 +86,24 @@ pub struct Rule<'a> {
     pub when: Option<&'a str>,
     /// Why it matters.
     pub why: Option<&'a str>,
+}
+
+/// How many tests of a scorecard expect something of a rule.
+#[derive(Debug, Default, Serialize, JsonSchema)]
+pub struct Tests {
+    /// Those in which it must fail.
+    pub fail: u32,
+    /// Those in which it must be unknown, or not apply.
+    pub other: u32,
+    /// Those in which it must pass.
+    pub pass: u32,
+}
+
+impl From<RuleTestCounts> for Tests {
+    fn from(counts: RuleTestCounts) -> Self {
+        let RuleTestCounts { pass, fail, other } = counts;
+        Self { fail, other, pass }
+    }
 }
 
 impl<'a> Scorecard<'a> {
@@ -117,6 +138,7 @@ impl<'a> Scorecard<'a> {
                 level: rule.level.value().map(|level| level.as_str()),
                 needs: rule.needs.values().map(|need| &**need).collect(),
                 origin: Origin::of(catalog, item.origin),
+                tests: statistics.map_or_else(Tests::default, |statistics| statistics.tests.into()),
                 title: rule.title.value().map(|text| &**text),
                 waivable: rule.waivable.value().copied().unwrap_or(true),
                 weight: compiled.rules.get(position).map_or(1, |compiled| compiled.weight),
