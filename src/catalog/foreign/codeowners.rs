@@ -1,13 +1,15 @@
 //! `CODEOWNERS`, as GitHub reads it: patterns and who reviews what fits them, the last that fits counting.
 //! Sections and exclusions of other hosts are passed over.
 
+use std::collections::VecDeque;
+
 use crate::catalog::yaml::Mark;
 
 /// The name of a file that no pattern names: what fits it, fits whatever lies in the folder.
 const ANY_FILE: &str = "\u{1}";
 
-/// So many rules are read: GitHub itself stops at 3 MB.
-const MOST_RULES: usize = 50_000;
+/// So many rules are kept, from the last one on: every one is tried for every service of a repository.
+const MOST_RULES: usize = 10_000;
 
 /// The rules of one file, in its order.
 #[derive(Debug, Default)]
@@ -44,8 +46,14 @@ impl Owner {
 impl Rules {
     /// Reads the text of a file. Every line is a rule, or nothing.
     pub(in crate::catalog) fn read(text: &str) -> Self {
-        let lines = text.lines().zip(1..);
-        Self(lines.filter_map(|(line, number)| rule(line, number)).take(MOST_RULES).collect())
+        let mut rules: VecDeque<Rule> = VecDeque::new();
+        for (line, number) in text.lines().zip(1..) {
+            rules.extend(rule(line, number));
+            if rules.len() > MOST_RULES {
+                rules.pop_front();
+            }
+        }
+        Self(rules.into())
     }
 
     /// The owners of what lies in `folder`, `""` being the root: those of the last rule that fits.
@@ -212,6 +220,13 @@ mod tests {
         ] {
             assert_eq!(owner(&format!("{pattern} @acme/x"), folder) == "@acme/x", fits, "{pattern} {folder}");
         }
+    }
+
+    #[test]
+    fn of_too_many_rules_the_last_are_kept() {
+        let text = "* @acme/first\n".to_owned() + &"/x/ @acme/x\n".repeat(MOST_RULES - 1);
+        assert_eq!(owner(&text, ""), "@acme/first");
+        assert_eq!(owner(&(text + "/y/ @acme/y\n"), ""), "");
     }
 
     #[test]
