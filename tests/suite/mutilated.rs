@@ -12,6 +12,8 @@ use proptest::sample::Index;
 mod descriptor;
 #[path = "../fuzz/entries/draft.rs"]
 mod draft;
+#[path = "../fuzz/entries/foreign.rs"]
+mod foreign;
 
 /// No text within the limits of a descriptor may take longer, on a slow machine that does something else.
 const LONGEST: Duration = Duration::from_secs(20);
@@ -143,6 +145,32 @@ fn repository() -> Vec<u8> {
     parts.map(str::as_bytes).join(&draft::SEPARATOR)
 }
 
+/// Descriptors of other tools with the `CODEOWNERS` beside them, as the fuzz target wants them: one for each path.
+fn of_other_tools() -> Vec<Vec<u8>> {
+    let texts: [&str; 8] = [
+        "apiVersion: backstage.io/v1alpha1\nkind: Location\nmetadata: {name: all}\nspec: {targets: [./a/*.yaml, '**/b.yaml']}\n---\napiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: Quote\n  annotations: {github.com/project-slug: acme/shop}\n  tags: [cost:cc-1]\n  links: [{url: https://a.example, title: Runbook}]\nspec: {type: service, lifecycle: beta, owner: 'group:acme/checkout', dependsOn: [component:rates]}\n---\napiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata: {name: checkout}\nspec: {members: [mira]}\n",
+        "schema-version: v2.2\ndd-service: quote\nteam: checkout\ntier: '1'\nlinks: [{name: Night, type: runbook, url: https://a.example}]\nintegrations: {pagerduty: {service-url: https://p.example}}\n",
+        "apiVersion: v3\nkind: service\nmetadata: {name: quote, owner: checkout}\nspec: {componentOf: ['system:shop'], dependsOn: ['service:rates']}\n",
+        "version: 1\nservice:\n  name: Quote Service\n  aliases: [quote]\n  tier: tier_1\n  tools: [{category: incidents, url: https://p.example}]\n",
+        "openapi: 3.0.1\ninfo:\n  title: Quote\n  x-cortex-tag: quote\n  x-cortex-owners: [{type: group, name: checkout}]\n  x-cortex-slos: {prometheus: [{slo: 99.9}]}\n",
+        "name: Quote\nid: ari:cloud:compass:1\ntypeId: SERVICE\nfields: {tier: 1, lifecycle: Active}\nlinks: [{type: REPOSITORY, url: https://github.com/acme/shop}]\n",
+        "apiVersion: score.dev/v1b1\nmetadata: {name: quote}\nresources: {db: {type: postgres}, queue: {type: amqp, id: shared}}\n",
+        "apiVersion: openslo/v1\nkind: SLO\nmetadata: {name: availability}\nspec: {service: quote, objectives: [{target: 0.999}]}\n",
+    ];
+    let owners = "* @acme/everybody\n/src/**/deep* @acme/checkout mira@example.com # why\n";
+    let bytes = |(which, text): (u8, &str)| {
+        [&[which], text.as_bytes(), &[foreign::SEPARATOR], owners.as_bytes()].concat()
+    };
+    (0..).zip(texts).map(bytes).collect()
+}
+
+#[test]
+fn whole_descriptors_of_other_tools_are_read() {
+    let read: Vec<usize> = of_other_tools().iter().map(|bytes| foreign::read(bytes)).collect();
+    assert_eq!(read, [3, 1, 1, 1, 1, 1, 1, 1]);
+    assert_eq!(read.len(), foreign::PATHS.len());
+}
+
 #[test]
 fn whole_descriptors_are_records() {
     let descriptors = descriptors();
@@ -167,6 +195,17 @@ proptest! {
         let mut bytes = descriptors[which.index(descriptors.len())].clone();
         blows.iter().for_each(|blow| strike(&mut bytes, blow));
         read(&bytes);
+    }
+
+    #[test]
+    fn a_mutilated_descriptor_of_another_tool_is_counted(
+        which in any::<Index>(),
+        blows in prop::collection::vec(blow(), 1..12),
+    ) {
+        let all = of_other_tools();
+        let mut bytes = all[which.index(all.len())].clone();
+        blows.iter().for_each(|blow| strike(&mut bytes, blow));
+        foreign::read(&bytes);
     }
 
     #[test]
