@@ -24,6 +24,7 @@ mod suite {
     mod mutilated;
     mod portal;
     mod recognition;
+    mod schemas;
     mod service_pages;
     mod shapes;
     mod templates;

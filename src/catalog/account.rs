@@ -11,12 +11,15 @@ record! {
         /// Twelve digits, quoted.
         "accountId" => account_id: Field<AccountId>,
         /// What people call it.
+        #[example("shop-prod")]
         "name" => name: Field<Box<str>>,
         /// The team that answers for it.
         "owner" => owner: Field<TeamId>,
         /// What it is for.
+        #[example("Runs the web shop in production")]
         "purpose" => purpose: Field<Box<str>>,
         /// Its organisational unit.
+        #[example("Workloads/Prod")]
         "organisationalUnit" => organisational_unit: Field<Box<str>>,
         /// Services that may run in it.
         "services" => services: List<ServiceId>,

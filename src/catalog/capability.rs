@@ -10,8 +10,10 @@ record! {
         /// Names the capability for ever.
         "capabilityId" => capability_id: Field<CapabilityId>,
         /// What people call it.
+        #[example("Order intake")]
         "title" => title: Field<Box<str>>,
         /// What it means.
+        #[example("Quote, book and label a parcel.")]
         "description" => description: Field<Box<str>>,
     }
 }

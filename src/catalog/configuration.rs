@@ -69,6 +69,7 @@ record! {
         /// What an input may cost at most.
         "limits" => limits: Section<LimitsRecord>,
         /// Gates that `check --gate` knows: name and `scorecard/level`.
+        #[example(serde_json::json!({ "production": "minimum-metadata/complete" }))]
         "gates" => gates: Named<Box<str>>,
         /// Defaults for facts.
         "facts" => facts: Section<FactDefaults>,
@@ -79,8 +80,10 @@ record! {
     /// Who this is about.
     pub struct Organisation called "organisation" {
         /// The name in the head of every page.
+        #[example("Parcel House")]
         "name" => name: Field<Box<str>>,
         /// Where the portal will be published.
+        #[example("https://portal.example.com")]
         "portalUrl" => portal_url: Field<Box<str>>,
     }
 }
@@ -89,6 +92,7 @@ record! {
     /// Where a day begins.
     pub struct Clock called "clock" {
         /// An IANA zone, such as `Europe/Berlin`; `UTC` when absent.
+        #[example("Europe/Berlin")]
         "zone" => zone: Field<Box<str>>,
     }
 }
@@ -97,10 +101,12 @@ record! {
     /// One source.
     pub struct SourceRecord called "source" {
         /// Names the source on the coverage page.
+        #[example("services")]
         "name" => name: Field<Box<str>>,
         /// What it is.
         "kind" => kind: Field<SourceKind>,
         /// Where it is, relative to this file.
+        #[example("../repositories")]
         "path" => path: Field<Box<str>>,
         /// How a folder is cut into repositories; `auto` when absent.
         "repositories" => repositories: Field<Repositories>,
@@ -113,10 +119,13 @@ record! {
     /// A repository to leave out.
     pub struct Exclusion called "exclusion" {
         /// Its name; `*` stands for anything.
+        #[example("example/archive")]
         "repository" => repository: Field<Box<str>>,
         /// Why. Required: nothing is left out in silence.
+        #[example("read-only since 2024")]
         "reason" => reason: Field<Box<str>>,
         /// Who decided so.
+        #[example("platform")]
         "by" => by: Field<Box<str>>,
         /// Its last day.
         "until" => until: Field<Day>,
@@ -131,6 +140,7 @@ record! {
         "formats" => formats: Field<FormatList>,
         /// Labels, annotations and tags of those descriptors that give a field of ours, by the name of the
         /// field: `costCenter: [cost-center]`. The first that is there counts.
+        #[example(serde_json::json!({ "costCenter": "acme.io/cost-center" }))]
         "fields" => free_keys: Named<TextList>,
     }
 }
@@ -139,10 +149,13 @@ record! {
     /// The organisation's words.
     pub struct VocabularyRecord called "vocabulary" {
         /// Data classifications, from open to closed.
+        #[example("internal")]
         "dataClassifications" => data_classifications: List<Box<str>>,
         /// Words for the tiers of criticality.
+        #[example(serde_json::json!({ "gold": "tier-1" }))]
         "criticality" => criticality: Named<Box<str>>,
         /// Names of standing environments.
+        #[example("prod")]
         "environments" => environments: Field<TextList>,
     }
 }
@@ -151,8 +164,10 @@ record! {
     /// Texts that mean "nobody filled this in".
     pub struct Placeholders called "placeholders" {
         /// Owners that nobody meant.
+        #[example("team-a")]
         "owners" => owners: List<Box<str>>,
         /// Texts, or their beginnings, that nobody meant.
+        #[example("changeme")]
         "texts" => texts: List<Box<str>>,
     }
 }

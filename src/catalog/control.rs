@@ -39,12 +39,15 @@ record! {
         /// Names the control for ever.
         "controlId" => control_id: Field<ControlId>,
         /// What people call it.
+        #[example("Data at rest is encrypted")]
         "title" => title: Field<Box<str>>,
         /// What it demands.
+        #[example("Every store of personal data uses a key of ours.")]
         "description" => description: Field<Box<str>>,
         /// What it does.
         "kind" => kind: Field<ControlKind>,
         /// Its ids in frameworks: `soc2`, `iso27001`, `pciDss`, `nist80053`.
+        #[example(serde_json::json!({ "SOC 2": "CC6.1" }))]
         "frameworks" => frameworks: Named<FrameworkIds>,
         /// The team that answers for it.
         "owner" => owner: Field<TeamId>,

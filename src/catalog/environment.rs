@@ -23,16 +23,19 @@ record! {
         /// Names the environment.
         "environmentId" => environment_id: Field<EnvironmentId>,
         /// What people call it.
+        #[example("Production")]
         "displayName" => display_name: Field<Box<str>>,
         /// Whether it is meant to go away.
         "kind" => kind: Field<EnvironmentKind>,
         /// Its account.
         "accountId" => account_id: Field<AccountId>,
         /// Its region.
+        #[example("eu-central-1")]
         "region" => region: Field<Box<str>>,
         /// The team that answers for it.
         "owner" => owner: Field<TeamId>,
         /// What it is for.
+        #[example("Serves customers")]
         "purpose" => purpose: Field<Box<str>>,
         /// Services it was asked for.
         "services" => services: List<ServiceId>,
@@ -53,24 +56,34 @@ record! {
     /// What the environment factory made (lesson §21).
     pub struct EnvironmentOutputs called "outputs" {
         /// The network.
+        #[example("vpc-0a1b2c3d4e5f60718")]
         "vpcId" => vpc_id: Field<Box<str>>,
         /// Private subnets.
+        #[example("subnet-0a1b2c3d4e5f60718")]
         "privateSubnets" => private_subnets: List<Box<str>>,
         /// Public subnets, where allowed.
+        #[example("subnet-0f1e2d3c4b5a69788")]
         "publicSubnets" => public_subnets: List<Box<str>>,
         /// The encryption key.
+        #[example("arn:aws:kms:eu-central-1:111122223333:key/0f1e2d3c")]
         "kmsKeyArn" => kms_key_arn: Field<Box<str>>,
         /// Where logs are archived.
+        #[example("s3://example-log-archive/prod")]
         "logArchive" => log_archive: Field<Box<str>>,
         /// The role that deploys.
+        #[example("arn:aws:iam::111122223333:role/deploy")]
         "deploymentRoleArn" => deployment_role_arn: Field<Box<str>>,
         /// Where secrets are kept.
+        #[example("prod/")]
         "secretsNamespace" => secrets_namespace: Field<Box<str>>,
         /// Default security groups.
+        #[example("sg-0a1b2c3d4e5f60718")]
         "securityGroups" => security_groups: List<Box<str>>,
         /// Where telemetry goes.
+        #[example("prod-metrics")]
         "observabilityWorkspace" => observability_workspace: Field<Box<str>>,
         /// Where services find each other.
+        #[example("prod.internal")]
         "serviceDiscoveryNamespace" => service_discovery_namespace: Field<Box<str>>,
     }
 }

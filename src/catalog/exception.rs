@@ -16,8 +16,10 @@ record! {
         /// The service that deviates.
         "service" => service: Field<ServiceId>,
         /// Who asked: a team, e-mail or handle.
+        #[example("checkout")]
         "requestedBy" => requested_by: Field<Box<str>>,
         /// Who answers for it until it ends.
+        #[example("@mira")]
         "owner" => owner: Field<Box<str>>,
         /// When it was asked for; the file's first commit when absent.
         "requestedAt" => requested_at: Field<Day>,
@@ -28,16 +30,21 @@ record! {
         /// What part of the service it covers; all of it when absent.
         "scope" => scope: Section<Scope>,
         /// What is allowed meanwhile.
+        #[example("no rate limit for partner networks")]
         "requestedState" => requested_state: Field<Box<str>>,
         /// Why.
+        #[example("Partners send all their people through one address.")]
         "reason" => reason: Field<Box<str>>,
         /// What is at stake.
         "risk" => risk: Field<Risk>,
         /// Who accepts the risk.
+        #[example("@sable")]
         "riskAcceptedBy" => risk_accepted_by: Field<Box<str>>,
         /// What guards it meanwhile.
+        #[example("alarm on more than 200 failed sign-ins a minute")]
         "compensatingControls" => compensating_controls: List<Box<str>>,
         /// Roles that must approve; names alone count as no approval.
+        #[example("security")]
         "approvers" => approvers: List<Box<str>>,
         /// Who approved, and when.
         "approvals" => approvals: List<Approval>,
@@ -50,8 +57,10 @@ record! {
         /// When it must be looked at next.
         "reviewBy" => review_by: Field<Day>,
         /// What is watched meanwhile.
+        #[example("failed sign-ins by network, looked at weekly")]
         "monitoring" => monitoring: Field<Box<str>>,
         /// The way back.
+        #[example("a limit per network with an agreed rate")]
         "migrationPath" => migration_path: Field<Box<str>>,
         /// How it ended before its day.
         "closure" => closure: Section<Closure>,
@@ -62,8 +71,10 @@ record! {
     /// What part of a service an exception covers.
     pub struct Scope called "scope" {
         /// This environment alone.
+        #[example("prod")]
         "environment" => environment: Field<Box<str>>,
         /// This resource alone.
+        #[example("arn:aws:s3:::example-exports")]
         "resource" => resource: Field<Box<str>>,
         /// This rule alone.
         "rule" => rule: Field<RuleId>,
@@ -76,8 +87,10 @@ record! {
     /// One approval.
     pub struct Approval called "approval" {
         /// The role in which it was given.
+        #[example("security")]
         "role" => role: Field<Box<str>>,
         /// Who gave it.
+        #[example("@ivy")]
         "by" => by: Field<Box<str>>,
         /// When.
         "at" => at: Field<Day>,
@@ -90,8 +103,10 @@ record! {
         /// When.
         "at" => at: Field<Day>,
         /// Who.
+        #[example("@ivy")]
         "by" => by: Field<Box<str>>,
         /// What was found.
+        #[example("No abuse seen; the limit is in test.")]
         "note" => note: Field<Box<str>>,
     }
 }
@@ -102,8 +117,10 @@ record! {
         /// When.
         "at" => at: Field<Day>,
         /// `fixed`, `withdrawn`, `replaced`.
+        #[example("fixed")]
         "state" => state: Field<Box<str>>,
         /// Why.
+        #[example("Rate limits by network are live.")]
         "why" => why: Field<Box<str>>,
     }
 }

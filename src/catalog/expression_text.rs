@@ -83,7 +83,11 @@ impl JsonSchema for ExpressionText {
         "Expression".into()
     }
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": ["string", "boolean"] })
+        json_schema!({
+            "description": "A sentence of the rule language about the subject.",
+            "type": ["string", "boolean"],
+            "examples": ["service.resilience.rto <= \"8h\"", "service.onCall is defined"]
+        })
     }
 }
 

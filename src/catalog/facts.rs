@@ -23,14 +23,18 @@ record! {
     /// One fact.
     pub(super) struct FactRecord called "fact" {
         /// What it is about: `service:<id>`, `team:<id>`, `golden-path:<id>` or `account:<id>`.
+        #[example("service:parcel-quote")]
         "subject" => subject: Field<Box<str>>,
         /// Its name.
+        #[example("restore-tested")]
         "fact" => fact: Field<Box<str>>,
         /// True or false, a number, or text.
         "value" => value: Field<Free>,
         /// When it was so: a time stamp, or a day.
+        #[example("2026-11-20T03:00:00Z")]
         "observedAt" => observed_at: Field<Box<str>>,
         /// Who says so.
+        #[example("backup-exercise")]
         "source" => source: Field<Box<str>>,
         /// How long it may be used.
         "maxAge" => max_age: Field<Duration>,

@@ -85,6 +85,12 @@ layout! {
     Platform = "policy/platform", platforms: policy::Platform, "What is stated of the platform.";
 }
 
+/// The words that files and folders are called by.
+#[cfg(test)]
+pub(super) fn words() -> impl Iterator<Item = &'static str> {
+    WORDS.iter().map(|(word, _)| *word)
+}
+
 impl Kind {
     /// What the file at `path` holds: `teams/web.yaml` and `teams.yaml` hold teams.
     pub(super) fn of(path: &str) -> Option<Self> {

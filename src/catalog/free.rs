@@ -27,6 +27,9 @@ impl schemars::JsonSchema for Free {
         "Free".into()
     }
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(true)
+        schemars::json_schema!({
+            "description": "Whatever the author writes.",
+            "examples": ["weekly", 7, true]
+        })
     }
 }

@@ -86,8 +86,10 @@ record! {
         /// Names the path for ever.
         "goldenPathId" => golden_path_id: Field<GoldenPathId>,
         /// What people call it.
+        #[example("HTTP service")]
         "title" => title: Field<Box<str>>,
         /// What it is for.
+        #[example("A service behind the shared load balancer.")]
         "description" => description: Field<Box<str>>,
         /// How firmly the platform stands behind it.
         "type" => path_type: Field<PathType>,
@@ -100,6 +102,7 @@ record! {
         /// Workloads it suits.
         "workloadTypes" => workload_types: List<ServiceType>,
         /// Runtimes it offers.
+        #[example("ecs-fargate")]
         "runtimes" => runtimes: List<Box<str>>,
         /// Its versions.
         "versions" => versions: List<Version>,
@@ -108,38 +111,53 @@ record! {
         /// What a team gets.
         "outputs" => outputs: List<Part>,
         /// What a team still answers for.
+        #[example("business logic")]
         "developerOwns" => developer_owns: List<Box<str>>,
         /// Its layers, by name.
         "layers" => layers: Named<PathLayer>,
         /// What it cannot do.
+        #[example("no public load balancer of its own")]
         "constraints" => constraints: List<Box<str>>,
         /// Environments it supports.
+        #[example("prod")]
         "environments" => environments: List<Box<str>>,
         /// Who pays for what.
+        #[example("30 EUR a month and environment, and what it uses")]
         "costModel" => cost_model: Field<Box<str>>,
         /// Where to ask, and how soon an answer comes.
+        #[example("#platform-help")]
         "supportChannel" => support_channel: Field<Box<str>>,
         /// Where its changes are listed.
+        #[example("CHANGELOG.md")]
         "changelog" => changelog: Field<Box<str>>,
         /// How versions end.
+        #[example("twelve months, announced in the changelog")]
         "deprecationPolicy" => deprecation_policy: Field<Box<str>>,
         /// How compatibility is tested.
+        #[example("tests/compatibility")]
         "compatibilityTests" => compatibility_tests: Field<Box<str>>,
         /// How to go back.
+        #[example("redeploy the version before")]
         "rollbackPlan" => rollback_plan: Field<Box<str>>,
         /// A service that shows it.
         "exampleService" => example_service: Field<ServiceId>,
         /// Where its interface is documented.
+        #[example("schema/inputs.json")]
         "schema" => schema: Field<Box<str>>,
         /// Where it is documented.
+        #[example("docs/http-service.md")]
         "docs" => docs: Field<Box<str>>,
         /// Tags that it sets on all it creates.
+        #[example("CostCenter")]
         "mandatoryTags" => mandatory_tags: List<Box<str>>,
         /// The way out of it, for those who must deviate.
+        #[example("a task definition of your own, with an exception")]
         "escapeHatch" => escape_hatch: Field<Box<str>>,
         /// How its workloads are rolled out.
+        #[example("canary")]
         "deploymentStrategy" => deployment_strategy: Field<Box<str>>,
         /// The template of the runbook it generates.
+        #[example("templates/runbook.md")]
         "runbookTemplate" => runbook_template: Field<Box<str>>,
         /// What only a person can state of it, by readiness item.
         "readiness" => readiness: Named<ReadinessAttestation>,
@@ -162,8 +180,10 @@ record! {
         /// Its last day.
         "endOfSupport" => end_of_support: Field<Day>,
         /// How to come from the version before.
+        #[example("docs/migrate-2-to-3.md")]
         "migration" => migration: Field<Box<str>>,
         /// What changed.
+        #[example("Health checks moved to `/healthz`.")]
         "notes" => notes: Field<Box<str>>,
     }
 }
@@ -172,8 +192,10 @@ record! {
     /// One input or output.
     pub struct Part called "part" shorthand "name" {
         /// Its name.
+        #[example("deployment-pipeline")]
         "name" => name: Field<Box<str>>,
         /// What it is.
+        #[example("Builds, tests and deploys.")]
         "description" => description: Field<Box<str>>,
     }
 }
@@ -182,6 +204,7 @@ record! {
     /// One layer of a path: what it provides and which controls it proves.
     pub struct PathLayer called "layer" shorthand "provides" {
         /// What it provides.
+        #[example("a dashboard and four alarms")]
         "provides" => provides: Field<Box<str>>,
         /// Controls it proves.
         "controls" => controls: List<ControlId>,
@@ -192,12 +215,14 @@ record! {
     /// What a person states of one readiness item.
     pub struct ReadinessAttestation called "attestation" {
         /// Who says so.
+        #[example("@fern")]
         "by" => by: Field<Box<str>>,
         /// When they said so.
         "at" => at: Field<Day>,
         /// How long it holds.
         "validFor" => valid_for: Field<Duration>,
         /// Where the proof is.
+        #[example("docs/review-2026-10.md")]
         "evidence" => evidence: Field<Box<str>>,
     }
 }
@@ -261,7 +286,11 @@ impl schemars::JsonSchema for VersionNumber {
         "VersionNumber".into()
     }
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": ["string", "number"], "examples": ["3", "3.1.0"] })
+        schemars::json_schema!({
+            "description": "A version: numbers with dots between them, in quotes.",
+            "type": ["string", "number"],
+            "examples": ["3", "3.1.0"]
+        })
     }
 }
 

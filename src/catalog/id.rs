@@ -41,9 +41,18 @@ pub fn slug(text: &str) -> Option<String> {
     (!slug.is_empty()).then(|| slug.to_owned())
 }
 
+/// [`is_slug`] as a pattern, but for the length.
+const SLUG: &str = "^[a-z0-9]+([-._][a-z0-9]+)*$";
+
+/// [`is_exception`] as a pattern.
+const EXCEPTION: &str = "^EX-[0-9]{4}-[0-9]{1,8}$";
+
 /// Defines an identifier as a type of its own.
 macro_rules! id {
-    ($( $(#[doc = $doc:literal])* $name:ident called $title:literal, $valid:expr; )*) => { $(
+    ($(
+        $(#[doc = $doc:literal])*
+        $name:ident called $title:literal like $example:literal, $valid:expr, $pattern:expr;
+    )*) => { $(
         $(#[doc = $doc])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(Arc<str>);
@@ -105,7 +114,13 @@ macro_rules! id {
                 stringify!($name).into()
             }
             fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                schemars::json_schema!({ "type": "string", "minLength": 1 })
+                schemars::json_schema!({
+                    "description": concat!($($doc),*).trim_start(),
+                    "type": "string",
+                    "pattern": $pattern,
+                    "maxLength": LONGEST,
+                    "examples": [$example]
+                })
             }
         }
     )* };
@@ -113,29 +128,29 @@ macro_rules! id {
 
 id! {
     /// Names a service for ever.
-    ServiceId called "a service id", is_slug;
+    ServiceId called "a service id" like "parcel-quote", is_slug, SLUG;
     /// Names a team.
-    TeamId called "a team id", is_slug;
+    TeamId called "a team id" like "checkout", is_slug, SLUG;
     /// Names a golden path.
-    GoldenPathId called "a golden path id", is_slug;
+    GoldenPathId called "a golden path id" like "http-service", is_slug, SLUG;
     /// Names a scorecard.
-    ScorecardId called "a scorecard id", is_slug;
+    ScorecardId called "a scorecard id" like "operational-readiness", is_slug, SLUG;
     /// Names a rule, in all scorecards together.
-    RuleId called "a rule id", is_slug;
+    RuleId called "a rule id" like "recovery-time-promised", is_slug, SLUG;
     /// Names a level of a scorecard.
-    LevelId called "a level id", is_slug;
+    LevelId called "a level id" like "basic", is_slug, SLUG;
     /// Names a control.
-    ControlId called "a control id", is_slug;
+    ControlId called "a control id" like "encryption-at-rest", is_slug, SLUG;
     /// Names a product.
-    ProductId called "a product id", is_slug;
+    ProductId called "a product id" like "parcels", is_slug, SLUG;
     /// Names a business capability.
-    CapabilityId called "a capability id", is_slug;
+    CapabilityId called "a capability id" like "order-intake", is_slug, SLUG;
     /// Names an environment.
-    EnvironmentId called "an environment id", is_slug;
+    EnvironmentId called "an environment id" like "prod", is_slug, SLUG;
     /// Names a metric.
-    MetricId called "a metric id", is_slug;
+    MetricId called "a metric id" like "deployment-frequency", is_slug, SLUG;
     /// Names an exception, such as `EX-2026-0017`.
-    ExceptionId called "an exception id", is_exception;
+    ExceptionId called "an exception id" like "EX-2026-0017", is_exception, EXCEPTION;
 }
 
 fn is_exception(text: &str) -> bool {
@@ -254,7 +269,12 @@ impl schemars::JsonSchema for AccountId {
         "AccountId".into()
     }
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "pattern": "^[0-9]{12}$", "examples": ["012345678901"] })
+        schemars::json_schema!({
+            "description": "The twelve digits of an AWS account, in quotes.",
+            "type": "string",
+            "pattern": "^[0-9]{12}$",
+            "examples": ["012345678901"]
+        })
     }
 }
 
@@ -291,6 +311,11 @@ impl schemars::JsonSchema for GoldenPathReference {
         "GoldenPathReference".into()
     }
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "examples": ["http-service@3"] })
+        schemars::json_schema!({
+            "description": "The id of a golden path, and after `@` its version.",
+            "type": "string",
+            "pattern": "^[^@]+(@.+)?$",
+            "examples": ["http-service@3"]
+        })
     }
 }

@@ -48,6 +48,7 @@ record! {
         /// The path, with or without a version.
         "path" => path: Field<GoldenPathReference>,
         /// Who says so.
+        #[example("@mira")]
         "by" => by: Field<Box<str>>,
         /// When they said so.
         "at" => at: Field<Day>,
@@ -88,6 +89,7 @@ record! {
         /// When it was done.
         "at" => at: Field<Day>,
         /// By whom.
+        #[example("@mira")]
         "by" => by: Field<Box<str>>,
     }
 }

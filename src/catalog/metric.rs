@@ -21,18 +21,23 @@ record! {
         /// Names the metric.
         "metricId" => metric_id: Field<MetricId>,
         /// What people call it.
+        #[example("Deployment frequency")]
         "title" => title: Field<Box<str>>,
         /// How it is computed, in words.
+        #[example("deployments ÷ days")]
         "formula" => formula: Field<Box<str>>,
         /// The fact it is read from, when the catalog alone cannot tell.
+        #[example("deployments-per-day")]
         "fact" => fact: Field<Box<str>>,
         /// What is aimed at.
         "target" => target: Field<Number>,
         /// Which way is better.
         "direction" => direction: Field<Direction>,
         /// Its unit.
+        #[example("per day")]
         "unit" => unit: Field<Box<str>>,
         /// The team that answers for it.
+        #[example("platform")]
         "owner" => owner: Field<Box<str>>,
         /// How old its fact may be.
         "maxAge" => max_age: Field<Duration>,

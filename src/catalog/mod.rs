@@ -9,6 +9,7 @@ pub mod capability;
 pub mod configuration;
 mod content;
 pub mod control;
+pub mod data_store;
 pub mod descriptor;
 pub mod draft;
 pub mod environment;

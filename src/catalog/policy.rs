@@ -16,6 +16,7 @@ record! {
         /// Whether `service` is a different key from `Service`; it is when absent.
         "caseSensitive" => case_sensitive: Field<bool>,
         /// Resource types that are judged, such as `s3:bucket`; all when empty.
+        #[example("s3:bucket")]
         "resourceTypes" => resource_types: List<Box<str>>,
         /// Resources that are not judged.
         "exempt" => exempt: List<TagExemption>,
@@ -26,12 +27,16 @@ record! {
     /// One required tag.
     pub struct RequiredTag called "required tag" shorthand "key" {
         /// The key.
+        #[example("CostCenter")]
         "key" => key: Field<Box<str>>,
         /// The field of the service record that its value comes from.
+        #[example("costCenter")]
         "from" => from: Field<Box<str>>,
         /// Other keys that are accepted in its place.
+        #[example("cost-center")]
         "aliases" => aliases: List<Box<str>>,
         /// Values that are allowed, when no field says.
+        #[example("CC-4100")]
         "values" => values: List<Box<str>>,
     }
 }
@@ -40,8 +45,10 @@ record! {
     /// A resource that is not judged.
     pub struct TagExemption called "exemption" {
         /// Its ARN; `*` at the end stands for anything.
+        #[example("arn:aws:s3:::aws-*")]
         "arn" => arn: Field<Box<str>>,
         /// Why.
+        #[example("made by AWS, and cannot be tagged")]
         "reason" => reason: Field<Box<str>>,
         /// Its last day.
         "until" => until: Field<Day>,
@@ -96,6 +103,7 @@ record! {
         /// The longest life from request to expiry.
         "longestLife" => longest_life: Field<Duration>,
         /// Roles that must approve.
+        #[example("security")]
         "approvers" => approvers: List<Box<str>>,
     }
 }
@@ -112,12 +120,16 @@ record! {
     /// One row: what application, platform and security teams do for it.
     pub struct Responsibility called "responsibility" {
         /// What it is about.
+        #[example("Deployment pipeline")]
         "name" => name: Field<Box<str>>,
         /// What the application team does: `owns`, `supports`, `reviews`, `consumes`.
+        #[example("owns its tests and its decision to release")]
         "application" => application: Field<Box<str>>,
         /// What the platform team does.
+        #[example("owns and supports it")]
         "platform" => platform: Field<Box<str>>,
         /// What security and compliance do.
+        #[example("owns the policy checks inside it")]
         "security" => security: Field<Box<str>>,
     }
 }

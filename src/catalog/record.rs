@@ -137,13 +137,15 @@ impl<T: Record> Readable for T {
 
 /// Defines a record: a struct whose fields are [`Slot`](super::field::Slot)s, each with its YAML key
 /// and its meaning. `shorthand "key"` lets a bare value stand for that one key. Keys that begin with
-/// `x-` are free everywhere.
+/// `x-` are free everywhere. `#[example("…")]` is what the JSON Schema shows where the type alone has no
+/// example to give.
 macro_rules! record {
     (
         $(#[doc = $record_doc:literal])*
         $visibility:vis struct $name:ident called $title:literal $(shorthand $shorthand:literal)? {
             $(
                 $(#[doc = $doc:literal])*
+                $(#[example($example:expr)])?
                 $key:literal => $field:ident: $type:ty,
             )*
         }
@@ -155,6 +157,7 @@ macro_rules! record {
             $(
                 $(#[doc = $doc])*
                 #[schemars(rename = $key)]
+                $( #[schemars(example = &$example)] )?
                 pub $field: $type,
             )*
         }

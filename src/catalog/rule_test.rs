@@ -30,6 +30,7 @@ record! {
     /// what is observed and not given was not collected.
     pub struct RuleTest called "test" {
         /// What it shows, in a line.
+        #[example("a promise of four hours passes")]
         "name" => name: Field<Box<str>>,
         /// The day on which it takes place; the day of the run when absent.
         "today" => today: Field<Day>,
@@ -66,12 +67,15 @@ record! {
     /// A made-up repository.
     pub struct TestRepository called "repository" shorthand "name" {
         /// Its name, such as `org/name`.
+        #[example("example/parcel-quote")]
         "name" => name: Field<Box<str>>,
         /// Its address for people.
+        #[example("https://git.example.com/example/parcel-quote")]
         "url" => url: Field<Box<str>>,
         /// The day of its last commit.
         "lastChange" => last_change: Field<Day>,
         /// The commit that was read.
+        #[example("4c1f0a2")]
         "commit" => commit: Field<Box<str>>,
     }
 }
@@ -100,6 +104,7 @@ record! {
         /// The day of the last commit that touched it.
         "lastChanged" => last_changed: Field<Day>,
         /// Its headings in their order.
+        #[example("Rollback")]
         "headings" => headings: List<Box<str>>,
     }
 }
@@ -118,16 +123,21 @@ record! {
     /// A made-up resource.
     pub struct TestResource called "resource" shorthand "type" {
         /// Service and kind, such as `s3:bucket`.
+        #[example("s3:bucket")]
         "type" => resource_type: Field<Box<str>>,
         /// Its Amazon Resource Name.
+        #[example("arn:aws:s3:::example-exports")]
         "arn" => arn: Field<Box<str>>,
         /// The account it lies in.
         "account" => account: Field<super::id::AccountId>,
         /// The region it lies in.
+        #[example("eu-central-1")]
         "region" => region: Field<Box<str>>,
         /// The environment its tags name.
+        #[example("prod")]
         "environment" => environment: Field<Box<str>>,
         /// Its tags, by key.
+        #[example(serde_json::json!({ "CostCenter": "CC-4100" }))]
         "tags" => tags: Named<Box<str>>,
     }
 }
@@ -152,6 +162,7 @@ record! {
     /// A made-up dependency.
     pub struct TestDependency called "dependency" shorthand "id" {
         /// Its id.
+        #[example("depot-calendar")]
         "id" => id: Field<Box<str>>,
         /// Whether the subject works without it; `hard` when absent.
         "kind" => kind: Field<DependencyKind>,

@@ -4,8 +4,6 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-
 use super::meant::{self, Meant};
 use super::nearest;
 use super::origin::Origin;
@@ -274,9 +272,9 @@ macro_rules! choice {
         }
     ) => {
         $(#[doc = $choice_doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, schemars::JsonSchema)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum $name {
-            $( $(#[doc = $doc])* #[schemars(rename = $word)] $variant, )*
+            $( $(#[doc = $doc])* $variant, )*
         }
 
         impl $name {
@@ -294,6 +292,18 @@ macro_rules! choice {
                     $( $word $(| $alias)* => Some(Self::$variant), )*
                     _ => None,
                 }
+            }
+        }
+
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                $crate::catalog::schema::words(
+                    concat!($($choice_doc),*),
+                    &[$( (concat!($($doc),*), $word), $( (concat!("The same as `", $word, "`."), $alias), )* )*],
+                )
             }
         }
 
@@ -354,26 +364,3 @@ impl fmt::Display for Duration {
         f.write_str(&self.text)
     }
 }
-
-/// Gives a type that is not ours to derive for a JSON Schema.
-macro_rules! schema {
-    ($type:ty, $name:literal, $schema:tt) => {
-        impl JsonSchema for $type {
-            fn schema_name() -> Cow<'static, str> {
-                $name.into()
-            }
-            fn json_schema(_: &mut SchemaGenerator) -> Schema {
-                json_schema!($schema)
-            }
-        }
-    };
-}
-
-schema!(Number, "Number", { "type": "number" });
-schema!(Day, "Day", { "type": "string", "format": "date", "examples": ["2026-11-21"] });
-schema!(Duration, "Duration", {
-    "type": "string",
-    "pattern": "^(daily|weekly|monthly|quarterly|yearly|([0-9]+w)?([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?)$",
-    "examples": ["15m", "4h", "7d"]
-});
-schema!(Declaration, "Declaration", { "type": ["boolean", "string", "object", "array"] });

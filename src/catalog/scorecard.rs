@@ -29,8 +29,10 @@ record! {
         /// Raised when its meaning changes.
         "version" => version: Field<Number>,
         /// What people call it.
+        #[example("Operational readiness")]
         "title" => title: Field<Box<str>>,
         /// What it is for.
+        #[example("What must be so before customers depend on it.")]
         "description" => description: Field<Box<str>>,
         /// What it judges; services when absent.
         "subject" => subject: Field<Subject>,
@@ -55,8 +57,10 @@ record! {
         /// Names the level in its scorecard.
         "id" => id: Field<LevelId>,
         /// What people call it.
+        #[example("Complete")]
         "title" => title: Field<Box<str>>,
         /// What reaching it means.
+        #[example("On-call can help without asking the author.")]
         "description" => description: Field<Box<str>>,
     }
 }
@@ -71,16 +75,20 @@ record! {
         /// How much it counts: a whole number from 1; 1 when absent.
         "weight" => weight: Field<Number>,
         /// What must be so, in a line.
+        #[example("A recovery time is promised")]
         "title" => title: Field<Box<str>>,
         /// Why it matters.
+        #[example("On-call needs to know how long is too long.")]
         "why" => why: Field<Box<str>>,
         /// When it applies: an expression; always when absent.
         "when" => when: Field<ExpressionText>,
         /// What must be true: an expression.
         "assert" => assert: Field<ExpressionText>,
         /// Observed facts it may read.
+        #[example("restore-tested")]
         "needs" => needs: List<Box<str>>,
         /// What to do when it fails.
+        #[example("Add `resilience: {rto: 4h}`.")]
         "fix" => fix: Field<Box<str>>,
         /// Controls it proves.
         "controls" => controls: List<ControlId>,

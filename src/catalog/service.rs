@@ -1,6 +1,7 @@
 //! The service record: what a team declares about one service, in its canonical, flat form. Both
 //! shapes of descriptors and every foreign format are normalised to it.
 
+use super::data_store::DataStore;
 use super::field::{Field, List, Named, Section};
 use super::id::{AccountId, CapabilityId, EnvironmentId, GoldenPathReference, ProductId, ServiceId};
 use super::lifecycle::Lifecycle;
@@ -74,30 +75,38 @@ record! {
     /// One service, as its team describes it.
     pub struct ServiceRecord called "service" {
         /// Version of this format: `milepost/v1`.
+        #[example("milepost/v1")]
         "apiVersion" => api_version: Field<Box<str>>,
         /// Names the service for ever; the tag `Service` carries it.
         "serviceId" => service_id: Field<ServiceId>,
         /// Former ids: redirects in the portal, and tag matching.
         "aliases" => aliases: List<ServiceId>,
         /// The name people say.
+        #[example("Parcel quote")]
         "displayName" => display_name: Field<Box<str>>,
         /// Why the service exists, in a sentence or two.
+        #[example("Prices a parcel for the web shop and partner API.")]
         "description" => description: Field<Box<str>>,
         /// The business capability it serves.
         "businessCapability" => business_capability: Field<CapabilityId>,
         /// The kind of workload.
         "type" => service_type: Field<ServiceType>,
         /// The team that owns it.
+        #[example("checkout")]
         "ownerTeam" => owner_team: Field<TeamName>,
         /// Who decides on technical questions: e-mail or handle.
+        #[example("@mira")]
         "technicalOwner" => technical_owner: Field<Box<str>>,
         /// Who decides on business questions: e-mail or handle.
+        #[example("pricing@example.com")]
         "businessOwner" => business_owner: Field<Box<str>>,
         /// The route that alarms take: an id or an address.
+        #[example("checkout-primary")]
         "onCall" => on_call: Field<Box<str>>,
         /// How much depends on it: `tier-1` to `tier-4`, or the organisation's words for them.
         "criticality" => criticality: Field<Criticality>,
         /// Answers "what happens if it fails".
+        #[example("Customers see no delivery price; orders stall after ten minutes.")]
         "failureImpact" => failure_impact: Field<Box<str>>,
         /// How sensitive its data is, in the organisation's words.
         "dataClassification" => data_classification: Field<DataClassification>,
@@ -106,20 +115,25 @@ record! {
         /// Older word for exposure: `true` means public, `false` only "not public".
         "internetFacing" => internet_facing: Field<bool>,
         /// What it runs on, such as `ecs-fargate`.
+        #[example("ecs-fargate")]
         "runtime" => runtime: Field<Box<str>>,
         /// The golden path and version it follows: `http-service@3`.
         "goldenPath" => golden_path: Field<GoldenPathReference>,
         /// The repository, as `org/name`; else the one the file lies in.
+        #[example("example/parcel-quote")]
         "repository" => repository: Field<Box<str>>,
         /// The folder in the repository; else the one the file lies in.
+        #[example("services/quote")]
         "path" => path: Field<Box<str>>,
         /// Account of the default environment.
         "accountId" => account_id: Field<AccountId>,
         /// Region of the default environment.
+        #[example("eu-central-1")]
         "region" => region: Field<Box<str>>,
         /// Where it runs.
         "environments" => environments: List<ServiceEnvironment>,
         /// Who pays.
+        #[example("CC-4100")]
         "costCenter" => cost_center: Field<Box<str>>,
         /// The product it is part of.
         "product" => product: Field<ProductId>,
@@ -130,6 +144,7 @@ record! {
         /// The objectives it promises.
         "slo" => slo: Section<Slo>,
         /// Tier of objectives, when the platform offers tiers.
+        #[example("gold")]
         "sloTier" => slo_tier: Field<Box<str>>,
         /// How it comes back after a failure.
         "resilience" => resilience: Section<Resilience>,
@@ -144,10 +159,13 @@ record! {
         /// What it cannot, or can hardly, work without.
         "dependsOn" => depends_on: List<Dependency>,
         /// Who may call it.
+        #[example("web-shop")]
         "allowedCallers" => allowed_callers: List<Box<str>>,
         /// Interfaces it offers.
+        #[example("apis/quote.yaml")]
         "providesApis" => provides_apis: List<Box<str>>,
         /// Interfaces it uses.
+        #[example("depot-calendar")]
         "consumesApis" => consumes_apis: List<Box<str>>,
         /// How it is rolled out and back.
         "deployment" => deployment: Section<Deployment>,
@@ -156,6 +174,7 @@ record! {
         /// What it may cost.
         "cost" => cost: Section<Cost>,
         /// Load that it must expect.
+        #[example("40 requests a second at noon")]
         "expectedTraffic" => expected_traffic: Field<Box<str>>,
         /// Where it is in its life.
         "lifecycle" => lifecycle: Section<Lifecycle>,
@@ -164,6 +183,7 @@ record! {
         /// What only a person can state.
         "attestations" => attestations: List<Attestation>,
         /// Free labels.
+        #[example(serde_json::json!({ "language": "go" }))]
         "labels" => labels: Named<Box<str>>,
     }
 }
@@ -174,6 +194,7 @@ record! {
         /// Private, internal or public.
         "type" => exposure_type: Field<ExposureType>,
         /// How callers prove who they are.
+        #[example("oauth2")]
         "auth" => auth: Field<Box<str>>,
         /// Whether a web application firewall stands in front.
         "waf" => waf: Field<bool>,
@@ -182,8 +203,10 @@ record! {
         /// How long access logs are kept, in days.
         "logRetentionDays" => log_retention_days: Field<Number>,
         /// Who approved that it is public.
+        #[example("security")]
         "approvedBy" => approved_by: Field<Box<str>>,
         /// The security review that allowed it.
+        #[example("SEC-2026-118")]
         "securityReview" => security_review: Field<Box<str>>,
     }
 }
@@ -196,6 +219,7 @@ record! {
         /// The account.
         "accountId" => account_id: Field<AccountId>,
         /// The region.
+        #[example("eu-central-1")]
         "region" => region: Field<Box<str>>,
         /// Since when.
         "createdAt" => created_at: Field<Day>,
@@ -256,6 +280,7 @@ record! {
         /// Where its secrets are kept.
         "secrets" => secrets: Field<Declaration>,
         /// Who owns its encryption keys, such as `customer-managed`.
+        #[example("customer-managed")]
         "kmsKeyType" => kms_key_type: Field<Box<str>>,
         /// Whether it runs in private subnets alone.
         "privateSubnetsOnly" => private_subnets_only: Field<bool>,
@@ -269,51 +294,15 @@ record! {
 }
 
 record! {
-    /// One thing a service stores data in (lesson §23).
-    pub struct DataStore called "data store" shorthand "name" {
-        /// Its name.
-        "name" => name: Field<Box<str>>,
-        /// The product: `aurora`, `rds`, `dynamodb`, `s3`, `elasticache`, `opensearch` …
-        "type" => store_type: Field<Box<str>>,
-        /// Its ARN.
-        "arn" => arn: Field<Box<str>>,
-        /// How sensitive its data is.
-        "dataClassification" => data_classification: Field<DataClassification>,
-        /// Who owns the schema.
-        "schemaOwner" => schema_owner: Field<Box<str>>,
-        /// Who may read and write, and how.
-        "accessModel" => access_model: Field<Box<str>>,
-        /// How long backups are kept.
-        "backupRetention" => backup_retention: Field<Duration>,
-        /// Whether any point in time can be restored.
-        "pitr" => pitr: Field<bool>,
-        /// How often a restore is tried.
-        "restoreTest" => restore_test: Field<Duration>,
-        /// The key it is encrypted with.
-        "encryptionKey" => encryption_key: Field<Declaration>,
-        /// Whether it is protected from deletion.
-        "deletionProtection" => deletion_protection: Field<bool>,
-        /// How long data is kept.
-        "retention" => retention: Field<Duration>,
-        /// Expected reads and writes.
-        "workload" => workload: Field<Box<str>>,
-        /// How its schema is changed.
-        "migrationPlan" => migration_plan: Field<Declaration>,
-        /// Who is told when it misbehaves.
-        "monitoring" => monitoring: Field<Declaration>,
-        /// Where its data may lie.
-        "residency" => residency: Field<Box<str>>,
-    }
-}
-
-record! {
     /// One thing a service depends on.
     pub struct Dependency called "dependency" shorthand "service" {
         /// Another service.
         "service" => service: Field<ServiceId>,
         /// A resource.
+        #[example("arn:aws:sqs:eu-central-1:111122223333:quotes")]
         "resource" => resource: Field<Box<str>>,
         /// Something outside the organisation.
+        #[example("card-network")]
         "external" => external: Field<Box<str>>,
         /// Whether it works without.
         "kind" => kind: Field<DependencyKind>,
@@ -324,8 +313,10 @@ record! {
     /// How a service is rolled out and back.
     pub struct Deployment called "deployment" {
         /// Such as `blue-green`, `canary`, `rolling`.
+        #[example("canary")]
         "strategy" => strategy: Field<Box<str>>,
         /// How to go back.
+        #[example("automatic")]
         "rollback" => rollback: Field<Box<str>>,
     }
 }
@@ -338,6 +329,7 @@ record! {
         /// How long records are kept, in years.
         "retentionYears" => retention_years: Field<Number>,
         /// Frameworks it falls under.
+        #[example("PCI DSS")]
         "frameworks" => frameworks: List<Box<str>>,
     }
 }
@@ -354,14 +346,17 @@ record! {
     /// What only a person can state.
     pub struct Attestation called "attestation" {
         /// The rule it speaks to, or any name that a rule asks for.
+        #[example("restore-tested")]
         "check" => check: Field<Box<str>>,
         /// Who says so.
+        #[example("@mira")]
         "by" => by: Field<Box<str>>,
         /// When they said so.
         "at" => at: Field<Day>,
         /// How long it holds.
         "validFor" => valid_for: Field<Duration>,
         /// Where the proof is.
+        #[example("docs/restore-2026-10.md")]
         "evidence" => evidence: Field<Box<str>>,
     }
 }

@@ -110,7 +110,11 @@ impl JsonSchema for Criticality {
         "Criticality".into()
     }
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "examples": CRITICALITY_WORDS })
+        json_schema!({
+            "description": "How much depends on it, in our words or in those of the organisation.",
+            "type": "string",
+            "examples": CRITICALITY_WORDS
+        })
     }
 }
 
@@ -119,7 +123,11 @@ impl JsonSchema for DataClassification {
         "DataClassification".into()
     }
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "examples": ["public", "internal", "confidential", "restricted"] })
+        json_schema!({
+            "description": "How sensitive data is, in the words of the organisation.",
+            "type": "string",
+            "examples": ["public", "internal", "confidential", "restricted"]
+        })
     }
 }
 
@@ -128,6 +136,14 @@ impl JsonSchema for Link {
         "Link".into()
     }
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": ["string", "array"], "items": { "type": "string" } })
+        json_schema!({
+            "description": "A path relative to this file, an address, or several of them.",
+            "anyOf": [
+                { "type": "string" },
+                { "type": "array", "items": { "type": "string" } },
+                { "type": "object", "properties": { "url": { "type": "string" } }, "required": ["url"] }
+            ],
+            "examples": ["docs/runbook.md", "https://wiki.example.com/parcel-quote"]
+        })
     }
 }

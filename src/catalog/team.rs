@@ -35,22 +35,28 @@ record! {
         /// Names the team for ever.
         "teamId" => team_id: Field<TeamId>,
         /// The name people say.
+        #[example("Checkout")]
         "displayName" => display_name: Field<Box<str>>,
         /// What it is for.
+        #[example("Sells parcels: prices, orders, payment.")]
         "description" => description: Field<Box<str>>,
         /// Its kind.
         "kind" => kind: Field<TeamKind>,
         /// The team it is part of.
         "parent" => parent: Field<TeamId>,
         /// Who leads it: e-mail or handle.
+        #[example("@mira")]
         "lead" => lead: Field<Box<str>>,
         /// Who is in it: e-mails or handles.
+        #[example("@mira")]
         "members" => members: List<Box<str>>,
         /// How to reach it.
         "contacts" => contacts: Section<Contacts>,
         /// Other names that mean this team.
+        #[example("team-checkout")]
         "aliases" => aliases: List<Box<str>>,
         /// Its GitHub teams, as `org/team`.
+        #[example("example/checkout")]
         "github" => github: List<Box<str>>,
         /// Whether it exists.
         "status" => status: Field<TeamStatus>,
@@ -61,12 +67,16 @@ record! {
     /// How to reach a team.
     pub struct Contacts called "contacts" {
         /// Mailbox.
+        #[example("checkout@example.com")]
         "email" => email: Field<Box<str>>,
         /// Chat channel.
+        #[example("#checkout")]
         "chat" => chat: Field<Box<str>>,
         /// The route its alarms take.
+        #[example("checkout-primary")]
         "onCall" => on_call: Field<Box<str>>,
         /// Other names of that route.
+        #[example("checkout-secondary")]
         "onCallAliases" => on_call_aliases: List<Box<str>>,
     }
 }

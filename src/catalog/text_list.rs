@@ -30,6 +30,9 @@ impl schemars::JsonSchema for TextList {
         "TextList".into()
     }
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": ["string", "array"], "items": { "type": "string" } })
+        schemars::json_schema!({
+            "description": "One text, or several.",
+            "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }]
+        })
     }
 }

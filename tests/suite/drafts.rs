@@ -64,7 +64,7 @@ fn a_draft_says_where_everything_came_from_and_has_nothing_to_mend() {
     assert_eq!(code, 0, "{stderr}");
     let draft = text(folder, "service.yaml");
     for expected in [
-        "# yaml-language-server: $schema=.milepost/schema/service.json\n",
+        "# yaml-language-server: $schema=.milepost/schema/service-v1.json\n",
         "\nserviceId: parcel-quote  # the remote `origin`\n",
         "\ndisplayName: \"Parcel: Quote\"  # from README.md:1\n",
         "\ntype: http-service  # from Dockerfile:3",
@@ -79,7 +79,7 @@ fn a_draft_says_where_everything_came_from_and_has_nothing_to_mend() {
     let (code, stderr) = said(milepost(folder).args(["check", "--fail-on", "warning"]));
     assert_eq!(code, 0, "{stderr}");
     let schema: serde_json::Value =
-        serde_json::from_str(&text(folder, ".milepost/schema/service.json")).expect("it is JSON");
+        serde_json::from_str(&text(folder, ".milepost/schema/service-v1.json")).expect("it is JSON");
     assert!(schema["properties"]["ownerTeam"].is_object());
 }
 
@@ -120,7 +120,7 @@ fn a_portal_of_the_organisation_serves_the_schema() {
     let folder = repository.path();
     write(folder, "milepost.yaml", "organisation: {name: A, portalUrl: https://portal.example.com/}\n");
     assert_eq!(said(milepost(folder).args(["init", "--service", "."])).0, 0);
-    let head = "# yaml-language-server: $schema=https://portal.example.com/schema/service.json\n";
+    let head = "# yaml-language-server: $schema=https://portal.example.com/schema/service-v1.json\n";
     assert!(text(folder, "service.yaml").starts_with(head));
     assert!(!folder.join(".milepost").exists());
 }

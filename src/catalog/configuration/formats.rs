@@ -52,6 +52,7 @@ impl schemars::JsonSchema for FormatList {
         let mut words = vec![ALL];
         words.extend(Format::ALL.map(Format::word));
         schemars::json_schema!({
+            "description": "Formats of other tools: all of them, or those in a list.",
             "anyOf": [
                 { "type": "string", "enum": words },
                 { "type": "array", "items": { "type": "string", "enum": words } }

@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 
 use crate::catalog::record::{Record, RecordShape, Shape};
+use crate::catalog::schema;
 use crate::catalog::service::ServiceRecord;
 use crate::catalog::yaml::write;
 
@@ -49,8 +50,7 @@ impl Page {
     pub(super) fn text(&self) -> String {
         let mut text = String::new();
         if !self.schema.is_empty() {
-            // Writing to a text cannot fail.
-            let _ = writeln!(text, "# yaml-language-server: $schema={}", self.schema);
+            text.push_str(&schema::header(&self.schema));
             text.push_str(HEAD);
         }
         for field in ServiceRecord::SHAPE.fields {

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::catalog::schema;
 use crate::day::Day;
 
 /// What a draft says.
@@ -35,7 +36,7 @@ impl Draft<'_> {
     pub(super) fn text(&self) -> String {
         let mut text = String::new();
         if let Some(schema) = &self.schema {
-            let _ = writeln!(text, "# yaml-language-server: $schema={schema}");
+            text.push_str(&schema::header(schema));
         }
         let mut key = |key: &str, value: Option<&str>| {
             if let Some(value) = value {

@@ -16,6 +16,7 @@ use crate::assess::outcome::Outcome;
 use crate::assess::waivers::covers;
 use crate::catalog::control::Risk;
 use crate::catalog::id::ExceptionId;
+use crate::catalog::schema;
 use crate::catalog::table::Index;
 use crate::catalog::{Catalog, Exception, Service};
 use crate::cli::Shared;
@@ -75,7 +76,8 @@ fn draft(arguments: &New, organisation: &Organisation) -> Result<(String, String
     };
     let portal = catalog.portal_url.as_deref();
     let draft = Draft {
-        schema: Href::published(portal, Place::Schema("exception-v1")).map(|address| address.to_string()),
+        schema: Href::published(portal, Place::Schema(&schema::published("exception")))
+            .map(|address| address.to_string()),
         id: &id,
         service: service.id.as_str(),
         requested_by,

@@ -13,6 +13,7 @@ use crate::catalog::vocabulary::Vocabulary;
 use crate::cli::Shared;
 use crate::collect::survey::survey;
 use crate::exit_code::ExitCode;
+use crate::render::links::{Href, Place};
 use crate::settings::Limits;
 use crate::words;
 
@@ -23,7 +24,7 @@ const DESCRIPTOR: &str = "service.yaml";
 const OTHER_DESCRIPTOR: &str = "service.yml";
 
 /// Where editors find the schema when there is no portal that serves it.
-const OWN_SCHEMA: &str = ".milepost/schema/service.json";
+const OWN_SCHEMA: &str = ".milepost/schema/service-v1.json";
 
 /// A file to write, by path in the folder.
 type New = (String, String);
@@ -45,7 +46,8 @@ pub(super) fn run(dir: &Path, shared: &Shared, console: &Console) -> Result<Exit
     }
     let documents = documents(&survey.paths);
     let schema = match &portal {
-        Some(portal) => format!("{}/schema/service.json", portal.trim_end_matches('/')),
+        Some(_) => Href::published(portal.as_deref(), Place::Schema(&schema::published("service")))
+            .map_or_else(String::new, |address| address.to_string()),
         None => OWN_SCHEMA.to_owned(),
     };
     let mut new = vec![(DESCRIPTOR.to_owned(), draft(&survey, &documents, &vocabulary, &schema))];
@@ -54,7 +56,8 @@ pub(super) fn run(dir: &Path, shared: &Shared, console: &Console) -> Result<Exit
         new.push((document.path.to_string(), template.to_owned()));
     }
     if portal.is_none() && !survey.paths.iter().any(|path| &**path == OWN_SCHEMA) {
-        new.push((OWN_SCHEMA.to_owned(), service_schema()));
+        let schema = schema::file("service").expect("there is one");
+        new.push((OWN_SCHEMA.to_owned(), schema));
     }
     let written = write_new(dir, &new)?;
     console.say(&format!("wrote {} in `{}`", words::list(&written), dir.display()));
@@ -73,13 +76,6 @@ fn organisation(shared: &Shared, console: &Console) -> Result<(Option<Box<str>>,
     let (_, configuration) = organisation::settings(None, shared, console)?;
     let portal = configuration.organisation.portal_url.value().cloned();
     Ok((portal, configuration.words()))
-}
-
-fn service_schema() -> String {
-    let schema = &schema::all()["service"];
-    let mut text = serde_json::to_string_pretty(schema).expect("a schema is JSON");
-    text.push('\n');
-    text
 }
 
 /// Writes files that are not there yet, all or none; returns their paths.

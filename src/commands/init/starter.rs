@@ -8,6 +8,7 @@ use include_dir::{Dir, DirEntry, include_dir};
 
 use super::super::{Console, Failure};
 use super::write;
+use crate::catalog::schema;
 use crate::exit_code::ExitCode;
 use crate::words;
 
@@ -31,6 +32,9 @@ const PAST: &str = "proton-fargate-service.yaml";
 /// Owners in the example that are no team of the starter.
 const OTHER_OWNERS: [&str; 2] = ["owner: insight", "owner: finance-systems"];
 
+/// Where the schemas lie, for editors.
+const SCHEMAS: &str = ".milepost/schema";
+
 /// Where the starter shows what a team keeps.
 const REPOSITORY: &str = "repositories/hello-parcel";
 
@@ -43,12 +47,17 @@ pub(super) fn run(dir: &Path, console: &Console) -> Result<ExitCode, Failure> {
             dir.display()
         )));
     }
-    let mut written = write_all(&STARTER, dir)?;
+    let mut written = write_all(&STARTER, dir, "")?;
     for (name, part) in &PARTS {
-        written += write_all(part, &dir.join(name))?;
+        written += write_all(part, dir, &format!("{name}/"))?;
     }
-    write(&dir.join("metrics.yaml"), &own(METRICS))?;
+    write_one(dir, "metrics.yaml", METRICS)?;
     written += 1;
+    for (name, _) in schema::all() {
+        let schema = schema::file(name).expect("there is one");
+        write(&dir.join(address(name)), &schema)?;
+        written += 1;
+    }
     console.say(&format!("wrote {} to `{}`", words::count(written, "file", "files"), dir.display()));
     console.say(&format!(
         "next: point `sources` in `{0}/milepost.yaml` at your repositories, then `milepost serve {0}`",
@@ -57,20 +66,34 @@ pub(super) fn run(dir: &Path, console: &Console) -> Result<ExitCode, Failure> {
     Ok(ExitCode::Done)
 }
 
-fn write_all(part: &Dir<'_>, into: &Path) -> Result<usize, Failure> {
+/// Writes `part` to the folder `before` in `dir`.
+fn write_all(part: &Dir<'_>, dir: &Path, before: &str) -> Result<usize, Failure> {
     let mut written = 0;
     for entry in part.entries() {
         match entry {
-            DirEntry::Dir(folder) => written += write_all(folder, into)?,
+            DirEntry::Dir(folder) => written += write_all(folder, dir, before)?,
             DirEntry::File(file) if file.path().ends_with(PAST) => {}
             DirEntry::File(file) => {
                 let text = file.contents_utf8().expect("the starter is text");
-                write(&into.join(file.path()), &own(text))?;
+                let path = file.path().to_str().expect("the starter has plain names");
+                write_one(dir, &format!("{before}{path}"), text)?;
                 written += 1;
             }
         }
     }
     Ok(written)
+}
+
+/// Writes the file at `path` in `dir`, with the line by which editors find its schema.
+fn write_one(dir: &Path, path: &str, text: &str) -> Result<(), Failure> {
+    let up = "../".repeat(path.matches('/').count());
+    let header = schema::of_file(path).map(|name| schema::header(&(up + &address(name))));
+    write(&dir.join(path), &(header.unwrap_or_default() + &own(text)))
+}
+
+/// Where the schema called `name` lies in the folder.
+fn address(name: &str) -> String {
+    format!("{SCHEMAS}/{}.json", schema::published(name))
 }
 
 /// `text` of the example without what names its services and teams.

@@ -14,7 +14,7 @@ pub(super) fn register<'a>(portal: &Portal<'a>, entries: &mut Vec<Entry<'a>>) {
     v1::register(portal, entries);
     adoption_table::register(entries);
     for (name, schema) in crate::catalog::schema::all() {
-        let path = Place::Schema(&format!("{name}-v1")).path();
+        let path = Place::Schema(&crate::catalog::schema::published(name)).path();
         entries.push(Entry::new(path, MediaType::Json, CachePolicy::Revalidate, move |_, path| {
             v1::written(&schema, path)
         }));

@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use super::of_all;
 use crate::catalog::Service;
+use crate::catalog::data_store::DataStore;
 use crate::catalog::field::{Field, Sourced};
 use crate::catalog::scalar::{Declaration, Duration};
-use crate::catalog::service::DataStore;
 use crate::render::origin::Brief;
 use crate::render::portal::Portal;
 use crate::words;
