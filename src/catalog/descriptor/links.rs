@@ -25,7 +25,9 @@ pub fn named_documents(text: &str, limits: yaml::Limits) -> Vec<String> {
 
 /// Paths and patterns, relative to the descriptor, of the other descriptors that those in `text` name.
 pub fn named_descriptors(text: &str, limits: yaml::Limits, formats: Formats) -> Vec<String> {
-    if !formats.has(Format::Backstage) || !text.contains(foreign::LOCATION) {
+    // In either case, as kinds are compared.
+    let may_name_some = ["Location", "location"].iter().any(|word| text.contains(word));
+    if !formats.has(Format::Backstage) || !may_name_some {
         return Vec::new();
     }
     let documents = yaml::parse(text, limits);

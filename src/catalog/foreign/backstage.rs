@@ -17,7 +17,10 @@ use crate::catalog::team::Team;
 use crate::catalog::yaml::{Document, Node};
 
 /// The kind of entity that leads to other descriptors.
-pub(in crate::catalog) const LOCATION: &str = "Location";
+const LOCATION: &str = "Location";
+
+/// Kinds that are read, compared without case as references are.
+const KINDS: &[&str] = &["Component", "Group", "User", "System", "Domain", "Template", LOCATION];
 
 /// Keys that say what an entity is, and nothing about it.
 const FORM: &[&str] = &["apiVersion", "kind"];
@@ -34,6 +37,7 @@ const ECS_SERVICE: &str = "aws.amazon.com/amazon-ecs-service-arn";
 
 pub(super) fn read(mut draft: Draft<'_>, reader: &mut Reader<'_>) -> Option<Entity> {
     let kind = kind(&draft, "Component", reader)?;
+    let kind = KINDS.iter().copied().find(|known| known.eq_ignore_ascii_case(kind)).unwrap_or(kind);
     let name = draft.text(&["metadata", "name"], reader);
     let Some(named) = name.filter(|name| words::slug(text_of(name).unwrap_or_default()).is_some()) else {
         // Nobody refers to a Location, so many have no name worth the word.
@@ -285,7 +289,8 @@ fn locations(draft: &mut Draft<'_>, reader: &mut Reader<'_>) -> Vec<Sourced<Box<
 /// The targets of a Location, as written; nothing for any other document.
 pub(in crate::catalog) fn targets(document: &Document) -> impl Iterator<Item = (&Node, &str)> {
     let root = &document.root;
-    let is_location = root.get("kind").and_then(text_of) == Some(LOCATION);
+    let kind = root.get("kind").and_then(text_of);
+    let is_location = kind.is_some_and(|kind| kind.eq_ignore_ascii_case(LOCATION));
     targets_below(root).filter(move |_| is_location)
 }
 

@@ -1,10 +1,11 @@
 //! Cortex' `cortex.yaml`: an OpenAPI shell with `x-cortex-*` keys under `info`.
 //!
 //! Files of the same name belong to other tools too; only these keys make one. Owners are groups, mailboxes
-//! and chat channels, the word for the kind in any case. Types are free: those that name a thing to store
-//! data in, or a resource of a cloud, make no service.
+//! and chat channels, the word for the kind in any case. Types are free, and organisations keep buckets and
+//! even people as entities: only types that are known kinds of software make a service.
 
 use super::draft::{Draft, reference, text_of};
+use super::words::Meaning;
 use super::{Entity, Says, nameless, words};
 use crate::catalog::capability::Capability;
 use crate::catalog::reader::Reader;
@@ -13,21 +14,6 @@ use crate::catalog::yaml::Node;
 
 /// Keys of the shell, which says nothing of the entity.
 const FORM: &[&str] = &["openapi", "servers", "paths"];
-
-/// Types of entities that services use, and that are none themselves; and all with `::`.
-const RESOURCES: &[&str] = &[
-    "resource",
-    "infrastructure",
-    "database",
-    "datastore",
-    "storage",
-    "bucket",
-    "queue",
-    "topic",
-    "kafka-topic",
-    "cache",
-    "cluster",
-];
 
 /// Words in the names of objectives that speak of something else than availability.
 const NO_AVAILABILITY: &[&str] = &["laten", "duration", "fresh"];
@@ -54,18 +40,16 @@ pub(super) fn read(mut draft: Draft<'_>, reader: &mut Reader<'_>) -> Option<Enti
             }
             draft.record::<Capability>(reader).map(|capability| Says::Capability(Box::new(capability)))?
         }
-        _ if is_resource(kind) => Says::Other,
-        _ => service(&mut draft, named, title, reader)?,
+        _ if matches!(words::service_type(kind), Meaning::Word(_)) => {
+            service(&mut draft, named, title, reader)?
+        }
+        _ => Says::Other,
     };
     if let Some(node) = kind_node {
         draft.taken(node);
     }
     let name = text_of(named).unwrap_or_default().into();
     Some(Entity { kind: kind.into(), name, says, not_carried: draft.not_carried(FORM) })
-}
-
-fn is_resource(kind: &str) -> bool {
-    kind.contains("::") || RESOURCES.iter().any(|resource| resource.eq_ignore_ascii_case(kind))
 }
 
 fn service(
@@ -96,14 +80,9 @@ fn service(
             }
         }
     }
-    for item in draft.items(&["info", "x-cortex-dependency"], reader) {
-        let tag = item.get("tag").unwrap_or(item);
-        if let Some(text) = text_of(tag) {
-            draft.depends_on("service", &reference(text), tag);
-        }
-    }
+    dependencies(draft);
     for group in draft.items(&["info", "x-cortex-groups"], reader) {
-        draft.tag(group);
+        draft.tag(group.get("tag").unwrap_or(group));
     }
     custom_metadata(draft, reader);
     objective(draft);
@@ -114,6 +93,19 @@ fn service(
         }
     }
     draft.service(reader).map(|record| Says::Service(Box::new(record)))
+}
+
+/// A list of tags, or one below the name of Cortex beside what lies in a cloud.
+fn dependencies(draft: &mut Draft<'_>) {
+    let Some(node) = draft.peek(&["info", "x-cortex-dependency"]) else { return };
+    let node = node.get("cortex").unwrap_or(node);
+    for item in node.items().unwrap_or(std::slice::from_ref(node)) {
+        let tag = item.get("tag").unwrap_or(item);
+        if let Some(text) = text_of(tag) {
+            draft.taken(item);
+            draft.depends_on("service", &reference(text), tag);
+        }
+    }
 }
 
 /// The first group owns the service; the first mailbox decides on technical questions.

@@ -15,7 +15,7 @@ mod score;
 mod tests;
 mod words;
 
-pub(super) use backstage::{LOCATION, targets};
+pub(super) use backstage::targets;
 pub(super) use codeowners::{Owner, Rules};
 pub(super) use draft::reference;
 
@@ -108,9 +108,14 @@ pub(super) struct Objective {
     pub(super) rank: u8,
 }
 
-/// Reads a document of `format`; `None`, and a report, when nobody can say what it is about.
-pub(super) fn read(format: Format, document: &Document, reader: &mut Reader<'_>) -> Option<Entity> {
-    let draft = Draft::new(format, &document.root);
+/// The objects of a document: those of a list, or itself.
+pub(super) fn objects(document: &Document) -> &[Node] {
+    document.root.items().unwrap_or(std::slice::from_ref(&document.root))
+}
+
+/// Reads an object of `format`; `None`, and a report, when nobody can say what it is about.
+pub(super) fn read(format: Format, object: &Node, reader: &mut Reader<'_>) -> Option<Entity> {
+    let draft = Draft::new(format, object);
     match format {
         Format::Backstage => backstage::read(draft, reader),
         Format::Datadog => datadog::read(draft, reader),

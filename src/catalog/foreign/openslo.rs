@@ -50,8 +50,11 @@ fn objective(draft: &mut Draft<'_>, name: &str, reader: &mut Reader<'_>) -> Opti
 
 /// Whether the indicator counts good ones among all.
 fn is_ratio(draft: &Draft<'_>) -> bool {
-    let inline: [&[&str]; 2] =
-        [&["spec", "indicator", "spec", "ratioMetric"], &["spec", "indicator", "ratioMetric"]];
+    let inline: [&[&str]; 3] = [
+        &["spec", "indicator", "spec", "ratioMetric"],
+        &["spec", "indicator", "ratioMetric"],
+        &["spec", "sli", "spec", "ratioMetric"],
+    ];
     let objectives = draft.peek(&["spec", "objectives"]).and_then(Node::items).unwrap_or_default();
     inline.iter().any(|path| draft.peek(path).is_some())
         || objectives.iter().any(|objective| objective.get("ratioMetrics").is_some())

@@ -45,6 +45,9 @@ pub(super) fn of_version(version: &str) -> Option<Format> {
 
 /// The format of a document, and what it is in words.
 pub(super) fn of(path: &str, root: &Node) -> Option<(Format, Arc<str>)> {
+    if let Some(objects) = root.items() {
+        return is_openslo_list(objects).then(|| (Format::OpenSlo, "list of OpenSLO objects".into()));
+    }
     let name = goes_by(path);
     let has = |key: &str| root.get(key).is_some();
     let kind = text(root, "kind").map(str::trim).filter(|kind| !kind.is_empty());
@@ -75,9 +78,17 @@ pub(super) fn of(path: &str, root: &Node) -> Option<(Format, Arc<str>)> {
         let kind = OPSLEVEL_KEYS.iter().find(|key| has(key))?;
         return Some((Format::OpsLevel, format!("OpsLevel {kind}").into()));
     }
-    let is_compass =
-        name == Some(Format::Compass) && (has("typeId") || has("configVersion") || has("ownerId"));
-    is_compass.then(|| (Format::Compass, "Compass component".into()))
+    let is_compass = || {
+        let id = text(root, "id").is_some_and(|id| id.starts_with("ari:cloud:compass:"));
+        id || has("typeId") || has("configVersion") || has("ownerId")
+    };
+    (name == Some(Format::Compass) && is_compass()).then(|| (Format::Compass, "Compass component".into()))
+}
+
+/// OpenSLO's own tools read and write lists of objects too.
+fn is_openslo_list(objects: &[Node]) -> bool {
+    let is_openslo = |object: &Node| text(object, "apiVersion").and_then(of_version) == Some(Format::OpenSlo);
+    !objects.is_empty() && objects.iter().all(is_openslo)
 }
 
 /// OpsLevel nests its service as we do, and numbers its format at the top, which we do not.

@@ -15,7 +15,7 @@ use crate::catalog::reader::{Reader, Source};
 use crate::catalog::recognise::{self, Recognition};
 use crate::catalog::service::ServiceRecord;
 use crate::catalog::vocabulary::Vocabulary;
-use crate::catalog::yaml::{self, Document, Mark};
+use crate::catalog::yaml::{self, Document, Mark, Node};
 use crate::collect::snapshot::{Content, FileRole};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::settings::{Format, Formats};
@@ -160,7 +160,9 @@ impl DescriptorFile<'_> {
                 }
             }
             Recognition::Descriptor(format, _) if self.formats.has(format) => {
-                self.foreign(format, document);
+                for object in foreign::objects(document) {
+                    self.foreign(format, document.number, object);
+                }
             }
             Recognition::Descriptor(_, what) | Recognition::Foreign(what) => {
                 self.skipped(mark, SkipReason::Foreign, &what);
@@ -170,21 +172,21 @@ impl DescriptorFile<'_> {
         }
     }
 
-    /// A document of another tool whose format is switched on.
-    fn foreign(&mut self, format: Format, document: &Document) {
+    /// An object of another tool whose format is switched on.
+    fn foreign(&mut self, format: Format, document_number: u32, object: &Node) {
         let mut reader =
             Reader { source: &self.source, vocabulary: self.vocabulary, diagnostics: &mut self.diagnostics };
-        let mark = document.root.mark;
+        let mark = object.mark;
         let origin = reader.origin(mark);
-        let Some(entity) = foreign::read(format, document, &mut reader) else {
-            return self.unreadable(document.number, "it does not name what it describes");
+        let Some(entity) = foreign::read(format, object, &mut reader) else {
+            return self.unreadable(document_number, "it does not name what it describes");
         };
         let Entity { kind, name, says, not_carried } = entity;
         self.found.foreign.push(ForeignDocument { origin, format, kind, name, not_carried });
         match says {
             Says::Service(record) => self.found.described.push(Described {
                 file: self.source.file,
-                document_number: document.number,
+                document_number,
                 mark,
                 record: *record,
                 format: Some(format),

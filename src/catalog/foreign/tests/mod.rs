@@ -220,6 +220,9 @@ info:
     );
     let bucket = "info: {title: Labels, x-cortex-tag: labels, x-cortex-type: 'AWS::S3::Bucket'}\n";
     assert!(self::catalog("cortex.yaml", bucket).services.is_empty(), "a bucket is no service");
+    let dependency =
+        "info:\n  x-cortex-tag: quote\n  x-cortex-dependency: {cortex: [{tag: rates}, {tag: map}]}\n";
+    check(&self::catalog("cortex.yaml", dependency), "quote", &[("dependsOn", "service rates, service map")]);
     let compass = "\
 name: Label Printer
 id: ari:cloud:compass:1:component/2/3
@@ -306,6 +309,25 @@ fn objectives_fill_what_a_service_does_not_promise_itself() {
     check(&catalog, "quote", &[("slo.availability", "99.9")]);
     check(&catalog, "label", &[("slo.availability", "95")]);
     assert_eq!(of_code(&catalog, "unknown-service").len(), 1);
+}
+
+#[test]
+fn a_list_of_openslo_is_read_object_by_object() {
+    let text = "\
+- {apiVersion: openslo.com/v2alpha, kind: Service, metadata: {name: quote}}
+- apiVersion: openslo.com/v2alpha
+  kind: SLO
+  metadata: {name: quote-answers}
+  spec: {serviceRef: quote, sli: {spec: {ratioMetric: {}}}, objectives: [{target: 0.99}]}
+";
+    let catalog = Organisation::default()
+        .configured(ALL)
+        .descriptor("a", "slos/quote.yaml", text)
+        .descriptor("a", "service.yaml", "serviceId: quote\n")
+        .resolve();
+    check(&catalog, "quote", &[("slo.availability", "99")]);
+    assert_eq!(catalog.ledger.foreign.len(), 2);
+    assert!(catalog.ledger.skipped.is_empty());
 }
 
 #[test]
