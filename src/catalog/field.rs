@@ -1,6 +1,8 @@
 //! Values that keep their origin: one value, a list of them, a section of a record. What every
 //! record is built of.
 
+use std::collections::BTreeSet;
+
 use super::origin::Origin;
 use super::reader::Reader;
 use super::record::{Readable, Record, Shape, View};
@@ -292,10 +294,7 @@ impl<T: Readable> Slot for Named<T> {
 
     fn fill(&mut self, other: Self) {
         self.origin = self.origin.or(other.origin);
-        for (name, entry) in other.entries {
-            if self.get(&name).is_none() {
-                self.entries.push((name, entry));
-            }
-        }
+        let own: BTreeSet<Box<str>> = self.entries.iter().map(|(name, _)| name.clone()).collect();
+        self.entries.extend(other.entries.into_iter().filter(|(name, _)| !own.contains(name)));
     }
 }

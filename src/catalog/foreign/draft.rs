@@ -22,11 +22,21 @@ pub(super) struct Draft<'n> {
     taken: BTreeSet<Mark>,
     /// Labels, annotations and tags, for fields that the configuration maps them to.
     free: Vec<(Box<str>, Node)>,
+    /// Texts of lists and keys of sections that are there, by list or section: looked up, never searched
+    /// for, because a document may hold thousands.
+    there: BTreeSet<(&'static str, Box<str>)>,
 }
 
 impl<'n> Draft<'n> {
     pub(super) fn new(format: Format, root: &'n Node) -> Self {
-        Self { root, format, entries: Vec::new(), taken: BTreeSet::new(), free: Vec::new() }
+        Self {
+            root,
+            format,
+            entries: Vec::new(),
+            taken: BTreeSet::new(),
+            free: Vec::new(),
+            there: BTreeSet::new(),
+        }
     }
 
     /// The node at `path`, which then counts as carried; nothing for an empty one.
@@ -99,9 +109,10 @@ impl<'n> Draft<'n> {
     }
 
     /// Gives the field `key` of `section` a text that was made of what stands at `at`.
-    pub(super) fn put_below(&mut self, section: &str, key: &str, text: &str, at: &Node) {
-        let Some(below) = self.section(section, at) else { return };
-        if below.iter().all(|entry| &*entry.key != key) {
+    pub(super) fn put_below(&mut self, section: &'static str, key: &str, text: &str, at: &Node) {
+        if self.there.insert((section, key.into()))
+            && let Some(below) = self.section(section, at)
+        {
             below.push(Entry { key: key.into(), mark: at.mark, value: made(text, at) });
         }
     }
@@ -116,10 +127,8 @@ impl<'n> Draft<'n> {
     }
 
     /// Adds a text to the list `key`, unless it is there.
-    pub(super) fn push_text(&mut self, key: &str, text: &str, at: &Node) {
-        let there =
-            self.entries.iter().find(|entry| &*entry.key == key).and_then(|entry| entry.value.items());
-        if !there.unwrap_or_default().iter().any(|item| text_of(item) == Some(text)) {
+    pub(super) fn push_text(&mut self, key: &'static str, text: &str, at: &Node) {
+        if self.there.insert((key, text.into())) {
             self.push(key, made(text, at));
         }
     }

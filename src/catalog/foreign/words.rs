@@ -201,12 +201,16 @@ pub(super) fn is_secret(address: &str) -> bool {
         "hooks.zapier.com/",
         "events.pagerduty.com/integration/",
     ];
+    const SHORTEST_KEY: usize = 20;
     const KEYS: &[&str] =
-        &["token", "access_token", "api_key", "apikey", "sig", "signature", "secret", "key"];
+        &["token", "access_token", "api_key", "apikey", "sig", "signature", "secret", "password"];
     let query = lower.split_once('?').map_or("", |(_, query)| query);
     let authority = lower.split_once("://").map_or("", |(_, rest)| rest.split('/').next().unwrap_or(rest));
+    // A short `key` names a page or a project.
+    let is_key =
+        |(key, value): (&str, &str)| KEYS.contains(&key) || (key == "key" && value.len() >= SHORTEST_KEY);
     HOOKS.iter().any(|hook| lower.contains(hook))
-        || query.split('&').filter_map(|pair| pair.split_once('=')).any(|(key, _)| KEYS.contains(&key))
+        || query.split('&').filter_map(|pair| pair.split_once('=')).any(is_key)
         || authority.split_once('@').is_some_and(|(user, _)| user.contains(':'))
 }
 
@@ -327,7 +331,7 @@ mod tests {
             assert!(is_secret(address), "{address}");
         }
         for address in
-            ["https://acme.slack.com/archives/C1", "https://a.example/x?page=1", "mailto:a@b.example"]
+            ["https://acme.slack.com/archives/C1", "https://a.example/x?key=PAGE-1", "mailto:a@b.example"]
         {
             assert!(!is_secret(address), "{address}");
         }

@@ -1,7 +1,7 @@
 //! What descriptors of other tools say beside services: teams and who is in them, products, capabilities,
 //! objectives, templates, and where other descriptors lie. The catalog folder wins per field.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::declared::Named;
 use super::descriptors::Described;
@@ -88,12 +88,15 @@ fn enrol(teams: &mut [Raw<Team>], members: Vec<Member>) {
             positions.entry(fold(name).into_owned()).or_insert(position);
         }
     }
+    let known = |team: &Raw<Team>| team.record.members.values().cloned().collect();
+    let mut enrolled: Vec<BTreeSet<Box<str>>> = teams.iter().map(known).collect();
     for Member { who, of } in members {
         for name in of {
             let last = name.rsplit('/').next().unwrap_or(&name);
             let found = positions.get(&*fold(&name)).or_else(|| positions.get(&reference(last)));
-            let Some(team) = found.map(|position| &mut teams[*position].record) else { continue };
-            if team.members.values().all(|known| *known != who.value) {
+            let Some(&position) = found else { continue };
+            if enrolled[position].insert(who.value.clone()) {
+                let team = &mut teams[position].record;
                 team.members.origin.get_or_insert(who.origin);
                 team.members.items.push(who.clone());
             }
