@@ -115,8 +115,10 @@ pub enum Verb {
         after_help = "Examples:\n  milepost preview catalog --with ../proposal/catalog\n  milepost preview catalog --with ../proposal/catalog --out preview-site\n  milepost preview catalog --revision origin/stricter-rules"
     )]
     Preview(Preview),
-    /// Print the JSON Schemas of every input
-    #[command(after_help = "Examples:\n  milepost schema\n  milepost schema service > service.schema.json")]
+    /// Print the JSON Schemas of every input, or what the expressions of rules can say
+    #[command(
+        after_help = "Examples:\n  milepost schema\n  milepost schema service > service.schema.json\n  milepost schema expressions"
+    )]
     Schema(Schema),
 }
 
@@ -303,7 +305,7 @@ pub struct Preview {
 /// `schema`.
 #[derive(Debug, Args)]
 pub struct Schema {
-    /// Which one; all of them, as one object, when not said
+    /// Which one, or `expressions`; all schemas, as one object, when not said
     pub name: Option<String>,
 }
 

@@ -46,6 +46,8 @@ pub enum Place<'a> {
     Rule(&'a str, &'a str),
     /// A further page of it.
     RulePart(&'a str, &'a str, &'a str),
+    /// What rules can say. Not below the scorecards, where an id could take its place.
+    Expressions,
     /// The register of exceptions.
     Exceptions,
     /// A further page of it.
@@ -121,6 +123,7 @@ impl Place<'_> {
             Self::RulePart(scorecard, rule, part) => {
                 page(&["scorecards", &segment(scorecard), &segment(rule), &further(part)])
             }
+            Self::Expressions => page(&["expressions"]),
             Self::Exceptions => page(&["exceptions"]),
             Self::ExceptionsPart(part) => page(&["exceptions", &further(part)]),
             Self::Exception(id) => page(&["exceptions", &segment(id)]),

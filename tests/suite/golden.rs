@@ -25,6 +25,7 @@ const PAGES: &[(&str, &str)] = &[
     ("document", "services/tickets/runbook/index.html"),
     ("exception", "exceptions/EX-2026-0001/index.html"),
     ("exceptions", "exceptions/index.html"),
+    ("expressions", "expressions/index.html"),
     ("golden_path", "golden-paths/http-service/index.html"),
     ("golden_paths", "golden-paths/index.html"),
     ("home", "index.html"),

@@ -1,7 +1,12 @@
-//! The reference of expressions as data: every name, field, function, filter, test and operator with its
-//! type, meaning and an example that compiles. Generated from what the checker itself consults.
+//! The reference of expressions as data: every name, field, type, function, filter, test and operator with
+//! its meaning and an example that compiles. Generated from what the checker itself consults.
+
+mod language;
 
 use serde::Serialize;
+
+use language::{LOGIC, OPERATORS, OUTCOMES, TYPES};
+pub use language::{LogicEntry, OutcomeEntry, TypeEntry};
 
 use super::Scope;
 use super::functions::{self, FILTERS, FUNCTIONS, TESTS};
@@ -10,19 +15,25 @@ use super::surroundings::{DOCUMENT, TAG};
 use super::types::describe;
 use crate::catalog::record::{FieldShape, Shape};
 
-/// All that rules about one kind of subject can say.
+/// All that expressions can say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Reference {
-    /// Names an expression can begin with.
-    pub names: Vec<NameEntry>,
+    /// What becomes of a rule, for everything that an expression can come to.
+    pub outcomes: &'static [OutcomeEntry],
+    /// What `and` and `or` make of two parts, each pair once.
+    pub logic: &'static [LogicEntry],
+    /// Types.
+    pub types: &'static [TypeEntry],
+    /// Operators, from the loosest to the tightest.
+    pub operators: &'static [Entry],
     /// Functions.
     pub functions: Vec<Entry>,
     /// Filters: after `|`.
     pub filters: Vec<Entry>,
     /// Tests: after `is` or `is not`.
     pub tests: Vec<Entry>,
-    /// Operators.
-    pub operators: Vec<Entry>,
+    /// Names an expression can begin with.
+    pub names: Vec<NameEntry>,
 }
 
 /// A name with its fields.
@@ -36,6 +47,8 @@ pub struct NameEntry {
     pub meaning: &'static str,
     /// An expression that uses it.
     pub example: &'static str,
+    /// The subjects whose rules know it.
+    pub subjects: Vec<&'static str>,
     /// Whether a rule must name it in `needs`.
     pub observed: bool,
     /// Its fields, and theirs.
@@ -56,7 +69,7 @@ pub struct FieldEntry {
 }
 
 /// A function, filter, test or operator.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Entry {
     /// Its name.
     pub name: &'static str,
@@ -70,98 +83,40 @@ pub struct Entry {
     pub example: &'static str,
 }
 
-impl Reference {
-    /// The reference of rules about subjects of `scope`.
-    pub fn of(scope: Scope) -> Self {
-        let about_services = scope == Scope::Service;
+impl Default for Reference {
+    fn default() -> Self {
         Self {
-            names: names::of(scope).map(name_entry).collect(),
-            functions: entries(FUNCTIONS, about_services),
-            filters: entries(FILTERS, about_services),
-            tests: entries(TESTS, about_services),
-            operators: OPERATORS
-                .iter()
-                .map(|[name, form, gives, meaning, example]| Entry {
-                    name,
-                    form,
-                    gives,
-                    meaning,
-                    example: if about_services { example } else { "" },
-                })
-                .collect(),
+            outcomes: OUTCOMES,
+            logic: LOGIC,
+            types: TYPES,
+            operators: OPERATORS,
+            functions: entries(FUNCTIONS),
+            filters: entries(FILTERS),
+            tests: entries(TESTS),
+            names: names::NAMES.iter().map(name_entry).collect(),
         }
     }
 }
 
-/// Their examples speak about services; other subjects go without.
-fn entries<T>(table: &'static [functions::Described<T>], about_services: bool) -> Vec<Entry> {
+fn entries<T>(table: &'static [functions::Described<T>]) -> Vec<Entry> {
     let entry = |described: &'static functions::Described<T>| Entry {
         name: described.name,
         form: described.form,
         gives: described.gives,
         meaning: described.doc,
-        example: if about_services { described.example } else { "" },
+        example: described.example,
     };
     table.iter().map(entry).collect()
 }
 
-const TRUTH: &str = "true or false";
-
-/// Operators from the loosest to the tightest: name, form, what it gives, meaning, example.
-const OPERATORS: &[[&str; 5]] = &[
-    [
-        "if",
-        "a if test else b",
-        "either",
-        "`a` when the test is true, `b` when it is false; what the test is when it is absent or unknown.",
-        "service.slo.availability >= (99.9 if service.tenantAware else 99)",
-    ],
-    [
-        "or",
-        "a or b",
-        TRUTH,
-        "True when one is true, whatever the other is. Else unknown when one is unknown, else absent when one \
-         is absent.",
-        "service.tenantAware or service.requiresDatabase",
-    ],
-    [
-        "and",
-        "a and b",
-        TRUTH,
-        "False when one is false, whatever the other is. Else unknown when one is unknown, else absent when \
-         one is absent.",
-        "team is defined and service.ownerTeam is not placeholder",
-    ],
-    [
-        "not",
-        "not a",
-        TRUTH,
-        "Turns true and false round; absent and unknown stay.",
-        "not service.tenantAware",
-    ],
-    [
-        "comparison",
-        "a == b, a != b, a < b, a <= b, a > b, a >= b",
-        TRUTH,
-        "Compares values of one type; may be chained. Texts and words have no order. A text literal beside a \
-         date, a duration or a version is read as one.",
-        "99 <= service.slo.availability < 100",
-    ],
-    [
-        "in",
-        "a in list, a not in list",
-        TRUTH,
-        "Whether the list has an item that equals it.",
-        "service.lifecycle.state in [\"production\", \"deprecated\"]",
-    ],
-    [
-        "arithmetic",
-        "a + b, a - b, a * b, a / b",
-        "number, date or duration",
-        "Calculates with numbers. Date minus date is a duration, date plus or minus duration a date.",
-        "today - service.lifecycle.createdAt >= \"90d\"",
-    ],
-];
+/// What a scope is called.
+fn subject(scope: Scope) -> &'static str {
+    match scope {
+        Scope::Service => "service",
+        Scope::GoldenPath => "golden-path",
+        Scope::Account => "account",
+    }
+}
 
 fn name_entry(described: &'static names::Described) -> NameEntry {
     let mut fields = Vec::new();
@@ -188,6 +143,7 @@ fn name_entry(described: &'static names::Described) -> NameEntry {
         kind,
         meaning: described.doc,
         example: described.example,
+        subjects: described.scopes.iter().map(|scope| subject(*scope)).collect(),
         observed: described.observed,
         fields,
     }
@@ -281,48 +237,72 @@ fn example(way: &Way, shape: Shape) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Expression;
+    use super::super::{Expression, Trace, Verdict};
     use super::*;
+    use crate::assess::context::{Scene, Setting};
+    use crate::catalog::field::Sourced;
+    use crate::catalog::origin::Origin;
+    use crate::catalog::rule_test::RuleTest;
+    use crate::catalog::scorecard::Subject;
+    use crate::catalog::testing::Organisation;
+    use crate::day::{Day, Moment};
 
-    const SCOPES: [Scope; 3] = [Scope::Service, Scope::GoldenPath, Scope::Account];
+    const NEEDS: [&str; 3] = ["alarm-tested", "resources", "tags"];
+
+    fn compiles(example: &str, scope: Scope) {
+        if let Err(mistakes) = Expression::compile(example, scope, &NEEDS) {
+            panic!("{example}: {mistakes:?}");
+        }
+    }
 
     #[test]
     fn every_example_compiles() {
+        let reference = Reference::default();
         let mut count = 0;
-        for scope in SCOPES {
-            let reference = Reference::of(scope);
-            let names = reference.names.iter().flat_map(|name| {
-                std::iter::once(name.example).chain(name.fields.iter().map(|field| &*field.example))
-            });
-            let entries = [&reference.functions, &reference.filters, &reference.tests, &reference.operators];
-            let examples = names.chain(entries.into_iter().flatten().map(|entry| entry.example));
-            for example in examples.filter(|example| !example.is_empty()) {
-                count += 1;
-                let needs = ["alarm-tested", "resources", "tags"];
-                if let Err(mistakes) = Expression::compile(example, scope, &needs) {
-                    panic!("{example}: {mistakes:?}");
-                }
+        for name in names::NAMES {
+            let entry = reference.names.iter().find(|entry| entry.name == name.word).expect("every name");
+            for scope in name.scopes {
+                compiles(entry.example, *scope);
+                entry.fields.iter().for_each(|field| compiles(&field.example, *scope));
+                count += 1 + entry.fields.len();
             }
+        }
+        let entries =
+            [reference.operators, &reference.functions, &reference.filters, &reference.tests].concat();
+        let examples = entries.iter().map(|entry| entry.example);
+        for example in examples.chain(reference.types.iter().map(|entry| entry.example)) {
+            compiles(example, Scope::Service);
+            count += 1;
         }
         assert!(count > 250, "{count} examples");
     }
 
     #[test]
     fn every_entry_says_what_it_means() {
-        for scope in SCOPES {
-            let reference = Reference::of(scope);
-            for name in &reference.names {
-                assert!(!name.meaning.is_empty() && !name.kind.is_empty(), "{}", name.name);
-                for field in &name.fields {
-                    assert!(!field.meaning.is_empty() && !field.kind.is_empty(), "{}", field.path);
-                }
+        for name in &Reference::default().names {
+            assert!(!name.meaning.is_empty() && !name.kind.is_empty(), "{}", name.name);
+            for field in &name.fields {
+                assert!(!field.meaning.is_empty() && !field.kind.is_empty(), "{}", field.path);
             }
         }
     }
 
     #[test]
+    fn every_type_of_a_field_is_explained() {
+        let reference = Reference::default();
+        let kinds = reference
+            .names
+            .iter()
+            .flat_map(|name| std::iter::once(&name.kind).chain(name.fields.iter().map(|field| &field.kind)));
+        for kind in kinds.filter(|kind| *kind != "verdicts by key") {
+            let known = reference.types.iter().any(|entry| kind.contains(entry.name));
+            assert!(known, "nothing explains `{kind}`");
+        }
+    }
+
+    #[test]
     fn fields_are_found_at_every_depth() {
-        let reference = Reference::of(Scope::Service);
+        let reference = Reference::default();
         let service = &reference.names[0];
         let find = |path: &str| service.fields.iter().find(|field| field.path == path).expect("a field");
         assert_eq!(find("service.slo.availability").example, "service.slo.availability > 0");
@@ -331,5 +311,44 @@ mod tests {
             "any(service.dataStores, \"item.backupRetention <= '4h'\")"
         );
         assert_eq!(find("service.lifecycle.checklist.dnsRemoved.done").kind, "true or false");
+    }
+
+    /// An expression that comes to `word`.
+    fn coming_to(word: &str) -> &'static str {
+        match word {
+            "true" => "true",
+            "false" => "false",
+            "absent" => "service.tenantAware",
+            "unknown" => "fact(\"alarm-tested\")",
+            other => panic!("nothing comes to `{other}`"),
+        }
+    }
+
+    #[test]
+    fn the_logic_is_what_the_evaluation_does() {
+        let catalog = Organisation::default().resolve();
+        let today = Day::parse("2026-11-21").expect("a day");
+        let now = Moment::parse("2026-11-21T00:00:00Z").expect("a moment");
+        let test = Sourced { value: RuleTest::default(), origin: Origin::Default };
+        let scene = Scene::of(Setting { catalog: &catalog, today, now }, Subject::Service, &test);
+        let gives = |text: &str| {
+            let expression = Expression::compile(text, Scope::Service, &NEEDS).expect("it compiles");
+            match expression.evaluate(&scene.view().context(), &mut Trace::off()) {
+                Verdict::True => "true",
+                Verdict::False => "false",
+                Verdict::Absent => "absent",
+                Verdict::Unknown(_) => "unknown",
+            }
+        };
+        let mut pairs = std::collections::BTreeSet::new();
+        for row in LOGIC {
+            for (one, other) in [(row.one, row.other), (row.other, row.one)] {
+                let (a, b) = (coming_to(one), coming_to(other));
+                assert_eq!(gives(&format!("{a} and {b}")), row.and, "{one} and {other}");
+                assert_eq!(gives(&format!("{a} or {b}")), row.or, "{one} or {other}");
+                pairs.insert((one, other));
+            }
+        }
+        assert_eq!(pairs.len(), OUTCOMES.len() * OUTCOMES.len(), "every pair is there");
     }
 }

@@ -11,6 +11,7 @@ pub mod coverage;
 pub mod document;
 pub mod exception;
 pub mod exceptions;
+pub mod expressions;
 pub mod golden_path;
 pub mod golden_paths;
 pub mod home;
@@ -69,6 +70,7 @@ const KINDS: &[Registered] = &[
     Registered::of::<scorecards::Page<'static>>(),
     Registered::of::<scorecard::Page<'static>>(),
     Registered::of::<rule::Page<'static>>(),
+    Registered::of::<expressions::Page>(),
     Registered::of::<exceptions::Page<'static>>(),
     Registered::of::<exception::Page<'static>>(),
     Registered::of::<adoption::Page<'static>>(),

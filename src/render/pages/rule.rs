@@ -55,6 +55,8 @@ struct About<'p> {
     announced: Option<Badge>,
     waivable: &'static str,
     expressions: Vec<Expression<'p>>,
+    /// What rules can say.
+    language: Href,
     needs: Vec<&'p str>,
     source: Provenance,
     changed: Option<When>,
@@ -145,7 +147,7 @@ impl Kind for Page<'static> {
             title: prose(rule_title(rule, id)),
             id,
             why: rule.why.value().map(|text| prose(text)),
-            about: (number == 1).then(|| About::new(portal, index, position)),
+            about: (number == 1).then(|| About::new(portal, index, position, here)),
             broken: statistic.and_then(|statistic| statistic.broken.as_deref()).map(str::to_owned),
             totals: match population.forecast {
                 Some(counts) => Badge::would_total(counts),
@@ -160,7 +162,12 @@ impl Kind for Page<'static> {
 }
 
 impl<'p> About<'p> {
-    fn new(portal: &'p Portal<'_>, index: Index<Declared<Scorecard>>, position: usize) -> Self {
+    fn new(
+        portal: &'p Portal<'_>,
+        index: Index<Declared<Scorecard>>,
+        position: usize,
+        here: Here<'_>,
+    ) -> Self {
         let scorecard = &portal.catalog.scorecards[index];
         let compiled = &portal.explainer.scorecards().get(index).rules[position];
         let written = &scorecard.record.rules.items[position];
@@ -190,6 +197,7 @@ impl<'p> About<'p> {
             .into_iter()
             .flatten()
             .collect(),
+            language: here.to(Place::Expressions),
             needs: rule.needs.values().map(|need| &**need).collect(),
             source: portal.provenance(written.origin),
             changed: changed(portal, written.origin),

@@ -23,6 +23,8 @@ use crate::words;
 #[derive(Debug, Serialize)]
 pub struct Page<'p> {
     lead: String,
+    /// What rules can say.
+    expressions: Href,
     groups: Vec<Group<'p>>,
 }
 
@@ -74,7 +76,7 @@ impl Kind for Page<'static> {
         );
         let kinds = [Subject::Service, Subject::GoldenPath, Subject::Account];
         let groups = kinds.into_iter().filter_map(|kind| group(portal, kind, here)).collect();
-        (head, Page { lead, groups })
+        (head, Page { lead, expressions: here.to(Place::Expressions), groups })
     }
 }
 
