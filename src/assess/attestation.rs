@@ -104,7 +104,7 @@ mod tests {
         });
         let items = items.map(|value| Sourced { value, origin: Origin::Default }).collect();
         ServiceRecord {
-            attestations: List { origin: Some(Origin::Default), items },
+            attestations: List { origin: Some(Origin::Default), items, ..List::default() },
             ..ServiceRecord::default()
         }
     }

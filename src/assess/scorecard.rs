@@ -70,6 +70,9 @@ pub struct CompiledRule<'a> {
     pub when: Gate,
     /// What must be true.
     pub assert: Gate,
+    /// A control it proves that may not be waived, or that nobody defined: then no exception to another of
+    /// its controls waives it either.
+    pub locked_by: Option<&'a str>,
 }
 
 impl CompiledRule<'_> {
@@ -89,7 +92,9 @@ impl CompiledRule<'_> {
     /// Whether an exception may waive it.
     pub fn is_waivable(&self) -> bool {
         // Unreadable is not "absent": who wrote something there did not mean the default.
-        self.record.waivable.is_absent() || self.record.waivable.value() == Some(&true)
+        let waivable = self.record.waivable.is_absent() || self.record.waivable.value() == Some(&true);
+        // Nor does anybody know whether a control that cannot be read may be waived.
+        waivable && self.locked_by.is_none() && self.record.controls.refused.is_empty()
     }
 }
 
@@ -175,6 +180,10 @@ impl<'a> Compiler<'a, '_> {
             Gate::Open => Gate::Broken("the rule asserts nothing".into()),
             gate => gate,
         };
+        let assert = match record.id.value() {
+            None => Gate::Broken("the rule has no id of its own".into()),
+            Some(_) => assert,
+        };
         CompiledRule {
             id: record.id.value().cloned().unwrap_or_else(|| unnamed(position)),
             origin: rule.origin,
@@ -183,7 +192,17 @@ impl<'a> Compiler<'a, '_> {
             weight: weight(record),
             when: self.gate(&record.when, &needs),
             assert,
+            locked_by: self.locked_by(record),
         }
+    }
+
+    fn locked_by(&self, rule: &'a Rule) -> Option<&'a str> {
+        let controls = &self.catalog.controls;
+        let is_locked = |control: &&str| match controls.by_id(control) {
+            Some(known) => !known.record.is_waivable(),
+            None => !controls.is_empty(),
+        };
+        rule.controls.values().map(|control| control.as_str()).find(is_locked)
     }
 
     fn gate(&mut self, field: &Field<ExpressionText>, needs: &[&str]) -> Gate {

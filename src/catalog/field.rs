@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::origin::Origin;
 use super::reader::Reader;
 use super::record::{Readable, Record, Shape, View};
-use super::yaml::{Node, Value};
+use super::yaml::{Entry, Node, Value};
 
 /// A value with its origin.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,11 +77,13 @@ pub struct List<T> {
     pub origin: Option<Origin>,
     /// The readable items in their order.
     pub items: Vec<Sourced<T>>,
+    /// Where the others stand; a diagnostic says what is wrong with each.
+    pub refused: Vec<Origin>,
 }
 
 impl<T> Default for List<T> {
     fn default() -> Self {
-        Self { origin: None, items: Vec::new() }
+        Self { origin: None, items: Vec::new(), refused: Vec::new() }
     }
 }
 
@@ -104,6 +106,9 @@ pub struct Section<T> {
     pub origin: Option<Origin>,
     /// Its fields, all absent when nobody declared it.
     pub fields: T,
+    /// Where something in it stands that is not known: all of it, or a key. It may have been meant to
+    /// narrow the rest.
+    pub misread: Option<Origin>,
 }
 
 impl<T> std::ops::Deref for Section<T> {
@@ -204,16 +209,18 @@ impl<T: Readable> Slot for List<T> {
             }
         };
         let mut items = Vec::with_capacity(nodes.len());
+        let mut refused = Vec::new();
         for item in nodes {
             if item.is_null() {
                 continue;
             }
             let origin = reader.origin(item.mark);
-            if let Some(value) = T::read(item, reader) {
-                items.push(Sourced { value, origin });
+            match T::read(item, reader) {
+                Some(value) => items.push(Sourced { value, origin }),
+                None => refused.push(origin),
             }
         }
-        Self { origin: Some(origin), items }
+        Self { origin: Some(origin), items, refused }
     }
 
     fn view(&self) -> View<'_> {
@@ -243,10 +250,17 @@ impl<T: Record> Slot for Section<T> {
         if node.is_null() {
             return Self::default();
         }
-        Self {
-            origin: Some(reader.origin(node.mark)),
-            fields: T::read_node(node, reader).unwrap_or_default(),
-        }
+        let origin = reader.origin(node.mark);
+        let fields = T::read_node(node, reader);
+        let stranger = |entry: &&Entry| T::SHAPE.field(&entry.key).is_none() && !entry.key.starts_with("x-");
+        let misread = match &fields {
+            None => Some(origin),
+            Some(_) => {
+                let stranger = node.entries().unwrap_or_default().iter().find(stranger);
+                stranger.map(|entry| reader.origin(entry.mark))
+            }
+        };
+        Self { origin: Some(origin), fields: fields.unwrap_or_default(), misread }
     }
 
     fn view(&self) -> View<'_> {

@@ -15,7 +15,7 @@ use super::{
     team,
 };
 use crate::collect::snapshot::{CatalogFolder, Content};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity, codes};
 
 /// A record with the place where it begins.
 #[derive(Debug)]
@@ -51,12 +51,16 @@ macro_rules! layout {
             $( pub(super) $field: Vec<Raw<$type>>, )*
             /// Exception files in which no record can be read: they must not vanish.
             pub(super) unreadable_exceptions: Vec<FileIndex>,
+            /// A file of the policy on exceptions that has mistakes: what it demands is not known.
+            pub(super) misread_exception_policy: Option<FileIndex>,
         }
 
         impl Records {
             fn append(&mut self, mut other: Self) {
                 $( self.$field.append(&mut other.$field); )*
                 self.unreadable_exceptions.append(&mut other.unreadable_exceptions);
+                let misread = self.misread_exception_policy.or(other.misread_exception_policy);
+                self.misread_exception_policy = misread;
             }
 
             fn read(&mut self, kind: Kind, page: &Page<'_>, reader: &mut Reader<'_>) {
@@ -194,8 +198,10 @@ fn file(
             if let Some(problem) = content::problem(other, place) {
                 diagnostics.push(problem);
             }
-            if kind == Kind::Exception {
-                records.unreadable_exceptions.push(filed.index);
+            match kind {
+                Kind::Exception => records.unreadable_exceptions.push(filed.index),
+                Kind::ExceptionPolicy => records.misread_exception_policy = Some(filed.index),
+                _ => {}
             }
             return (records, diagnostics);
         }
@@ -220,6 +226,9 @@ fn file(
     }
     if kind == Kind::Exception && records.exceptions.is_empty() {
         records.unreadable_exceptions.push(filed.index);
+    }
+    if kind == Kind::ExceptionPolicy && diagnostics.iter().any(|found| found.severity() > Severity::Note) {
+        records.misread_exception_policy = Some(filed.index);
     }
     (records, diagnostics)
 }

@@ -108,6 +108,9 @@ pub struct Catalog {
     pub tag_policy: policy::TagPolicy,
     /// What an exception may be.
     pub exception_policy: policy::ExceptionPolicy,
+    /// The file of that policy, when it has mistakes: then nobody knows what it demands, and no exception
+    /// waives anything.
+    pub exception_policy_misread: Option<Origin>,
     /// Who answers for what.
     pub responsibilities: policy::Responsibilities,
     /// What only a person can state of the platform.

@@ -87,6 +87,7 @@ fn catalog() -> Catalog {
         metrics: Table::default(),
         tag_policy: Default::default(),
         exception_policy: Default::default(),
+        exception_policy_misread: None,
         responsibilities: Default::default(),
         platform: Default::default(),
         documents: Vec::new(),

@@ -47,7 +47,7 @@ approvals: [{role: team-lead, by: \"@tern\", at: 2026-11-02}]
 expiresAt: 2026-11-21
 ",
     ),
-    ("catalog/policy/exceptions.yaml", "risks:\n  low: {longest: 365d, approvers: []}\n"),
+    ("catalog/policy/exceptions.yaml", "risks:\n  low: {longestLife: 365d, approvers: []}\n"),
     (
         "catalog/facts/drills.csv",
         "subject,fact,value,observedAt,source,maxAge\nservice:ferry-times,drills,1,2026-11-20T00:00:00Z,drill book,30d\n",

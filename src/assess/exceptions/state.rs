@@ -169,6 +169,15 @@ impl Table<'_> {
         form.readable("scope.environment", &record.scope.environment);
         form.readable("scope.resource", &record.scope.resource);
         form.readable("scope.rule", &record.scope.rule);
+        form.readable("scope.goldenPath", &record.scope.golden_path);
+        if let Some(origin) = record.scope.misread {
+            form.reasons.push(reason("`scope` says something that is not known".into(), Some(origin)));
+        }
+        // Neither may what ends it, or asks for it to be looked at, be passed over.
+        form.readable("requestedAt", &record.requested_at);
+        form.readable("reviewCadence", &record.review_cadence);
+        form.readable("reviewBy", &record.review_by);
+        form.readable("closure.at", &record.closure.at);
         if let (Some(requested), Some(ends)) = (&self.exception.requested_at, record.expires_at.sourced())
             && ends.value < requested.value
         {
@@ -229,13 +238,8 @@ impl Table<'_> {
                     reasons.push(reason(text, Some(named.origin)));
                 }
                 Some(rule) => {
-                    let proven = || rule.record.controls.values();
-                    let forbidden = proven().find(|control| {
-                        let known = self.catalog.controls.by_id(control.as_str());
-                        known.is_some_and(|known| !known.record.is_waivable())
-                    });
-                    if !rule.is_waivable() || forbidden.is_some() {
-                        let text = match forbidden {
+                    if !rule.is_waivable() {
+                        let text = match rule.locked_by {
                             Some(control) => format!(
                                 "the rule `{}` proves `{control}`, which may not be waived",
                                 named.value
@@ -263,14 +267,21 @@ impl Table<'_> {
         let service = &self.catalog.services[self.exception.service?];
         let path = &self.catalog.golden_paths[service.golden_path?];
         let version = service.golden_path_version.and_then(|at| path.record.versions.items.get(at));
-        let level = version
-            .and_then(|version| version.value.support_level.sourced())
-            .or_else(|| path.record.support_level.sourced())
-            .filter(|level| level.value == SupportLevel::Prohibited)?;
-        Some(reason(format!("`{}` is prohibited, which no exception can waive", path.id), Some(level.origin)))
+        let of_version = version.map(|version| &version.value.support_level);
+        let level = of_version.filter(|level| !level.is_absent()).unwrap_or(&path.record.support_level);
+        let text = match level.value() {
+            Some(SupportLevel::Prohibited) => "is prohibited, which no exception can waive",
+            None if !level.is_absent() => "may be prohibited: its support level cannot be read",
+            _ => return None,
+        };
+        Some(reason(format!("`{}` {text}", path.id), level.origin()))
     }
 
     fn pending(&self) -> Vec<Reason> {
+        if let Some(origin) = self.catalog.exception_policy_misread {
+            let text = "the policy on exceptions has mistakes, so nobody knows who must approve";
+            return vec![reason(text.into(), Some(origin))];
+        }
         approvals::missing(&self.exception.record, self.demanded, self.approvals)
     }
 

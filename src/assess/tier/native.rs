@@ -89,11 +89,13 @@ fn required_level(scorecards: &Scorecards<'_>, judged: &SubjectAssessment, condi
     let mut applies = false;
     for result in &judged.scorecards {
         let compiled = scorecards.get(result.scorecard);
-        if compiled.record.required.value() != Some(&true) {
+        let required = &compiled.record.required;
+        // Unreadable is not "absent": who wrote something there hardly meant that it is not required.
+        if required.is_absent() || required.value() == Some(&false) {
             continue;
         }
         applies = true;
-        let origin = compiled.record.required.origin();
+        let origin = required.origin();
         let name = |position: usize| {
             let level = compiled.record.levels.items.get(position);
             level.and_then(|level| level.value.id.value()).map_or("", |id| id.as_str())

@@ -33,6 +33,7 @@ use super::configuration::Configuration;
 use super::filing::Filing;
 use super::folder::{self, Raw};
 use super::golden_path::{GoldenPath, VersionChange};
+use super::origin::Origin;
 use super::policy::{ExceptionPolicy, Platform, Responsibilities, TagPolicy};
 use super::table::Table;
 use super::{Catalog, Declared, yaml};
@@ -139,6 +140,9 @@ impl Catalog {
         let mut tag_policy: TagPolicy = only(records.tag_policies, &mut remarks);
         scorecards::tag_fields(&tag_policy, &mut remarks);
         tag_policy.fill();
+        // A second file is as good as a mistake in the first: nobody knows which one is meant.
+        let second = records.exception_policies.get(1).map(|raw| raw.origin());
+        let exception_policy_misread = records.misread_exception_policy.map(Origin::Document).or(second);
         let mut exception_policy: ExceptionPolicy = only(records.exception_policies, &mut remarks);
         exception_policy.fill();
         let responsibilities: Responsibilities = only(records.responsibilities, &mut remarks);
@@ -184,6 +188,7 @@ impl Catalog {
             metrics,
             tag_policy,
             exception_policy,
+            exception_policy_misread,
             responsibilities,
             platform,
             documents,

@@ -10,7 +10,7 @@ use super::remarks::Remarks;
 use crate::catalog::Declared;
 use crate::catalog::configuration::Configuration;
 use crate::catalog::descriptor;
-use crate::catalog::field::Field;
+use crate::catalog::field::{Field, Sourced};
 use crate::catalog::filing::Filing;
 use crate::catalog::folder::Raw;
 use crate::catalog::nearest::nearest;
@@ -28,8 +28,9 @@ const MOST_SUGGESTIONS: usize = 1000;
 /// The largest weight of a rule: sums of thousands of them stay exact.
 const HEAVIEST: u32 = 1_000_000;
 
-/// The table of scorecards, without rules that have no id of their own. Other broken rules stay: judged,
-/// they are unknown and hold back their level, so that a slip of the finger never promotes anybody.
+/// The table of scorecards. Broken rules stay, those without an id of their own and those that are no
+/// rules at all too: they are unknown and hold back their level, so that a slip of the finger never
+/// promotes anybody.
 pub(super) fn resolve(
     raws: Vec<Raw<Scorecard>>,
     filing: &Filing<'_>,
@@ -43,10 +44,15 @@ pub(super) fn resolve(
         }
         let levels: Vec<Box<str>> =
             record.levels.values().filter_map(|level| Some(level.id.value()?.as_str().into())).collect();
-        record.rules.items.retain_mut(|rule| {
+        for rule in &mut record.rules.items {
             check(&mut rule.value, rule.origin, &levels, remarks);
-            unique(&rule.value, id, &mut seen, remarks)
+            unique(&mut rule.value, id, &mut seen, remarks);
+        }
+        let refused = record.rules.refused.iter().map(|&origin| {
+            let nothing = Rule { id: Field::Unreadable(origin), ..Rule::default() };
+            Sourced { value: nothing, origin }
         });
+        record.rules.items.extend(refused);
     }
     scorecards
 }
@@ -84,23 +90,17 @@ fn check(rule: &mut Rule, origin: Origin, levels: &[Box<str>], remarks: &mut Rem
     }
 }
 
-fn unique(
-    rule: &Rule,
-    scorecard: &str,
-    seen: &mut BTreeMap<Box<str>, Box<str>>,
-    remarks: &mut Remarks,
-) -> bool {
-    let Some(id) = rule.id.sourced() else { return false };
+fn unique(rule: &mut Rule, scorecard: &str, seen: &mut BTreeMap<Box<str>, Box<str>>, remarks: &mut Remarks) {
+    let Some(id) = rule.id.sourced() else { return };
     match seen.entry(id.value.as_str().into()) {
         Entry::Vacant(vacant) => {
             vacant.insert(scorecard.into());
-            true
         }
         Entry::Occupied(first) => {
             let message = format!("`{}` is already a rule of the scorecard `{}`", id.value, first.get());
-            let help = "give it an id of its own; this one is not judged";
+            let help = "give it an id of its own; until then it is unknown for everybody";
             remarks.add(&codes::DUPLICATE_ID, id.origin, id.value.as_str(), message, help);
-            false
+            rule.id = Field::Unreadable(id.origin);
         }
     }
 }

@@ -137,4 +137,4 @@ macro_rules! tables {
     )* };
 }
 
-tables! { outcomes scores levels readiness rule_tests attestations explanations exceptions tiers ownership tags next_steps dependencies remains adoption }
+tables! { outcomes scores levels readiness rule_tests attestations explanations exceptions tiers ownership tags next_steps dependencies remains adoption bad_input }

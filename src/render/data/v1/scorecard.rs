@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::value::{Counts, Origin, day};
 use crate::assess::RuleTestCounts;
+use crate::assess::scorecard::CompiledRule;
 use crate::catalog;
 use crate::catalog::scorecard::Subject;
 use crate::catalog::table::Index;
@@ -140,7 +141,7 @@ impl<'a> Scorecard<'a> {
                 origin: Origin::of(catalog, item.origin),
                 tests: statistics.map_or_else(Tests::default, |statistics| statistics.tests.into()),
                 title: rule.title.value().map(|text| &**text),
-                waivable: rule.waivable.value().copied().unwrap_or(true),
+                waivable: compiled.rules.get(position).is_some_and(CompiledRule::is_waivable),
                 weight: compiled.rules.get(position).map_or(1, |compiled| compiled.weight),
                 when: rule.when.value().map(|text| &**text),
                 why: rule.why.value().map(|text| &**text),
