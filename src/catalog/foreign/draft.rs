@@ -6,11 +6,11 @@ use std::collections::BTreeSet;
 use super::NotCarried;
 use super::words::{self, Meaning};
 use crate::catalog::reader::Reader;
-use crate::catalog::record::Record;
+use crate::catalog::record::{Record, Shape};
 use crate::catalog::service::ServiceRecord;
 use crate::catalog::yaml::{Entry, Mark, Node, Scalar, Value};
 use crate::catalog::{descriptor, id};
-use crate::diagnostic::{Diagnostic, codes};
+use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::settings::Format;
 
 /// A record of ours in the making.
@@ -259,6 +259,7 @@ impl<'n> Draft<'n> {
             let Some((_, node)) = found.cloned() else { continue };
             match &**field {
                 "criticality" => self.criticality_of(&node, reader),
+                field if is_boolean(field) => self.put_boolean(field, &node),
                 field => self.put_same(field, &node),
             }
         }
@@ -267,10 +268,17 @@ impl<'n> Draft<'n> {
         Some(record)
     }
 
-    /// The record that the fields make.
+    /// The record that the fields make. What is said of its values comes without an edit: the file is another
+    /// tool's, a value may be a part of what stands there, and our word for it may mean nothing to that tool.
     pub(super) fn record<T: Record>(&mut self, reader: &mut Reader<'_>) -> Option<T> {
         let value = Value::Mapping(self.entries.clone());
-        T::read_node(&Node { mark: self.root.mark, length: 0, value }, reader)
+        let mut said = Diagnostics::default();
+        let mut own = Reader { diagnostics: &mut said, ..*reader };
+        let record = T::read_node(&Node { mark: self.root.mark, length: 0, value }, &mut own);
+        for diagnostic in said {
+            reader.diagnostics.push(Diagnostic { replacement: None, ..diagnostic });
+        }
+        record
     }
 
     /// What the document says and nobody took, as paths: the highest of each part that was left whole.
@@ -316,6 +324,18 @@ impl<'n> Draft<'n> {
         taken
     }
 
+    /// Gives the field `key` what the text of `at` means: labels and tags are always text.
+    fn put_boolean(&mut self, key: &str, at: &Node) {
+        let text = text_of(at).unwrap_or_default();
+        let meant = match text.to_ascii_lowercase().as_str() {
+            "true" | "yes" | "on" | "1" => "true",
+            "false" | "no" | "off" | "0" => "false",
+            _ => text,
+        };
+        let scalar = Scalar { text: meant.into(), quoted: false };
+        self.put(key, Node { value: Value::Scalar(scalar), ..at.clone() });
+    }
+
     /// The entries of the section `key`; `None` when the field is something else already.
     fn section(&mut self, key: &str, at: &Node) -> Option<&mut Vec<Entry>> {
         match self.value(key, at.mark, Value::Mapping(Vec::new())) {
@@ -334,6 +354,10 @@ impl<'n> Draft<'n> {
         });
         &mut self.entries[position].value.value
     }
+}
+
+fn is_boolean(field: &str) -> bool {
+    ServiceRecord::SHAPE.field(field).is_some_and(|field| matches!(field.shape, Shape::Bool))
 }
 
 /// The text of a single value that is not blank.

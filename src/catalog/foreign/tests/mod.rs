@@ -39,6 +39,7 @@ fn words(view: &View<'_>) -> String {
     match view {
         View::Text(text, _) => text.to_string(),
         View::Number(number, _) => number.to_string(),
+        View::Bool(value, _) => value.to_string(),
         View::List(items, _) => items.iter().map(words).collect::<Vec<_>>().join(", "),
         View::Record(record, _) => {
             let shown =
@@ -355,4 +356,13 @@ fn free_keys_give_the_fields_that_the_configuration_says() {
         "a",
         &[("costCenter", "cc-7"), ("dataClassification", "restricted"), ("criticality", "tier-2")],
     );
+
+    let text = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: a, tags: [pci:Restrictd, net:yes]}\n";
+    let catalog = Organisation::default()
+        .configured("descriptors: {formats: all, fields: {dataClassification: pci, tenantAware: net}}\n")
+        .descriptor("a", "catalog-info.yaml", text)
+        .resolve();
+    let said = of_code(&catalog, "unknown-word");
+    assert!(said.len() == 1 && said[0].replacement.is_none(), "a tag is not mended with a word of ours");
+    check(&catalog, "a", &[("tenantAware", "true"), ("dataClassification", "unreadable")]);
 }
