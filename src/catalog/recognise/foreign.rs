@@ -81,7 +81,7 @@ pub(super) fn named(version: &str, kind: &str) -> Arc<str> {
 }
 
 /// Whose objects have this `apiVersion`.
-fn owner(version: &str) -> Option<&'static str> {
+pub(super) fn owner(version: &str) -> Option<&'static str> {
     let group = version.split('/').next().unwrap_or(version);
     let ends =
         |name: &str| group.strip_suffix(name).is_some_and(|head| head.is_empty() || head.ends_with('.'));

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use super::foreign::text;
+use super::foreign::{self, text};
 use super::template;
 use crate::catalog::yaml::Node;
 use crate::settings::Format;
@@ -63,7 +63,9 @@ pub(super) fn of(path: &str, root: &Node) -> Option<(Format, Arc<str>)> {
         };
     }
     // Organisations have versions of their own for their own kinds, in files of the usual name.
-    if name == Some(Format::Backstage) && has("apiVersion") && root.get("metadata")?.get("name").is_some() {
+    let is_named = || root.get("metadata").is_some_and(|metadata| metadata.get("name").is_some());
+    let version = text(root, "apiVersion").filter(|version| foreign::owner(version).is_none());
+    if name == Some(Format::Backstage) && version.is_some() && is_named() {
         return kind.map(|kind| (Format::Backstage, format!("Backstage {kind}").into()));
     }
     let is_v1 = || root.get("info").is_some_and(|info| info.get("dd-service").is_some());
