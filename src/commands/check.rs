@@ -4,10 +4,10 @@ mod comment;
 mod comparison;
 mod fix;
 mod subject;
-mod whereabouts;
 
 use std::path::{Path, PathBuf};
 
+use super::whereabouts::Whereabouts;
 use super::{Console, Failure, build, gate};
 use crate::cli::{self, CheckFormat};
 use crate::collect::base::Base;
@@ -17,7 +17,6 @@ use crate::words;
 use comparison::Comparison;
 use gate::Stopped;
 use subject::{named, subjects};
-use whereabouts::Whereabouts;
 
 /// Our version, as SARIF names it.
 const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -11,12 +11,14 @@ mod explain;
 mod gate;
 mod init;
 mod movement;
+mod new_files;
 mod night;
 mod organisation;
 mod preview;
 mod progress;
 mod schema;
 mod serve;
+mod whereabouts;
 
 use console::Console;
 

@@ -7,7 +7,7 @@ use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::super::organisation::{self, Organisation};
-use super::whereabouts::Whereabouts;
+use super::super::whereabouts::Whereabouts;
 use crate::catalog::configuration;
 use crate::cli::Shared;
 use crate::collect::text::Text;
