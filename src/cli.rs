@@ -81,6 +81,11 @@ pub enum Verb {
     /// Write a starter catalog folder, or draft the descriptor of a service
     #[command(after_help = "Examples:\n  milepost init catalog\n  milepost init --service")]
     Init(Init),
+    /// Write native files from the descriptors of other tools, and list what could not be carried
+    #[command(
+        after_help = "Examples:\n  milepost import catalog-info.yaml\n  milepost import services --catalog catalog"
+    )]
+    Import(Import),
     /// Validate descriptors and catalog files, offline, in milliseconds
     #[command(
         after_help = "Examples:\n  milepost check\n  milepost check services/quote/service.yaml --format json\n  milepost check catalog\n  milepost check catalog --base origin/main --gate production --format markdown"
@@ -131,6 +136,17 @@ pub struct Init {
     /// Draft service.yaml and its documents from what the repository in DIR says of itself
     #[arg(long)]
     pub service: bool,
+}
+
+/// `import`.
+#[derive(Debug, Args)]
+pub struct Import {
+    /// Descriptors of other tools, or folders with such
+    #[arg(value_name = "PATH", required = true)]
+    pub paths: Vec<PathBuf>,
+    /// The catalog folder that teams, products and capabilities are written to
+    #[arg(long, value_name = "DIR")]
+    pub catalog: Option<PathBuf>,
 }
 
 /// How `check` prints.

@@ -18,6 +18,7 @@ mod suite {
     mod folders;
     mod golden;
     mod hostile;
+    mod imports;
     mod invariants;
     mod lesson;
     mod markup;

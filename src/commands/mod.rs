@@ -9,6 +9,7 @@ mod diff;
 mod exceptions;
 mod explain;
 mod gate;
+mod import;
 mod init;
 mod movement;
 mod new_files;
@@ -66,6 +67,7 @@ impl Failure {
 pub fn run(cli: &Cli) -> ExitCode {
     let console = Console::new(&cli.shared);
     let result = match &cli.verb {
+        Verb::Import(arguments) => import::run(arguments, &cli.shared, &console),
         Verb::Init(arguments) => init::run(arguments, &cli.shared, &console),
         Verb::Check(arguments) => check::run(arguments, &cli.shared, &console),
         Verb::Collect(arguments) => collect::run(arguments, &cli.shared, &console),

@@ -128,7 +128,7 @@ fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     found
 }
 
-fn copy(from: &Path, to: &Path) {
+pub(crate) fn copy(from: &Path, to: &Path) {
     for (path, bytes) in contents(from) {
         let (copied, path) = (from.join(&path), to.join(path));
         fs::create_dir_all(path.parent().expect("it has one")).expect("a folder");

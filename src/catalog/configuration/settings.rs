@@ -55,9 +55,14 @@ impl Configuration {
 
     /// The house's defaults, and these formats of other tools.
     pub fn with_formats(formats: Formats) -> Self {
-        let mut configuration = Self::default();
-        configuration.descriptors.formats = Field::known(FormatList(formats), Origin::Default);
-        configuration
+        Self::default().reading(formats)
+    }
+
+    /// The same, with these formats of other tools switched on and no others.
+    #[must_use]
+    pub fn reading(mut self, formats: Formats) -> Self {
+        self.descriptors.formats = Field::known(FormatList(formats), Origin::Default);
+        self
     }
 
     /// Formats of other tools whose descriptors are read.
