@@ -11,16 +11,21 @@ use crate::catalog::arn::Arn;
 use crate::catalog::capability::Capability;
 use crate::catalog::field::Sourced;
 use crate::catalog::id::AccountId;
+use crate::catalog::nearest::{applicability, nearest};
 use crate::catalog::product::Product;
 use crate::catalog::reader::Reader;
 use crate::catalog::team::Team;
 use crate::catalog::yaml::{Document, Node};
+use crate::diagnostic::{Applicability, codes};
 
 /// The kind of entity that leads to other descriptors.
 const LOCATION: &str = "Location";
 
 /// Kinds that are read, compared without case as references are.
 const KINDS: &[&str] = &["Component", "Group", "User", "System", "Domain", "Template", LOCATION];
+
+/// Kinds that are known, and of which nothing is taken.
+const COUNTED: &[&str] = &["API", "Resource"];
 
 /// Keys that say what an entity is, and nothing about it.
 const FORM: &[&str] = &["apiVersion", "kind"];
@@ -56,9 +61,23 @@ pub(super) fn read(mut draft: Draft<'_>, reader: &mut Reader<'_>) -> Option<Enti
         "Template" => Some(template(&mut draft, named, reader)),
         LOCATION => Some(Says::Targets(locations(&mut draft, reader))),
         // Interfaces, resources, and kinds that only one organisation has.
-        _ => Some(Says::Other),
+        _ => {
+            misspelt(kind, &draft, reader);
+            Some(Says::Other)
+        }
     };
     Some(entity(kind, text_of(named).unwrap_or_default(), says?, &draft))
+}
+
+/// Tells of a kind that is one letter away from one of Backstage's own: it would be counted and never read.
+fn misspelt(kind: &str, draft: &Draft<'_>, reader: &mut Reader<'_>) {
+    let kinds = || KINDS.iter().chain(COUNTED).copied();
+    let meant = nearest(kind, kinds()).filter(|meant| !meant.eq_ignore_ascii_case(kind));
+    let slip = meant.filter(|meant| applicability(kind, meant, kinds()) == Applicability::Safe);
+    if let (Some(meant), Some(node)) = (slip, draft.root.get("kind")) {
+        let message = format!("`{kind}` is no kind of Backstage's, so nothing is read from it");
+        reader.report(node, &codes::UNKNOWN_WORD, message, format!("did you mean `{meant}`?"));
+    }
 }
 
 fn entity(kind: &str, name: &str, says: Says, draft: &Draft<'_>) -> Entity {

@@ -2,6 +2,7 @@
 
 use super::{catalog, check, not_carried};
 use crate::catalog::foreign::Format;
+use crate::catalog::testing::of_code;
 
 #[test]
 fn a_component_of_backstage_is_a_service() {
@@ -172,4 +173,19 @@ metadata: {name: alerts, description: 'fires for {{ $labels.service }}'}
     assert_eq!(&*catalog.path_hints[0].name.value, "http-service");
     assert_eq!(catalog.ledger.skipped.len(), 3);
     assert!(catalog.ledger.unreadable.is_empty());
+}
+
+#[test]
+fn a_misspelt_kind_is_told_and_one_of_an_organisation_is_not() {
+    let of = |kind: &str| {
+        let text = format!("apiVersion: backstage.io/v1alpha1\nkind: {kind}\nmetadata: {{name: quote}}\n");
+        catalog("catalog-info.yaml", &text)
+    };
+    for (kind, services, said) in
+        [("Componnent", 0, 1), ("component", 1, 0), ("AiResource", 0, 0), ("resource", 0, 0), ("Grid", 0, 0)]
+    {
+        let catalog = of(kind);
+        assert_eq!(catalog.services.len(), services, "{kind}");
+        assert_eq!(of_code(&catalog, "unknown-word").len(), said, "{kind}");
+    }
 }
