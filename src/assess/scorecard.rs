@@ -13,7 +13,7 @@ use crate::catalog::origin::Origin;
 use crate::catalog::scorecard::{Rule, Scorecard, Subject};
 use crate::catalog::table::Index;
 use crate::catalog::{Catalog, Declared};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes};
+use crate::diagnostic::{Applicability, Diagnostic, Diagnostics, Place, codes};
 
 /// Every scorecard of a catalog, compiled.
 #[derive(Debug)]
@@ -228,6 +228,9 @@ impl<'a> Compiler<'a, '_> {
         let mut diagnostic = Diagnostic::new(&codes::BROKEN_EXPRESSION, mistake.message);
         diagnostic.help = mistake.help;
         diagnostic.place = place(self.catalog, written, mistake.start, mistake.end);
+        if let Some(meant) = mistake.meant {
+            diagnostic = diagnostic.replace_with(meant, Applicability::Unsure);
+        }
         self.diagnostics.push(diagnostic);
     }
 }

@@ -12,7 +12,7 @@ use super::recognise::{API_VERSION, Shape as Form};
 use super::record::{Record, Shape};
 use super::service::{ExposureType, ServiceRecord};
 use super::yaml::{Document, Entry, Node};
-use crate::diagnostic::codes;
+use crate::diagnostic::{Applicability, Diagnostic, codes};
 
 /// The record in `document`; `None`, and a report, when it has no usable id.
 pub fn read(document: &Document, shape: Form, reader: &mut Reader<'_>) -> Option<ServiceRecord> {
@@ -61,11 +61,14 @@ pub(super) fn older_word_for_exposure(record: &mut ServiceRecord) {
 pub(super) fn remark(entry: &Entry, reader: &mut Reader<'_>) {
     let Some(scalar) = entry.value.scalar() else { return };
     if &*entry.key == "apiVersion" && &*scalar.text != API_VERSION {
-        reader.report(
-            &entry.value,
-            &codes::UNSUPPORTED_VERSION,
-            format!("`{}` is not a version of this format that can be read", scalar.text),
-            format!("write `{API_VERSION}`; the document is read as if it said so"),
+        let message = format!("`{}` is not a version of this format that can be read", scalar.text);
+        let place = reader.source.place(entry.value.mark, entry.value.length);
+        let written = reader.source.in_quotes_of(&entry.value, API_VERSION);
+        reader.diagnostics.push(
+            Diagnostic::new(&codes::UNSUPPORTED_VERSION, message)
+                .at(place)
+                .help(format!("write `{API_VERSION}`; the document is read as if it said so"))
+                .replace_with(written, Applicability::Unsure),
         );
         return;
     }

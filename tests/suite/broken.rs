@@ -117,6 +117,21 @@ fn every_mistake_is_explained_as_expected() {
 }
 
 #[test]
+fn every_report_says_what_to_do() {
+    for case in cases() {
+        let said = fs::read_to_string(case.join("expected.txt")).unwrap_or_default();
+        for report in said.split("\n\n").filter(|report| report.lines().next().is_some_and(is_head)) {
+            assert!(report.contains("= help: "), "{}:\n{report}", case.display());
+        }
+    }
+}
+
+/// Whether a report begins with `line`, such as `error[unknown-key]: …`.
+fn is_head(line: &str) -> bool {
+    ["error[", "warning[", "note["].iter().any(|word| line.starts_with(word))
+}
+
+#[test]
 fn every_code_has_a_case() {
     let said: Vec<String> = cases()
         .iter()

@@ -41,6 +41,13 @@ impl Checker<'_> {
         None
     }
 
+    /// Refuses a name that is misspelt: `meant` is what it was probably meant to be.
+    fn misspelt<T>(&mut self, span: Span, message: String, meant: &'static str) -> Option<T> {
+        let help = format!("did you mean `{meant}`?");
+        self.mistakes.push(Mistake { meant: Some(meant), ..mistake(span, message, Some(help)) });
+        None
+    }
+
     /// What is written at `span`, shortened for messages.
     pub(super) fn source(&self, span: Span) -> String {
         let text = self.text.get(span.start..span.end).unwrap_or(self.text).trim();
@@ -129,7 +136,7 @@ impl Checker<'_> {
     }
 
     fn unknown_name<T>(&mut self, word: &str, span: Span) -> Option<T> {
-        let known: Vec<&str> = names::of(self.scope).map(|name| name.word).collect();
+        let known: Vec<&'static str> = names::of(self.scope).map(|name| name.word).collect();
         if names::NAMES.iter().any(|name| name.word == word) {
             let about = match self.scope {
                 Scope::Service => "services",
@@ -141,12 +148,13 @@ impl Checker<'_> {
         }
         let field = names::of(self.scope)
             .find(|name| matches!(name.name.kind(), Type::Record(shape) if shape.field(word).is_some()));
+        let message = format!("there is no name `{word}`");
         let help = match (nearest(word, known.iter().copied()), field) {
-            (Some(known), _) => format!("did you mean `{known}`?"),
+            (Some(meant), _) => return self.misspelt(span, message, meant),
             (None, Some(name)) => format!("did you mean `{}.{word}`? text is written in quotes", name.word),
             (None, None) => format!("begin with {}; text is written in quotes", words::alternatives(&known)),
         };
-        self.refuse(span, format!("there is no name `{word}`"), &help)
+        self.refuse(span, message, &help)
     }
 
     /// Refuses what is observed and that the rule does not name.
@@ -195,12 +203,12 @@ impl Checker<'_> {
         key: &str,
         span: Span,
     ) -> Option<T> {
-        let known: Vec<&str> = shape.fields.iter().map(|field| field.key).collect();
-        let help = match nearest(key, known.iter().copied()) {
-            Some(known) => format!("did you mean `{known}`?"),
-            None => format!("it has {}", words::list(&known)),
-        };
-        self.refuse(span, format!("`{}` has no field `{key}`", self.source(base.span)), &help)
+        let known: Vec<&'static str> = shape.fields.iter().map(|field| field.key).collect();
+        let message = format!("`{}` has no field `{key}`", self.source(base.span));
+        match nearest(key, known.iter().copied()) {
+            Some(meant) => self.misspelt(span, message, meant),
+            None => self.refuse(span, message, &format!("it has {}", words::list(&known))),
+        }
     }
 
     fn no_fields<T>(&mut self, base: &Syntax, kind: &Type, key: &str, span: Span) -> Option<T> {

@@ -55,6 +55,8 @@ pub struct Mistake {
     pub message: String,
     /// What to do.
     pub help: Option<String>,
+    /// What was probably meant there.
+    pub meant: Option<&'static str>,
 }
 
 /// What came of an expression.

@@ -44,7 +44,7 @@ pub(super) fn parse(text: &str, mistakes: &mut Vec<Mistake>) -> Option<Syntax> {
 }
 
 pub(super) fn mistake(span: Span, message: impl Into<String>, help: Option<String>) -> Mistake {
-    Mistake { start: span.start, end: span.end, message: message.into(), help }
+    Mistake { start: span.start, end: span.end, message: message.into(), help, meant: None }
 }
 
 fn syntax_mistake(error: &minijinja::Error, text: &str) -> Mistake {

@@ -22,9 +22,11 @@ codes! {
     CONTRADICTING_EXPOSURE = "contradicting-exposure", Warning, "two fields contradict each other about exposure",
         "`internetFacing` is the older word: `true` means `exposure: public`, `false` only that it is not public. `exposure` is used.";
     SELF_DEPENDENCY = "self-dependency", Warning, "a service depends on itself",
-        "The dependency is left out of the graph.";
+        "The dependency is left out of the graph, for it would say that the service is up when it is up. Name what \
+     it really needs, or remove the line.";
     EMPTY_DEPENDENCY = "empty-dependency", Warning, "a dependency names nothing",
-        "A dependency names one of `service`, `resource` and `external`.";
+        "A dependency names one of `service`, `resource` and `external`; without one nobody can say what the service \
+     needs.";
     RETIRED_TECHNOLOGY = "retired-technology", Warning, "a record names a technology that has ended",
         "The technology was switched off by its vendor. What still names it either no longer runs or was never updated.";
 }

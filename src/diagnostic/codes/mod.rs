@@ -68,6 +68,17 @@ mod tests {
     use std::collections::BTreeSet;
 
     #[test]
+    fn every_code_is_explained_beyond_its_summary() {
+        for code in super::all() {
+            let (summary, explanation) = (code.summary, code.explanation.trim());
+            assert!(!summary.is_empty() && !summary.ends_with('.'), "{}: {summary}", code.name);
+            let length = explanation.split_whitespace().count();
+            assert!(length >= 10, "{}: {explanation}", code.name);
+            assert!(explanation.ends_with(['.', ':', '`', ')']), "{}: {explanation}", code.name);
+        }
+    }
+
+    #[test]
     fn names_are_kebab_case_and_unique() {
         let mut seen = BTreeSet::new();
         for code in super::all() {

@@ -11,7 +11,8 @@ codes! {
     UNKNOWN_SERVICE = "unknown-service", Warning, "a service does not exist",
         "No descriptor has this id or alias. The service was renamed (then its new record should list the old id under `aliases`), removed, or misspelt.";
     UNKNOWN_GOLDEN_PATH = "unknown-golden-path", Warning, "a golden path does not exist",
-        "No file in `golden-paths/` has this id.";
+        "No file in `golden-paths/` has this id. The service counts as one without a path until the id is right \
+     or the path is described.";
     UNKNOWN_VERSION = "unknown-version", Warning, "a version of a golden path does not exist",
         "The golden path has no such version. A service names one as `http-service@3`; `3` also means the newest `3.x`.";
     UNPINNED_GOLDEN_PATH = "unpinned-golden-path", Note, "a service names a golden path without a version",
@@ -21,9 +22,11 @@ codes! {
     UNKNOWN_ACCOUNT = "unknown-account", Warning, "an account does not exist",
         "The account is neither in `accounts.yaml` nor among those that AWS Organizations lists.";
     UNKNOWN_PRODUCT = "unknown-product", Warning, "a product does not exist",
-        "No file in `products/` has this id.";
+        "No file in `products/` has this id. The service is listed under no product until the id is right or the \
+     product is described.";
     UNKNOWN_CAPABILITY = "unknown-capability", Warning, "a business capability does not exist",
-        "`capabilities.yaml` has no such id.";
+        "`capabilities.yaml` has no such id. The question which capability the service serves has no answer that \
+     leads anywhere until the id is right or the capability is added.";
     UNKNOWN_CONTROL = "unknown-control", Warning, "a control does not exist",
         "No file in `controls/` has this id. A rule that proves an unknown control proves nothing; an exception to one waives nothing.";
     UNKNOWN_RULE = "unknown-rule", Warning, "a rule does not exist",

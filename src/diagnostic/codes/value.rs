@@ -12,7 +12,8 @@ codes! {
     NOT_A_NUMBER = "not-a-number", Error, "a value is not a number",
         "Write a plain number, without a unit unless the field says so.";
     NOT_A_DATE = "not-a-date", Error, "a value is not a date",
-        "Dates are written year-month-day: `2026-11-21`.";
+        "Dates are written year-month-day: `2026-11-21`. Any other order means one day to some readers and \
+     another day to others, so it is not guessed.";
     NOT_A_DURATION = "not-a-duration", Error, "a value is not a length of time",
         "Write a number and a unit, from large to small: `30s`, `15m`, `4h`, `7d`, `2w`, `1h30m`. Cadences may be `daily`, `weekly`, `monthly`, `quarterly` or `yearly`.";
     UNKNOWN_WORD = "unknown-word", Error, "a value is not one of the known words",
