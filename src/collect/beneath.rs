@@ -6,6 +6,7 @@ use std::io::{self, Read};
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::Path;
 
+use super::contents::{Bytes, Contents, Entry, Kind, Refusal, SPECIAL};
 use rustix::fs::{AtFlags, CWD, Dir, FileType, Mode, OFlags, fstat, openat, readlinkat, statat};
 use rustix::io::Errno;
 
@@ -13,48 +14,6 @@ use rustix::io::Errno;
 /// folder itself.
 #[derive(Debug)]
 pub(super) struct Root(OwnedFd);
-
-/// One entry of a folder.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Entry {
-    /// Its name, as bytes.
-    pub(super) name: Vec<u8>,
-    /// What it is.
-    pub(super) kind: Kind,
-}
-
-/// What an entry is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Kind {
-    /// A folder.
-    Folder,
-    /// A regular file.
-    File,
-    /// A symbolic link.
-    Link,
-    /// A pipe, socket or device.
-    Special,
-}
-
-/// Why something was not opened.
-#[derive(Debug)]
-pub(super) enum Refusal {
-    /// It is not there.
-    Missing,
-    /// It is there and may not be read, with the reason: a link, a special file.
-    Forbidden(&'static str),
-    /// The machine could not.
-    Failed(io::Error),
-}
-
-/// The bytes of a file, or that they are too many.
-#[derive(Debug)]
-pub(super) enum Bytes {
-    /// All of them.
-    All(Vec<u8>),
-    /// More than the limit; how many the file claims to have.
-    TooMany(u64),
-}
 
 impl Root {
     /// Opens `path`, which whoever runs the program named: links in it are followed.
@@ -68,8 +27,29 @@ impl Root {
         open(&self.0, here, FOLDER).map(Self).map_err(|error| self.explain(path, error))
     }
 
-    /// The entries of the folder at `path`, in no order.
-    pub(super) fn list(&self, path: &[u8]) -> Result<Vec<Entry>, Refusal> {
+    /// Says why `path` could not be opened, by looking at each part of it without following any.
+    fn explain(&self, path: &[u8], error: Errno) -> Refusal {
+        if matches!(error, Errno::NOENT | Errno::ACCESS | Errno::PERM) {
+            return refusal(error);
+        }
+        let ends = path.iter().enumerate().filter(|(_, byte)| **byte == b'/').map(|(end, _)| end);
+        for end in ends.chain([path.len()]) {
+            let part = &path[..end];
+            let Ok(stat) = statat(&self.0, part, AtFlags::SYMLINK_NOFOLLOW) else { break };
+            match kind_of(FileType::from_raw_mode(stat.st_mode)) {
+                Kind::Link => return Refusal::Forbidden(self.link_reason(part)),
+                Kind::Special => return Refusal::Forbidden(SPECIAL),
+                Kind::File if end < path.len() => return Refusal::Missing,
+                Kind::Folder if end == path.len() => return Refusal::Forbidden("a folder, not a file"),
+                Kind::File | Kind::Folder => {}
+            }
+        }
+        refusal(error)
+    }
+}
+
+impl Contents for Root {
+    fn list(&self, path: &[u8]) -> Result<Vec<Entry>, Refusal> {
         let Self(folder) = self.beneath(path)?;
         let mut listing = Dir::read_from(&folder).map_err(|error| Refusal::Failed(error.into()))?;
         let mut entries = Vec::new();
@@ -94,8 +74,7 @@ impl Root {
         Ok(entries)
     }
 
-    /// Reads the regular file at `path`, at most `limit` bytes of it.
-    pub(super) fn read(&self, path: &[u8], limit: u64) -> Result<Bytes, Refusal> {
+    fn read(&self, path: &[u8], limit: u64) -> Result<Bytes, Refusal> {
         // Asked before opening, because opening a pipe or device is an act in itself.
         let stat =
             statat(&self.0, path, AtFlags::SYMLINK_NOFOLLOW).map_err(|error| self.explain(path, error))?;
@@ -118,9 +97,7 @@ impl Root {
         if read > limit { Ok(Bytes::TooMany(read)) } else { Ok(Bytes::All(bytes)) }
     }
 
-    /// Whether every part of `path` is spelled as the folders list it: a file system that ignores case
-    /// opens `Runbook.md` for `runbook.md`, and the next one does not.
-    pub(super) fn spells(&self, path: &[u8]) -> bool {
+    fn spells(&self, path: &[u8]) -> bool {
         let mut parent: &[u8] = b"";
         for (end, _) in
             path.iter().enumerate().filter(|(_, byte)| **byte == b'/').chain([(path.len(), &b'/')])
@@ -136,40 +113,13 @@ impl Root {
         true
     }
 
-    /// Says why `path` could not be opened, by looking at each part of it without following any.
-    fn explain(&self, path: &[u8], error: Errno) -> Refusal {
-        if matches!(error, Errno::NOENT | Errno::ACCESS | Errno::PERM) {
-            return refusal(error);
-        }
-        let ends = path.iter().enumerate().filter(|(_, byte)| **byte == b'/').map(|(end, _)| end);
-        for end in ends.chain([path.len()]) {
-            let part = &path[..end];
-            let Ok(stat) = statat(&self.0, part, AtFlags::SYMLINK_NOFOLLOW) else { break };
-            match kind_of(FileType::from_raw_mode(stat.st_mode)) {
-                Kind::Link => return Refusal::Forbidden(self.link_reason(part)),
-                Kind::Special => return Refusal::Forbidden(SPECIAL),
-                Kind::File if end < path.len() => return Refusal::Missing,
-                Kind::Folder if end == path.len() => return Refusal::Forbidden("a folder, not a file"),
-                Kind::File | Kind::Folder => {}
-            }
-        }
-        refusal(error)
-    }
-
-    /// Why the symbolic link at `path` is not followed.
-    pub(super) fn link_reason(&self, path: &[u8]) -> &'static str {
+    fn link_reason(&self, path: &[u8]) -> &'static str {
         match readlinkat(&self.0, path, Vec::new()) {
             Ok(target) if leaves(path, target.as_bytes()) => "a symbolic link that leaves the repository",
             _ => "a symbolic link",
         }
     }
 }
-
-/// What a folder is called where a file is expected.
-pub(super) const FOLDER_FOR_FILE: &str = "a folder";
-
-/// What a pipe, socket or device is called.
-pub(super) const SPECIAL: &str = "a pipe, socket or device";
 
 const FOLDER: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC).union(OFlags::NOFOLLOW);
 

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::beneath::{FOLDER_FOR_FILE, Kind, Root, SPECIAL};
+use super::beneath::Root;
+use super::contents::{Contents, FOLDER_FOR_FILE, Kind, SPECIAL};
 use super::files::{self, readable};
 use super::git::{Depth, WorkTree};
 use super::repository::{HISTORY, add_histories};

@@ -3,8 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::beneath::{Bytes, Entry, Kind, Refusal, Root};
+use super::beneath::Root;
 use super::content;
+use super::contents::{Bytes, Contents, Entry, Kind, Refusal};
 use super::files::readable;
 use super::outcome::Outcome;
 use super::snapshot::{Content, FactsFile};

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
-use super::beneath::{Bytes, Refusal, Root};
 use super::content;
+use super::contents::{Bytes, Contents, Refusal};
 use super::descriptor_names::role;
 use super::followed::{FOLLOWED_PER_REPOSITORY, Followed};
 use super::snapshot::{
@@ -52,7 +52,7 @@ pub(super) struct Taken {
 
 impl Taken {
     /// Reads what `found` lists beneath `root`.
-    pub(super) fn from(root: &Root, found: &Found, limits: Limits, named: &NamedFiles<'_>) -> Self {
+    pub(super) fn from(root: &dyn Contents, found: &Found, limits: Limits, named: &NamedFiles<'_>) -> Self {
         let mut taken = Self::default();
         let mut budget = BYTES_PER_REPOSITORY;
         for (path, reason) in &found.refused {
@@ -161,7 +161,12 @@ impl Taken {
 }
 
 /// Reads one file beneath `root`, at most `limit` bytes of it, or says why it must not be read.
-pub(super) fn read(root: &Root, path: &Arc<str>, role: FileRole, limit: u64) -> Result<File, &'static str> {
+pub(super) fn read(
+    root: &dyn Contents,
+    path: &Arc<str>,
+    role: FileRole,
+    limit: u64,
+) -> Result<File, &'static str> {
     let (size, content) = match root.read(path.as_bytes(), limit) {
         Ok(_) if !is_spelled(root, path) => (0, Content::Missing),
         Ok(Bytes::All(bytes)) => (bytes.len() as u64, content::of(&bytes)),
@@ -184,7 +189,7 @@ pub(super) fn read(root: &Root, path: &Arc<str>, role: FileRole, limit: u64) -> 
 }
 
 /// Whether the path has the case that the folder lists; asked only where the system would not care.
-fn is_spelled(root: &Root, path: &str) -> bool {
+fn is_spelled(root: &dyn Contents, path: &str) -> bool {
     cfg!(target_os = "linux") || root.spells(path.as_bytes())
 }
 

@@ -6,7 +6,8 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::beneath::{Entry, Kind, Root};
+use super::beneath::Root;
+use super::contents::{Contents, Entry, Kind};
 use super::descriptor_names::is_descriptor;
 use super::exclusion;
 use super::files::{NamedFiles, readable};

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::beneath::{Entry, Kind, Root};
+use super::contents::{Contents, Entry, Kind};
 use super::descriptor_names::is_entered;
 use super::snapshot::document_path;
 use super::walk::joined;
@@ -17,7 +17,7 @@ const LISTINGS_PER_REPOSITORY: usize = 20_000;
 
 /// What was followed in one repository.
 pub(super) struct Followed<'r> {
-    root: &'r Root,
+    root: &'r dyn Contents,
     /// Folders as they were listed.
     listings: BTreeMap<Vec<u8>, Vec<Entry>>,
     /// Every descriptor taken or to be taken.
@@ -27,7 +27,7 @@ pub(super) struct Followed<'r> {
 
 impl<'r> Followed<'r> {
     /// Nothing yet, of a repository at `root` whose `known` descriptors are taken anyway.
-    pub(super) fn new(root: &'r Root, known: &[Arc<str>]) -> Self {
+    pub(super) fn new(root: &'r dyn Contents, known: &[Arc<str>]) -> Self {
         Self {
             root,
             listings: BTreeMap::new(),

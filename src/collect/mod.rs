@@ -6,6 +6,7 @@ pub mod base;
 mod beneath;
 mod catalog_folder;
 mod content;
+mod contents;
 mod descriptor_names;
 mod exclusion;
 mod facts;

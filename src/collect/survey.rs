@@ -6,8 +6,9 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::beneath::{Bytes, Kind, Root};
+use super::beneath::Root;
 use super::content;
+use super::contents::{Bytes, Contents, Kind};
 use super::descriptor_names::is_entered;
 use super::files::readable;
 use super::git::{Identity, WorkTree};

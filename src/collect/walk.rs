@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use super::beneath::{Entry, FOLDER_FOR_FILE, Kind, Refusal, Root, SPECIAL};
+use super::contents::{Contents, Entry, FOLDER_FOR_FILE, Kind, Refusal, SPECIAL};
 use super::descriptor_names::{is_descriptor, is_descriptor_folder, is_entered};
 use crate::settings::Formats;
 
@@ -29,12 +29,12 @@ pub(super) struct Found {
 
 impl Found {
     /// Everything beneath the folder at `from` in `root`, as one part; paths are relative to `root`.
-    pub(super) fn beneath(root: &Root, from: &[u8], formats: Formats) -> Self {
+    pub(super) fn beneath(root: &dyn Contents, from: &[u8], formats: Formats) -> Self {
         walk(root, from, false, formats).swap_remove(0)
     }
 
     /// Everything beneath `root`, each git work tree as a part of its own, after the part of the root.
-    pub(super) fn by_work_tree(root: &Root, formats: Formats) -> Vec<Self> {
+    pub(super) fn by_work_tree(root: &dyn Contents, formats: Formats) -> Vec<Self> {
         walk(root, b"", true, formats)
     }
 
@@ -49,7 +49,13 @@ impl Found {
     }
 
     /// Sorts the entries of one folder; returns the folders to look into.
-    fn take(&mut self, root: &Root, folder: &[u8], entries: Vec<Entry>, formats: Formats) -> Vec<Vec<u8>> {
+    fn take(
+        &mut self,
+        root: &dyn Contents,
+        folder: &[u8],
+        entries: Vec<Entry>,
+        formats: Formats,
+    ) -> Vec<Vec<u8>> {
         let inside = self.relative(folder);
         let is_descriptor = |name: &[u8]| is_descriptor(&inside, name, formats);
         let mut next = Vec::new();
@@ -84,7 +90,7 @@ impl Found {
 }
 
 /// Walks level by level, so that the depth of a tree costs no stack and a wide level is read in parallel.
-fn walk(root: &Root, from: &[u8], split: bool, formats: Formats) -> Vec<Found> {
+fn walk(root: &dyn Contents, from: &[u8], split: bool, formats: Formats) -> Vec<Found> {
     let mut parts = vec![Found::default()];
     let mut level = vec![(0, from.to_vec())];
     while !level.is_empty() {
@@ -154,6 +160,7 @@ mod tests {
     use std::fs;
     use std::os::unix::fs::symlink;
 
+    use super::super::beneath::Root;
     use super::super::files::readable;
     use super::*;
 
