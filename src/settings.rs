@@ -1,9 +1,15 @@
 //! Everything a run was told: file, arguments and environment, resolved once. Plain values, no text
 //! left to interpret.
 
+mod remote;
+
+use std::ffi::OsString;
+use std::fmt;
 use std::path::PathBuf;
 
 use crate::day::{Day, Moment, Zone};
+
+pub use remote::{CREDENTIALS, Remote};
 
 /// What a run was told.
 #[derive(Clone, Debug)]
@@ -24,6 +30,69 @@ pub struct Settings {
     pub limits: Limits,
     /// Descriptors of other tools that are read too.
     pub formats: Formats,
+    /// What git is given of the environment.
+    pub git: GitAccess,
+}
+
+/// What git is given of the environment, and nothing else.
+#[derive(Clone, Debug, Default)]
+pub struct GitAccess {
+    /// What it shows to servers that ask for it over https.
+    pub token: Option<Secret>,
+    /// Where programs are, how to get out, and who we are to ssh.
+    pub variables: Vec<(&'static str, OsString)>,
+}
+
+impl GitAccess {
+    /// The variable that holds the token.
+    pub const TOKEN: &'static str = "MILEPOST_GIT_TOKEN";
+
+    /// The variables that are passed on.
+    const PASSED_ON: [&'static str; 11] = [
+        "PATH",
+        "HOME",
+        "TMPDIR",
+        "SSH_AUTH_SOCK",
+        "SSL_CERT_FILE",
+        "SSL_CERT_DIR",
+        "https_proxy",
+        "HTTPS_PROXY",
+        "no_proxy",
+        "NO_PROXY",
+        "ALL_PROXY",
+    ];
+
+    /// Takes what git may see; `variable` looks into the environment.
+    pub fn of(variable: impl Fn(&str) -> Option<OsString>) -> Self {
+        let token = variable(Self::TOKEN).and_then(|token| token.into_string().ok());
+        let passed_on = Self::PASSED_ON.into_iter();
+        Self {
+            token: token.filter(|token| !token.is_empty()).as_deref().map(Secret::new),
+            variables: passed_on.filter_map(|name| Some((name, variable(name)?))).collect(),
+        }
+    }
+}
+
+/// A text that is never shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(Box<str>);
+
+impl Secret {
+    /// Keeps `text`.
+    pub fn new(text: &str) -> Self {
+        Self(text.into())
+    }
+
+    /// The text itself.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret")
+    }
 }
 
 /// One source to ask.
@@ -33,8 +102,11 @@ pub struct Source {
     pub name: Box<str>,
     /// What it is.
     pub kind: SourceKind,
-    /// Where it is, absolute or relative to the working directory.
+    /// Where it is, absolute or relative to the working directory; for git the folder of mirrors when
+    /// there are remotes, else a folder of clones.
     pub path: PathBuf,
+    /// What git is to fetch.
+    pub remotes: Vec<Remote>,
     /// Repositories to leave out.
     pub exclude: Vec<Exclusion>,
 }
@@ -44,6 +116,8 @@ pub struct Source {
 pub enum SourceKind {
     /// A folder with descriptors, cut into repositories.
     Folder(Repositories),
+    /// Objects of git repositories: of remotes, or of clones in a folder.
+    Git,
     /// Recorded answers of AWS.
     AwsRecorded,
     /// Files with facts.
@@ -55,6 +129,7 @@ impl SourceKind {
     pub const fn word(self) -> &'static str {
         match self {
             Self::Folder(_) => "folder",
+            Self::Git => "git",
             Self::AwsRecorded => "aws-recorded",
             Self::Facts => "facts",
         }

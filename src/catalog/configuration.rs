@@ -30,6 +30,8 @@ choice! {
     pub enum SourceKind called "a kind of source" {
         /// Folders with descriptors.
         Folder = "folder",
+        /// Git repositories, read without a checkout: remotes, or clones in a folder.
+        Git = "git",
         /// Recorded answers of AWS.
         AwsRecorded = "aws-recorded",
         /// Files with facts.
@@ -105,11 +107,18 @@ record! {
         "name" => name: Field<Box<str>>,
         /// What it is.
         "kind" => kind: Field<SourceKind>,
-        /// Where it is, relative to this file.
+        /// Where it is, relative to this file. A git source without `remotes` reads the clones in it.
         #[example("../repositories")]
         "path" => path: Field<Box<str>>,
         /// How a folder is cut into repositories; `auto` when absent.
         "repositories" => repositories: Field<Repositories>,
+        /// What a git source fetches: `https://host/org/name.git`, `git@host:org/name.git`, or a path. `path`
+        /// is then the folder that keeps what was fetched until the next night; `.milepost/mirrors` in the
+        /// working directory when absent.
+        #[example("https://github.com/example/quote.git")]
+        "remotes" => remotes: List<Box<str>>,
+        /// Whether `http` and `git` may be fetched from this machine itself, to try things out.
+        "loopback" => loopback: Field<bool>,
         /// Repositories to leave out, each with a reason.
         "exclude" => exclude: List<Exclusion>,
     }

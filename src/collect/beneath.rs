@@ -181,7 +181,7 @@ fn refusal(error: Errno) -> Refusal {
 }
 
 /// Whether a link at `path` with this `target` points above the root, as far as its text tells.
-fn leaves(path: &[u8], target: &[u8]) -> bool {
+pub(super) fn leaves(path: &[u8], target: &[u8]) -> bool {
     if target.starts_with(b"/") {
         return true;
     }

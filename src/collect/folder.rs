@@ -145,7 +145,7 @@ fn label(folder: &Path) -> String {
 }
 
 /// Exclusions that leave nothing out: over, or never met.
-fn idle_exclusions(
+pub(super) fn idle_exclusions(
     source: &Source,
     settings: &Settings,
     repositories: &[(Repository, Vec<File>)],
@@ -170,7 +170,7 @@ fn idle_exclusions(
     .collect()
 }
 
-fn summary(source: &Source, repositories: &[(Repository, Vec<File>)]) -> String {
+pub(super) fn summary(source: &Source, repositories: &[(Repository, Vec<File>)]) -> String {
     let count =
         |role| repositories.iter().flat_map(|(_, files)| files).filter(|file| file.role == role).count();
     format!(

@@ -17,6 +17,7 @@ mod git;
 mod outcome;
 mod pool;
 mod progress;
+mod remotes;
 mod repository;
 pub mod snapshot;
 mod snapshot_digest;
@@ -44,6 +45,7 @@ pub fn collect(settings: &Settings, named: &NamedFiles<'_>, progress: &dyn Progr
     for source in &settings.sources {
         let answer = match source.kind {
             SourceKind::Folder(cut) => folder::collect(source, cut, settings, named, progress),
+            SourceKind::Git => remotes::collect(source, settings, named, progress),
             SourceKind::AwsRecorded => aws_recorded::collect(source, progress),
             SourceKind::Facts => facts::collect(source),
         };

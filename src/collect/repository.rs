@@ -5,15 +5,16 @@ use std::os::unix::ffi::OsStrExt;
 use std::sync::Arc;
 
 use super::beneath::Root;
+use super::contents::Contents;
 use super::exclusion;
-use super::files::{self, Taken};
+use super::files::{self, NamedFiles, Taken};
 use super::folder::Context;
 use super::git::{Depth, Identity, Wanted, WorkTree};
 use super::snapshot::{
     Content, File, FileRole, LocalFolder, RefusedPath, Repository, RepositoryState, Revision,
 };
 use super::walk::{Found, in_words, joined, plain};
-use crate::settings::Limits;
+use crate::settings::{Limits, Settings, Source};
 use crate::words;
 
 /// Why a repository without a work tree is not read.
@@ -46,6 +47,7 @@ pub(super) enum Start {
 }
 
 /// A repository that was looked at.
+#[derive(Clone)]
 pub(super) struct Examined {
     pub(super) repository: Repository,
     pub(super) files: Vec<File>,
@@ -54,12 +56,12 @@ pub(super) struct Examined {
 }
 
 /// What is read where, once git was asked.
-struct Plan {
-    root: Root,
+pub(super) struct Plan {
+    pub(super) root: Box<dyn Contents>,
     /// Where to look, relative to the root.
-    from: String,
-    tree: Option<WorkTree>,
-    found: Option<Found>,
+    pub(super) from: String,
+    pub(super) tree: Option<WorkTree>,
+    pub(super) found: Option<Found>,
 }
 
 impl Site {
@@ -69,40 +71,16 @@ impl Site {
 
     /// Reads it, unless it is excluded.
     pub(super) fn examine(self, context: &Context<'_>) -> Examined {
-        let mut examined = Examined {
-            repository: Repository {
-                name: Arc::from(self.label.as_str()),
-                source: Arc::from(&*context.source.name),
-                revision: files::digest(&[]),
-                url: None,
-                last_commit: None,
-                state: RepositoryState::Read,
-                refused: Vec::new(),
-                folder: LocalFolder::default(),
-            },
-            files: Vec::new(),
-            shortfalls: Vec::new(),
-        };
+        let mut examined = Examined::new(&self.label, context.source);
         let plan = self.plan(context, &mut examined);
-        let name = &examined.repository.name;
-        if let Some(position) = exclusion::that_holds(&context.source.exclude, name, context.settings.today) {
-            let exclusion = &context.source.exclude[position];
-            examined.repository.state = RepositoryState::Excluded {
-                reason: Arc::from(&*exclusion.reason),
-                by: exclusion.by.as_deref().map(Arc::from),
-                until: exclusion.until.map(|until| until.to_string().into()),
-            };
-            // What is left out cannot be missed.
-            examined.shortfalls.clear();
-            examined.repository.refused.clear();
+        if examined.is_excluded(context.source, context.settings) {
             return examined;
         }
         match plan {
-            Ok(plan) => examined.read(plan, context),
+            Ok(plan) => examined.read(plan, context.settings, context.named),
             Err(reason) => examined.give_up(reason),
         }
-        examined.repository.refused.sort_by(|a, b| (&a.path, &a.reason).cmp(&(&b.path, &b.reason)));
-        examined
+        examined.sorted()
     }
 
     /// Asks git who it is, and says what to read, or why nothing can be.
@@ -139,16 +117,55 @@ impl Site {
         if std::str::from_utf8(&self.base).is_err() {
             return Err("its folder has a name that is not UTF-8".to_owned());
         }
-        Ok(Plan { root, from, tree, found })
+        Ok(Plan { root: Box::new(root), from, tree, found })
     }
 }
 
 impl Examined {
-    fn read(&mut self, plan: Plan, context: &Context<'_>) {
-        let limits = context.settings.limits;
-        let found = plan
-            .found
-            .unwrap_or_else(|| Found::beneath(&plan.root, plan.from.as_bytes(), context.settings.formats));
+    /// Nothing yet of the repository called `name`.
+    pub(super) fn new(name: &str, source: &Source) -> Self {
+        let repository = Repository {
+            name: Arc::from(name),
+            source: Arc::from(&*source.name),
+            revision: files::digest(&[]),
+            url: None,
+            last_commit: None,
+            state: RepositoryState::Read,
+            refused: Vec::new(),
+            folder: LocalFolder::default(),
+        };
+        Self { repository, files: Vec::new(), shortfalls: Vec::new() }
+    }
+
+    /// Leaves it out when the source says so.
+    pub(super) fn is_excluded(&mut self, source: &Source, settings: &Settings) -> bool {
+        let name = &self.repository.name;
+        let Some(position) = exclusion::that_holds(&source.exclude, name, settings.today) else {
+            return false;
+        };
+        let exclusion = &source.exclude[position];
+        self.repository.state = RepositoryState::Excluded {
+            reason: Arc::from(&*exclusion.reason),
+            by: exclusion.by.as_deref().map(Arc::from),
+            until: exclusion.until.map(|until| until.to_string().into()),
+        };
+        // What is left out cannot be missed.
+        self.shortfalls.clear();
+        self.repository.refused.clear();
+        true
+    }
+
+    /// With what was refused in order.
+    pub(super) fn sorted(mut self) -> Self {
+        self.repository.refused.sort_by(|a, b| (&a.path, &a.reason).cmp(&(&b.path, &b.reason)));
+        self
+    }
+
+    /// Reads what `plan` says.
+    pub(super) fn read(&mut self, plan: Plan, settings: &Settings, named: &NamedFiles<'_>) {
+        let limits = settings.limits;
+        let found =
+            plan.found.unwrap_or_else(|| Found::beneath(&*plan.root, plan.from.as_bytes(), settings.formats));
         let start = plan.from.as_bytes();
         if found.bare.contains(start) {
             return self.give_up(BARE.to_owned());
@@ -156,7 +173,7 @@ impl Examined {
         if let Some((_, reason)) = found.unreadable.iter().find(|(folder, _)| folder == start) {
             return self.give_up(format!("its folder cannot be listed: {reason}"));
         }
-        let taken = Taken::from(&plan.root, &found, limits, context.named);
+        let taken = Taken::from(&*plan.root, &found, limits, named);
         if taken.unreadable > 0 {
             let paths = words::count(taken.unreadable, "path", "paths");
             self.shortfalls.push(format!("{paths} could not be read"));
@@ -188,7 +205,8 @@ impl Examined {
         self.shortfalls.push(format!("its history cannot be read: {reason}"));
     }
 
-    fn give_up(&mut self, reason: String) {
+    /// Says why nothing of it could be read.
+    pub(super) fn give_up(&mut self, reason: String) {
         self.repository.state = RepositoryState::Unreadable { reason: Arc::from(reason.as_str()) };
         self.shortfalls.push(reason);
     }

@@ -75,6 +75,7 @@ fn read(arguments: &cli::Import, shared: &cli::Shared, console: &Console) -> Res
         name: path.to_string_lossy().into(),
         kind: SourceKind::Folder(Repositories::Own),
         path: path.clone(),
+        remotes: Vec::new(),
         exclude: Vec::new(),
     };
     settings.sources = arguments.paths.iter().map(source).collect();

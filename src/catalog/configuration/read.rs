@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::settings::whole;
-use super::{Configuration, Exclusion, LimitsRecord, SourceRecord};
+use super::{Configuration, Exclusion, LimitsRecord, SourceKind, SourceRecord};
 use crate::catalog::field::{Field, List, Named, Sourced};
 use crate::catalog::files::FileTable;
 use crate::catalog::nearest::nearest;
@@ -21,6 +21,7 @@ use crate::catalog::vocabulary::Vocabulary;
 use crate::catalog::yaml;
 use crate::day::Zone;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, codes};
+use crate::settings::CREDENTIALS;
 
 /// Deepest nesting that a configuration may allow: what the stack of a thread bears many times over.
 const DEEPEST_NESTING: u64 = 512;
@@ -154,7 +155,7 @@ impl Check<'_> {
             for (key, absent) in [
                 ("name", record.name.is_absent()),
                 ("kind", record.kind.is_absent()),
-                ("path", record.path.is_absent()),
+                ("path", record.path.is_absent() && record.remotes.items.is_empty()),
             ] {
                 if absent {
                     let message = format!("a source has no `{key}`, so it is not asked");
@@ -162,11 +163,24 @@ impl Check<'_> {
                     self.report(&codes::INCOMPLETE_SOURCE, source.origin, message, help);
                 }
             }
-            let (Some(name), Some(_), Some(_)) =
-                (record.name.sourced(), record.kind.value(), record.path.value())
+            let (Some(name), Some(kind)) = (record.name.sourced().cloned(), record.kind.value().copied())
             else {
                 return false;
             };
+            if record.path.value().is_none() && record.remotes.items.is_empty() {
+                return false;
+            }
+            if kind != SourceKind::Git && !record.remotes.items.is_empty() {
+                let message = format!("`remotes` of the source `{}` are not fetched", name.value);
+                let help = "only a source of `kind: git` fetches";
+                self.report(&codes::INCOMPLETE_SOURCE, source.origin, message, help);
+                return record.path.value().is_some();
+            }
+            let had_remotes = !record.remotes.items.is_empty();
+            self.remotes(record, name.origin);
+            if had_remotes && record.remotes.items.is_empty() {
+                return false;
+            }
             if !names.insert(name.value.clone()) {
                 let message = format!("a second source is called `{}`", name.value);
                 self.report(
@@ -179,6 +193,19 @@ impl Check<'_> {
             }
             record.exclude.items.retain(|exclusion| self.exclusion(&exclusion.value, exclusion.origin));
             true
+        });
+    }
+
+    /// Takes out the addresses that git must not be given. Of one with credentials the line is not quoted,
+    /// for what is printed here is kept in the logs of CI: the source at `name` is pointed at instead.
+    fn remotes(&mut self, source: &mut SourceRecord, name: Origin) {
+        let wrong: Vec<_> = source.remotes(Path::new("")).map(Result::err).collect();
+        let mut wrong = wrong.into_iter();
+        source.remotes.items.retain(|remote| {
+            let Some(Some((message, help))) = wrong.next() else { return true };
+            let origin = if help == CREDENTIALS { name } else { remote.origin };
+            self.report(&codes::UNSAFE_REMOTE, origin, message, help);
+            false
         });
     }
 

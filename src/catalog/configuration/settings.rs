@@ -1,7 +1,7 @@
 //! `milepost.yaml` to settings: the record's fields become plain values, defaults filled in. What cannot
 //! be used was reported and removed when the file was read, so nothing fails here.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::{CatalogHistory, Configuration, FormatList, Repositories, SourceKind, SourceRecord};
 use crate::catalog::field::{Field, List};
@@ -9,7 +9,10 @@ use crate::catalog::origin::Origin;
 use crate::catalog::scalar::Number;
 use crate::catalog::vocabulary::Vocabulary;
 use crate::day::{Day, Length, Moment, Zone};
-use crate::settings::{self, Formats, Limits, Settings};
+use crate::settings::{self, Formats, GitAccess, Limits, Settings};
+
+/// Where git keeps what it fetched, unless the configuration says so.
+const MIRRORS: &str = ".milepost/mirrors";
 
 /// How long a fact may be used when neither it nor the configuration says.
 const FACT_MAX_AGE: Length = Length::from_seconds(48 * 60 * 60);
@@ -27,6 +30,7 @@ impl Configuration {
             sources: self.sources.values().filter_map(|source| source.settings(catalog)).collect(),
             limits: self.run_limits(),
             formats: self.formats(),
+            git: GitAccess::default(),
         }
     }
 
@@ -116,6 +120,7 @@ impl SourceRecord {
                     Repositories::Own => settings::Repositories::Own,
                 })
             }
+            SourceKind::Git => settings::SourceKind::Git,
             SourceKind::AwsRecorded => settings::SourceKind::AwsRecorded,
             SourceKind::Facts => settings::SourceKind::Facts,
         };
@@ -130,9 +135,25 @@ impl SourceRecord {
         Some(settings::Source {
             name: self.name.value()?.clone(),
             kind,
-            path: catalog.join(&**self.path.value()?),
+            path: match (self.path.value(), self.remotes.items.is_empty()) {
+                (Some(path), _) => catalog.join(&**path),
+                (None, false) => PathBuf::from(MIRRORS),
+                (None, true) => return None,
+            },
+            remotes: self.remotes(catalog).filter_map(Result::ok).collect(),
             exclude: exclude.collect(),
         })
+    }
+}
+
+impl SourceRecord {
+    /// What it fetches, or what is wrong with an address and what to do.
+    pub(super) fn remotes(
+        &self,
+        catalog: &Path,
+    ) -> impl Iterator<Item = Result<settings::Remote, (String, &'static str)>> {
+        let loopback = self.loopback.value().is_some_and(|loopback| *loopback);
+        self.remotes.values().map(move |text| settings::Remote::parse(text, catalog, loopback))
     }
 }
 

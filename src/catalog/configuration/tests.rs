@@ -52,12 +52,14 @@ fn every_setting_arrives() {
         name: "shop".into(),
         kind: SourceKind::Folder(Repositories::Children),
         path: PathBuf::from("org/catalog/../repositories"),
+        remotes: Vec::new(),
         exclude: vec![exclusion],
     };
     let aws = Source {
         name: "aws".into(),
         kind: SourceKind::AwsRecorded,
         path: "/srv/aws".into(),
+        remotes: Vec::new(),
         exclude: vec![],
     };
     assert_eq!(settings.sources, [folder, aws]);

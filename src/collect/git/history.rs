@@ -6,7 +6,7 @@ use gix::ObjectId;
 
 use super::graph::Graph;
 use super::paths::PathTree;
-use super::{WorkTree, commit, guarded, in_words};
+use super::{Absent, WorkTree, commit, guarded, in_words};
 use crate::collect::content;
 use crate::collect::snapshot::{Commit, Content, HistoricText};
 use crate::collect::text::Text;
@@ -69,9 +69,7 @@ impl WorkTree {
     ) -> Result<Histories, String> {
         let nothing = Histories { by_path: vec![History::default(); wanted.len()], gap: None };
         match self.head {
-            Some(head) if !wanted.is_empty() => {
-                guarded(|| Pass::new(&self.repository, head, wanted, limit)?.finish())
-            }
+            Some(head) if !wanted.is_empty() => guarded(|| Pass::new(self, head, wanted, limit)?.finish()),
             _ => Ok(nothing),
         }
     }
@@ -82,6 +80,7 @@ struct Pass<'a> {
     repository: &'a gix::Repository,
     wanted: &'a [Wanted<'a>],
     limit: u64,
+    absent: &'a Absent,
     graph: Graph,
     /// What the commit checked out holds.
     present: Vec<Option<ObjectId>>,
@@ -95,7 +94,7 @@ struct Pass<'a> {
 
 impl<'a> Pass<'a> {
     fn new(
-        repository: &'a gix::Repository,
+        WorkTree { repository, absent, .. }: &'a WorkTree,
         head: ObjectId,
         wanted: &'a [Wanted<'a>],
         limit: u64,
@@ -139,6 +138,7 @@ impl<'a> Pass<'a> {
             repository,
             wanted,
             limit,
+            absent,
             graph,
             present,
             changes,
@@ -210,7 +210,10 @@ impl<'a> Pass<'a> {
     }
 
     fn read(&self, id: ObjectId) -> Result<Option<Text>, String> {
-        let header = self.repository.find_header(id).map_err(in_words)?;
+        let Some(header) = self.repository.try_find_header(id).map_err(in_words)? else {
+            self.absent.add(id);
+            return Err("not here".to_owned());
+        };
         if header.size() > self.limit {
             return Err("too large".to_owned());
         }

@@ -1,19 +1,23 @@
 //! What git knows of a folder: name, commit, and the history of paths. Objects are read in this process;
-//! no program is started, no configuration outside the repository is read, and nothing that the
-//! repository's own configuration names is run, followed or fetched.
+//! no configuration outside the repository is read, and nothing that the repository's own configuration
+//! names is run, followed or fetched. Only `mirror.rs` starts the git command, to fetch.
 
 mod base;
 mod graph;
 mod history;
+pub(super) mod mirror;
 mod paths;
 mod remote;
+mod tree;
 
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 pub(super) use history::{Depth, Wanted};
 pub(super) use remote::Identity;
+pub(super) use tree::ObjectTree;
 
 use super::snapshot::Commit;
 use super::walk::plain;
@@ -32,6 +36,22 @@ pub(super) struct WorkTree {
     pub(super) folder: PathBuf,
     /// What is checked out; `None` before the first commit.
     head: Option<gix::ObjectId>,
+    absent: Absent,
+}
+
+/// Objects that were looked for and are not here, as in a clone that fetched only a part.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Absent(Arc<Mutex<BTreeSet<gix::ObjectId>>>);
+
+impl Absent {
+    fn add(&self, id: gix::ObjectId) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id);
+    }
+
+    /// All of them; they are forgotten here.
+    pub(super) fn take(&self) -> BTreeSet<gix::ObjectId> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
 }
 
 impl WorkTree {
@@ -41,6 +61,11 @@ impl WorkTree {
         if mark.is_symlink() {
             return Err("its `.git` is a symbolic link, which is not followed".to_owned());
         }
+        Self::open(folder)
+    }
+
+    /// Opens the repository at `folder`, which may have no work tree.
+    pub(super) fn open(folder: &Path) -> Result<Self, String> {
         guarded(|| {
             let options = gix::open::Options::isolated()
                 .config_overrides([BYTES_PER_OBJECT, "core.useReplaceRefs=false"])
@@ -51,8 +76,27 @@ impl WorkTree {
             repository.object_cache_size(OBJECT_CACHE);
             let head = repository.head().and_then(gix::Head::try_into_peeled_id).map_err(in_words)?;
             let head = head.map(gix::Id::detach);
-            Ok(Self { repository, folder: folder.to_owned(), head })
+            Ok(Self { repository, folder: folder.to_owned(), head, absent: Absent::default() })
         })
+    }
+
+    /// What the commit holds that is checked out, or would be; nothing before the first commit.
+    pub(super) fn contents(&self) -> Result<ObjectTree, String> {
+        guarded(|| {
+            let tree = match self.head {
+                Some(head) => {
+                    let commit = self.repository.find_commit(head).map_err(in_words)?;
+                    Some(commit.tree_id().map_err(in_words)?.detach())
+                }
+                None => None,
+            };
+            Ok(ObjectTree::new(self.repository.clone().into_sync(), tree, self.absent.clone()))
+        })
+    }
+
+    /// Objects that were looked for and are not here.
+    pub(super) fn absent(&self) -> &Absent {
+        &self.absent
     }
 
     /// Opens the work tree that holds `folder`, with the path of `folder` in it; `None` when there is none,

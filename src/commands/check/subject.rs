@@ -145,6 +145,7 @@ fn sources(paths: &[PathBuf], place: impl Fn(&Path) -> Option<PathBuf>) -> Vec<S
             name: path.to_string_lossy().into(),
             kind: SourceKind::Folder(Repositories::Own),
             path: place(path)?,
+            remotes: Vec::new(),
             exclude: Vec::new(),
         })
     };

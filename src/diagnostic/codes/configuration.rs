@@ -11,6 +11,8 @@ codes! {
         "Limits bound what one input may cost. They are whole numbers from 1; the default is used until it is mended.";
     INCOMPLETE_SOURCE = "incomplete-source", Error, "a source lacks its name, kind or path",
         "A source needs `name` (what the coverage page calls it), `kind` and `path`. Without them it is not asked, and everything it holds would be missing.";
+    UNSAFE_REMOTE = "unsafe-remote", Error, "an address that git must not be given",
+        "Git obeys more than addresses: options, commands, and protocols without protection. Only `https`, `ssh` and paths are fetched from, never with credentials in the file; `http` and `git` only from this machine, where `loopback: true` says so. The repository is not read until its address is mended.";
     DUPLICATE_SOURCE = "duplicate-source", Error, "two sources have one name",
         "The name of a source tells readers where a value came from, so each source needs one of its own. The second one is not asked.";
     INCOMPLETE_EXCLUSION = "incomplete-exclusion", Error, "an exclusion lacks its repository or reason",

@@ -178,6 +178,7 @@ fn a_source_that_fails_does_not_stop_the_others() {
         name: name.into(),
         kind,
         path: place.at(path),
+        remotes: Vec::new(),
         exclude: Vec::new(),
     };
     let snapshot = collect_sources(vec![

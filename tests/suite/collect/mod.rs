@@ -5,6 +5,8 @@ mod documents;
 mod folders;
 mod history;
 mod hostile_git;
+mod http_git;
+mod remotes;
 mod work_trees;
 
 use std::fs;
@@ -14,7 +16,7 @@ use std::process::Command;
 use milepost::collect::snapshot::{File, Repository, Snapshot, SourceReport};
 use milepost::collect::{self, Named, Silent};
 use milepost::day::{Day, Moment, Zone};
-use milepost::settings::{Exclusion, Formats, Limits, Repositories, Settings, Source, SourceKind};
+use milepost::settings::{Exclusion, Formats, GitAccess, Limits, Repositories, Settings, Source, SourceKind};
 
 /// A folder that holds what a test collects.
 struct Place {
@@ -79,6 +81,7 @@ impl Place {
             name: "folder".into(),
             kind: SourceKind::Folder(cut),
             path: self.at(path),
+            remotes: Vec::new(),
             exclude: self.exclude.clone(),
         }])
     }
@@ -99,6 +102,7 @@ fn collect_sources(sources: Vec<Source>) -> Snapshot {
         sources,
         limits: Limits::default(),
         formats: Formats::ALL,
+        git: GitAccess::of(|name| std::env::var_os(name)),
     };
     collect::collect(&settings, &named, &Silent)
 }

@@ -129,7 +129,7 @@ pub struct Source<'a> {
     pub collected_at: String,
     /// How many items it gave.
     pub items: u64,
-    /// `folder`, `aws-recorded` or `facts`.
+    /// `folder`, `git`, `aws-recorded` or `facts`.
     pub kind: &'a str,
     /// Its name in `milepost.yaml`.
     pub name: &'a str,

@@ -1,0 +1,193 @@
+//! What was fetched of a remote, kept between nights: commits and trees of one branch, and of the files only
+//! those that were asked for. Fetching is the git command's work, for no library speaks every protocol and
+//! every credential of it; it is given one protocol, no configuration but ours, and no hooks.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::{Read as _, Seek as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use gix::ObjectId;
+use sha2::{Digest, Sha256};
+
+use crate::collect::walk::plain;
+use crate::settings::{GitAccess, Remote};
+
+/// The branch that holds what the remote's `HEAD` was.
+const BRANCH: &str = "refs/heads/milepost";
+
+/// How long one fetch may take.
+const PATIENCE: Duration = Duration::from_secs(15 * 60);
+
+/// How often it is looked whether a fetch has ended.
+const PULSE: Duration = Duration::from_millis(5);
+
+/// Most bytes of what git said that are kept.
+const LONGEST_ANSWER: u64 = 8 << 10;
+
+/// Answers a server's question for a password with the token in the environment of the command.
+const HELPER: &str = "!f() { test \"$1\" = get && printf 'username=x-access-token\\npassword=%s\\n' \"$MILEPOST_GIT_TOKEN\"; }; f";
+
+/// The mirror of one remote.
+pub(in crate::collect) struct Mirror<'a> {
+    remote: &'a Remote,
+    access: &'a GitAccess,
+    /// A bare repository.
+    pub(in crate::collect) folder: PathBuf,
+}
+
+/// What a remote said.
+pub(in crate::collect) enum Fetched {
+    /// Its branch is here.
+    Branch,
+    /// It has no commit yet.
+    Nothing,
+}
+
+impl<'a> Mirror<'a> {
+    /// The mirror of `remote` in the folder `mirrors`, which need not be there yet.
+    pub(in crate::collect) fn new(mirrors: &Path, remote: &'a Remote, access: &'a GitAccess) -> Self {
+        let digest = Sha256::digest(remote.url().as_bytes());
+        let mark: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let is_plain = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+        let label: String = remote.label().chars().filter(is_plain).take(40).collect();
+        Self { remote, access, folder: mirrors.join(format!("{label}-{mark}.git")) }
+    }
+
+    /// Whether something was ever fetched.
+    pub(in crate::collect) fn is_there(&self) -> bool {
+        self.folder.join("HEAD").is_file()
+    }
+
+    /// Fetches what moved since the last time.
+    pub(in crate::collect) fn update(&self) -> Result<Fetched, String> {
+        self.prepare().map_err(|error| format!("its mirror cannot be written: {}", plain(&error)))?;
+        let mut command = self.fetch();
+        command.arg("origin").arg(format!("+HEAD:{BRANCH}"));
+        match self.run(command, &[]) {
+            Ok(()) => Ok(Fetched::Branch),
+            Err(reason) if reason.contains("couldn't find remote ref HEAD") => Ok(Fetched::Nothing),
+            Err(reason) => Err(in_words(&reason)),
+        }
+    }
+
+    /// Fetches these files.
+    pub(in crate::collect) fn fetch_objects(&self, ids: &BTreeSet<ObjectId>) -> Result<(), String> {
+        let mut command = self.fetch();
+        command.args(["--stdin", "origin"]);
+        let list: String = ids.iter().map(|id| format!("{id}\n")).collect();
+        self.run(command, list.as_bytes()).map_err(|reason| in_words(&reason))
+    }
+
+    /// The least that makes a bare repository, with the remote as it is named today.
+    fn prepare(&self) -> std::io::Result<()> {
+        fs::create_dir_all(self.folder.join("objects/info"))?;
+        fs::create_dir_all(self.folder.join("refs/heads"))?;
+        let url = self.remote.url().replace('\\', "\\\\").replace('"', "\\\"");
+        let configuration = format!(
+            "[core]\n\trepositoryformatversion = 1\n\tbare = true\n[extensions]\n\tpartialClone = origin\n\
+             [remote \"origin\"]\n\turl = \"{url}\"\n\tpromisor = true\n\tpartialclonefilter = blob:none\n"
+        );
+        fs::write(self.folder.join("config"), configuration)?;
+        // Last: what has it, is a repository.
+        fs::write(self.folder.join("HEAD"), format!("ref: {BRANCH}\n"))
+    }
+
+    /// `git fetch`, closed to everything but the one remote.
+    fn fetch(&self) -> Command {
+        let mut command = Command::new("git");
+        command.env_clear();
+        command.envs(self.access.variables.iter().map(|(name, value)| (name, value)));
+        command
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env("GIT_ALLOW_PROTOCOL", self.remote.protocol())
+            .env("GIT_TERMINAL_PROMPT", "0")
+            .env("GIT_ASKPASS", "")
+            .env("GIT_SSH_COMMAND", "ssh -oBatchMode=yes -oConnectTimeout=20")
+            .env("GIT_NO_LAZY_FETCH", "1")
+            .env("LC_ALL", "C")
+            .arg("--git-dir")
+            .arg(&self.folder);
+        for setting in [
+            "core.hooksPath=/dev/null",
+            "core.symlinks=false",
+            "credential.helper=",
+            "fetch.negotiationAlgorithm=default",
+            "gc.auto=0",
+            "http.followRedirects=false",
+            "http.lowSpeedLimit=1",
+            "http.lowSpeedTime=60",
+            "maintenance.auto=false",
+            "safe.bareRepository=all",
+        ] {
+            command.args(["-c", setting]);
+        }
+        if let (Some(token), "https", Some(host)) =
+            (&self.access.token, self.remote.protocol(), self.remote.host())
+        {
+            command.env(GitAccess::TOKEN, token.reveal());
+            command.arg("-c").arg(format!("credential.https://{host}.helper={HELPER}"));
+        }
+        command.args([
+            "fetch",
+            "--quiet",
+            "--no-tags",
+            "--no-recurse-submodules",
+            "--no-write-fetch-head",
+            "--no-auto-maintenance",
+            "--filter=blob:none",
+        ]);
+        command
+    }
+
+    /// Runs `command` with `input`, for as long as there is patience; what it said when it fails.
+    fn run(&self, mut command: Command, input: &[u8]) -> Result<(), String> {
+        let failed = |error: std::io::Error| format!("git cannot be run: {}", plain(&error));
+        let mut answer = tempfile::tempfile().map_err(failed)?;
+        let mut asked = tempfile::tempfile().map_err(failed)?;
+        asked.write_all(input).and_then(|()| asked.rewind()).map_err(failed)?;
+        let mut child = command
+            .stdin(asked)
+            .stdout(Stdio::null())
+            .stderr(answer.try_clone().map_err(failed)?)
+            .spawn()
+            .map_err(failed)?;
+        let begin = Instant::now();
+        let status = loop {
+            match child.try_wait().map_err(failed)? {
+                Some(status) => break status,
+                None if begin.elapsed() > PATIENCE => {
+                    // It is not waited for any longer, whatever becomes of it.
+                    let _ = child.kill();
+                    let _ = child.wait();
+                    return Err(format!("no end after {} minutes", PATIENCE.as_secs() / 60));
+                }
+                None => std::thread::sleep(PULSE),
+            }
+        };
+        if status.success() {
+            return Ok(());
+        }
+        let mut said = Vec::new();
+        answer.rewind().map_err(failed)?;
+        answer.take(LONGEST_ANSWER).read_to_end(&mut said).map_err(failed)?;
+        Err(String::from_utf8_lossy(&said).into_owned())
+    }
+}
+
+/// What git said, as a reason: its last complaint, without where our mirror lies.
+fn in_words(said: &str) -> String {
+    let lines = || said.lines().map(str::trim).filter(|line| !line.is_empty());
+    let complaint = lines().find_map(|line| line.strip_prefix("fatal: "));
+    let line = complaint.or_else(|| lines().next_back()).unwrap_or("git gave no reason");
+    if said.contains("terminal prompts disabled") || said.contains("could not read Username") {
+        return "the server asks who we are; set MILEPOST_GIT_TOKEN".to_owned();
+    }
+    if ["301", "302", "307", "308"].iter().any(|code| said.contains(&format!("returned error: {code}"))) {
+        return "the server sends us to another address, which is not followed; write the new one".to_owned();
+    }
+    line.trim_end_matches('.').to_owned()
+}
