@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use milepost::assess::expression::reference::Reference;
 use milepost::assess::expression::{Expression, Scope, Trace, Verdict};
 use milepost::catalog::origin::Origin;
 use milepost::catalog::yaml::{self, Limits, Node};
@@ -97,6 +98,29 @@ fn every_case_of_the_table_holds() {
         }
     }
     assert!(wrong.is_empty(), "of {count} cases these do not hold:\n{wrong}");
+}
+
+/// Whatever the language has is shown at work: by a case that is true because of it and by one that is not.
+#[test]
+fn every_word_of_the_language_has_cases_of_both_kinds() {
+    let mut cases: Vec<(String, bool)> = Vec::new();
+    for sentence in documents("tests/cases/expressions.yaml") {
+        for case in sentence.get("cases").and_then(Node::items).expect("cases") {
+            let gives = text(case, "gives").expect("what it gives");
+            if gives != "mistake" {
+                cases.push((text(case, "expression").expect("an expression"), gives == "true"));
+            }
+        }
+    }
+    let Reference { functions, filters, tests, names, .. } = Reference::default();
+    let functions = functions.iter().map(|entry| format!("{}(", entry.name));
+    let filters = filters.iter().map(|entry| format!("| {}", entry.name));
+    let tests = tests.iter().map(|entry| format!(" {}", entry.name));
+    let words = functions.chain(filters).chain(tests).chain(names.iter().map(|name| name.name.to_owned()));
+    let missing = words.flat_map(|word| [(word.clone(), true), (word, false)]).filter(|(word, kind)| {
+        !cases.iter().any(|(expression, gives)| gives == kind && expression.contains(&**word))
+    });
+    assert_eq!(missing.collect::<Vec<_>>(), [], "no case with the word that is true, or is not");
 }
 
 /// The expressions of the example organisation.
