@@ -125,9 +125,13 @@ impl Night<'_> {
             return unread;
         }
         let mirror = Mirror::new(&self.source.path, remote, &self.settings.git);
-        let had_before = mirror.is_there();
+        let had_before = mirror.has_branch();
         let gap = match mirror.update() {
             Ok(Fetched::Branch) => None,
+            // A branch that was there and is not may come back; an emptied repository is not nothing.
+            Ok(Fetched::Nothing) if had_before => {
+                Some("its default branch is gone; read as it was before".to_owned())
+            }
             Ok(Fetched::Nothing) => return unread.sorted(),
             Err(reason) if had_before => Some(format!("not fetched ({reason}); read as it was before")),
             Err(reason) => {

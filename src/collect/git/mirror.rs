@@ -56,9 +56,10 @@ impl<'a> Mirror<'a> {
         Self { remote, access, folder: mirrors.join(format!("{label}-{mark}.git")) }
     }
 
-    /// Whether something was ever fetched.
-    pub(in crate::collect) fn is_there(&self) -> bool {
-        self.folder.join("HEAD").is_file()
+    /// Whether its branch was ever fetched. That the folder is there says nothing: it is made before the
+    /// first question is asked.
+    pub(in crate::collect) fn has_branch(&self) -> bool {
+        self.folder.join(BRANCH).is_file()
     }
 
     /// Fetches what moved since the last time.

@@ -149,6 +149,34 @@ fn a_remote_that_never_answered_is_unreadable_and_stops_no_other() {
 }
 
 #[test]
+fn a_remote_that_fails_night_after_night_stays_unreadable() {
+    let place = Place::new();
+    place.bare("quote");
+    place.push("quote", "2026-01-05", &[("service.yaml", "serviceId: quote\n")]);
+    let server = HttpGit::serve(&place.at("served"));
+    server.fail(Some(Fault::Status(StatusCode::SERVICE_UNAVAILABLE)));
+    for night in 1..=2 {
+        let snapshot = place.collect_remotes(&[&server.url("quote.git")]);
+        let state = &repository(&snapshot, "quote").state;
+        assert!(matches!(state, RepositoryState::Unreadable { .. }), "night {night}: {state:?}");
+    }
+}
+
+#[test]
+fn a_default_branch_that_is_gone_takes_nothing_away() {
+    let place = Place::new();
+    place.bare("quote");
+    place.push("quote", "2026-01-05", &[("service.yaml", "serviceId: quote\n")]);
+    let server = HttpGit::serve(&place.at("served"));
+    let url = server.url("quote.git");
+    place.collect_remotes(&[&url]);
+    place.git("served/quote.git", &["symbolic-ref", "HEAD", "refs/heads/none"]);
+    let snapshot = place.collect_remotes(&[&url]);
+    assert_eq!(paths(&snapshot), ["quote: service.yaml"]);
+    assert!(reason(&snapshot).contains("default branch is gone"), "{}", reason(&snapshot));
+}
+
+#[test]
 fn histories_are_rewritten_and_branches_renamed() {
     let place = Place::new();
     place.bare("quote");
