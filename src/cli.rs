@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-/// Where `collect` leaves its snapshot and `build --offline` finds it, below the working directory.
+/// Where `collect` and `build` leave their snapshot and `build --offline` finds it, below the working directory.
 pub const LAST_SNAPSHOT: &str = ".milepost/snapshot";
 
 /// The exit codes, as `--help` prints them.
@@ -195,9 +195,13 @@ pub struct Check {
 pub struct Collect {
     /// The catalog folder [default: that of the configuration]
     pub catalog: Option<PathBuf>,
-    /// Where to write the snapshot
+    /// Where to write the snapshot. What the sources do not give this time is carried over from the one
+    /// that is there
     #[arg(long, default_value = LAST_SNAPSHOT, value_name = "DIR")]
     pub snapshot: PathBuf,
+    /// Let go what an earlier run withheld because too much would be gone; RUN is the mark that it printed
+    #[arg(long, value_name = "RUN")]
+    pub accept_removals: Option<String>,
 }
 
 /// Where the facts of a build come from and where it goes.
@@ -208,7 +212,7 @@ pub struct BuildOptions {
     /// Replay this snapshot instead of asking the sources
     #[arg(long, value_name = "DIR")]
     pub snapshot: Option<PathBuf>,
-    /// Replay the snapshot that `collect` wrote last (.milepost/snapshot) instead of asking the sources
+    /// Replay the snapshot of the last run (.milepost/snapshot) instead of asking the sources
     #[arg(long, conflicts_with = "snapshot")]
     pub offline: bool,
     /// Say what moved since this earlier snapshot, and why
@@ -228,6 +232,9 @@ pub struct Build {
     /// Where from and where to.
     #[command(flatten)]
     pub options: BuildOptions,
+    /// Let go what an earlier run withheld because too much would be gone; RUN is the mark that it printed
+    #[arg(long, value_name = "RUN", conflicts_with_all = ["snapshot", "offline"])]
+    pub accept_removals: Option<String>,
     /// From which severity on to end with exit code 3
     #[arg(long, value_enum, default_value = "never", value_name = "SEVERITY")]
     pub fail_on: FailOn,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::origin::{FileIndex, Origin};
 use super::reader::Source;
-use crate::collect::snapshot::{Commit, Content};
+use crate::collect::snapshot::{Carried, Commit, Content};
 use crate::collect::text::Text;
 use crate::diagnostic::Place;
 use crate::settings::Format;
@@ -33,6 +33,8 @@ pub struct FileEntry {
     pub digest: Option<[u8; 32]>,
     /// Its text, likewise.
     pub text: Option<Text>,
+    /// Since when its repository is carried over from an earlier run, if it is, and why.
+    pub carried: Option<Carried>,
     /// The last commit that touched it.
     pub last_change: Option<Commit>,
     /// The first commit that holds it.

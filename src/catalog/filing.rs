@@ -213,6 +213,7 @@ fn repository_entry(repository: &Repository, path: Arc<str>) -> FileEntry {
             Revision::Digest(_) => None,
         },
         repository_url: repository.url.clone(),
+        carried: repository.carried.clone(),
         folder: "".into(),
         path,
         digest: None,

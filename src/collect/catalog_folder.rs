@@ -80,6 +80,7 @@ pub fn catalog_folder(
         last_commit: None,
         state: RepositoryState::Read,
         refused: refused.into_iter().map(|(path, reason)| RefusedPath { path, reason }).collect(),
+        carried: None,
         folder: LocalFolder(Some(place.as_path().into())),
     };
     let mut folder = CatalogFolder { repository, folder: "".into(), files, other_folders };

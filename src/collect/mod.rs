@@ -16,6 +16,7 @@ mod followed;
 mod git;
 mod outcome;
 mod pool;
+mod previous;
 mod progress;
 mod remotes;
 mod repository;

@@ -46,6 +46,7 @@ pub(super) fn report(source: &Source, answer: Result<&Outcome, &String>, at: Mom
         stale_since: None,
         items,
         reason: reason.map(Arc::from),
+        withheld: None,
         notes: notes.iter().map(|note| Arc::from(&**note)).collect(),
     }
 }

@@ -16,6 +16,7 @@ use super::git::{Identity, WorkTree};
 use super::outcome::Outcome;
 use super::progress::Progress;
 use super::repository::{Examined, Plan};
+use super::snapshot::Carried;
 use super::walk::{in_words, plain};
 use crate::settings::{Remote, Settings, Source};
 
@@ -126,8 +127,10 @@ impl Night<'_> {
         }
         let mirror = Mirror::new(&self.source.path, remote, &self.settings.git);
         let had_before = mirror.has_branch();
+        // Before it is overwritten: what is read after a failure is of then.
+        let seen = mirror.fetched_at();
         let gap = match mirror.update() {
-            Ok(Fetched::Branch) => None,
+            Ok(Fetched::Branch) => mirror.note(self.settings.now).err(),
             // A branch that was there and is not may come back; an emptied repository is not nothing.
             Ok(Fetched::Nothing) if had_before => {
                 Some("its default branch is gone; read as it was before".to_owned())
@@ -140,6 +143,9 @@ impl Night<'_> {
             }
         };
         let mut examined = self.fetched(&mirror, unread);
+        if let (Some(since), Some(reason)) = (seen, &gap) {
+            examined.repository.carried = Some(Carried { since, reason: reason.as_str().into() });
+        }
         examined.shortfalls.extend(gap);
         examined.sorted()
     }

@@ -132,6 +132,7 @@ impl Examined {
             last_commit: None,
             state: RepositoryState::Read,
             refused: Vec::new(),
+            carried: None,
             folder: LocalFolder::default(),
         };
         Self { repository, files: Vec::new(), shortfalls: Vec::new() }

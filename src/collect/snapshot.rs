@@ -51,6 +51,9 @@ pub struct SourceReport {
     pub items: u64,
     /// Why it is not `Ok`.
     pub reason: Option<Arc<str>>,
+    /// What its answer would take away and the guard keeps.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withheld: Option<Withheld>,
     /// What its operator should know although nothing is missing: an exclusion that is over or matches
     /// nothing, a repository that two shards hold.
     pub notes: Vec<Arc<str>>,
@@ -68,6 +71,24 @@ pub enum SourceState {
     Failed,
     /// Not this time; what is shown is from an earlier run.
     Stale,
+}
+
+/// A removal too large to be believed: what would be gone stays as it was until somebody accepts it.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Withheld {
+    /// What accepts it: a digest of everything that this run withheld, in hexadecimal.
+    pub run: Arc<str>,
+    /// How much is gone of how much, in words.
+    pub what: Arc<str>,
+}
+
+/// That something is as an earlier run saw it, because this one could not see it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Carried {
+    /// When it was seen last.
+    pub since: Moment,
+    /// Why it was not seen again.
+    pub reason: Arc<str>,
 }
 
 /// One repository of the ledger.
@@ -89,6 +110,9 @@ pub struct Repository {
     /// Paths that were not read, and why: links, special files, and under `.git` what is missing of the
     /// history.
     pub refused: Vec<RefusedPath>,
+    /// Since when it is carried over from an earlier run, if it is, and why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub carried: Option<Carried>,
     /// Where it lies on this machine, for what points at files or mends them.
     #[serde(skip)]
     pub folder: LocalFolder,
@@ -310,6 +334,7 @@ impl CatalogFolder {
                 last_commit: None,
                 state: RepositoryState::Read,
                 refused: Vec::new(),
+                carried: None,
                 folder: LocalFolder::default(),
             },
             folder: "".into(),

@@ -60,6 +60,9 @@ impl Hash {
             Revision::Commit(id) | Revision::Digest(id) => id,
         };
         self.parts("repository", &[&repository.name, &repository.source, revision]);
+        if let Some(carried) = &repository.carried {
+            self.parts("carried", &[&carried.since.to_string(), &carried.reason]);
+        }
     }
 
     fn content(&mut self, content: &Content) {

@@ -5,8 +5,8 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use super::organisation::{Organisation, Request};
-use super::{Console, Failure};
+use super::organisation::{LastRun, Organisation, Request};
+use super::{Console, Failure, last_run};
 use crate::cli::{self, BuildOptions, FailOn};
 use crate::diagnostic::{Diagnostics, Severity, text};
 use crate::exit_code::ExitCode;
@@ -22,7 +22,8 @@ pub(super) fn run(
     shared: &cli::Shared,
     console: &Console,
 ) -> Result<ExitCode, Failure> {
-    let built = build(&arguments.options, shared, console)?;
+    let before = LastRun::Replaced { accepted: arguments.accept_removals.as_deref() };
+    let built = build(&arguments.options, before, shared, console)?;
     if arguments.open {
         open_in_browser(&arguments.options.out.join("index.html"), console);
     }
@@ -40,6 +41,7 @@ pub(super) struct Built {
 /// Builds the portal into its folder.
 pub(super) fn build(
     options: &BuildOptions,
+    before: LastRun<'_>,
     shared: &cli::Shared,
     console: &Console,
 ) -> Result<Built, Failure> {
@@ -48,6 +50,7 @@ pub(super) fn build(
         snapshot: options.snapshot.as_deref(),
         offline: options.offline,
         previous: options.previous.as_deref(),
+        last_run: before,
     };
     // Before the sources are asked, which may take an hour.
     folder::check(&options.out).map_err(|error| refusal(error, &options.out))?;
@@ -83,6 +86,7 @@ pub(super) fn write(
     let written = console
         .phase("rendering and writing", || folder::write(&site, out))
         .map_err(|error| refusal(error, out))?;
+    last_run::tell(&organisation.catalog.ledger.sources, console);
     let diagnostics = organisation.diagnostics();
     console.say(&format!(
         "{} by {} as of {}: {} ({} changed) in `{}`",

@@ -4,7 +4,7 @@ mod next_step;
 
 use std::fmt::Write;
 
-use super::organisation::{Organisation, Request};
+use super::organisation::{LastRun, Organisation, Request};
 use super::{Console, Failure};
 use crate::assess::explain::{Explainer, Explanation};
 use crate::assess::outcome::{Outcome, Share};
@@ -37,6 +37,7 @@ pub(super) fn run(
     let request = Request {
         catalog: arguments.catalog.as_deref(),
         snapshot: arguments.snapshot.as_deref(),
+        last_run: LastRun::CarriedOver,
         ..Request::default()
     };
     let organisation = Organisation::load(request, shared, console)?;

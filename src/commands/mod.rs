@@ -11,6 +11,7 @@ mod explain;
 mod gate;
 mod import;
 mod init;
+mod last_run;
 mod movement;
 mod new_files;
 mod night;

@@ -8,13 +8,13 @@ use std::rc::Rc;
 
 use super::night::Night;
 use super::progress::Bars;
-use super::{Console, Failure};
+use super::{Console, Failure, last_run};
 use crate::assess::Assessment;
 use crate::assess::change::{Comparison, Judged};
 use crate::catalog::configuration::{self, Configuration};
 use crate::catalog::{Catalog, descriptor};
 use crate::cli::{LAST_SNAPSHOT, Shared};
-use crate::collect::snapshot::{CatalogFolder, Repository, Revision, Snapshot, SourceState};
+use crate::collect::snapshot::{CatalogFolder, Repository, Revision, Snapshot};
 use crate::collect::{self, Named, snapshot_file};
 use crate::day::{Moment, Zone};
 use crate::diagnostic::{self, Diagnostics};
@@ -33,6 +33,23 @@ pub(super) struct Request<'a> {
     pub(super) offline: bool,
     /// A snapshot of an earlier run to compare with.
     pub(super) previous: Option<&'a Path>,
+    /// What becomes of the run before, when the sources are asked.
+    pub(super) last_run: LastRun<'a>,
+}
+
+/// What becomes of the run before, when the sources are asked.
+#[derive(Clone, Copy, Default)]
+pub(super) enum LastRun<'a> {
+    /// It is not looked at: what counts is what is there now.
+    #[default]
+    Ignored,
+    /// What could not be seen now is carried over from it.
+    CarriedOver,
+    /// The same, with a removal that is accepted; and this run takes its place.
+    Replaced {
+        /// The removal.
+        accepted: Option<&'a str>,
+    },
 }
 
 /// An organisation with its judgement.
@@ -84,7 +101,11 @@ impl Organisation {
         };
         let snapshot = match replayed {
             Some(dir) => console.phase("replaying", || replay(dir))?,
-            None => console.phase("collecting", || collect_all(&settings, console)),
+            None => {
+                let mut snapshot = console.phase("collecting", || collect_all(&settings, console));
+                request.last_run.apply(&mut snapshot, (&folder, &configuration), console);
+                snapshot
+            }
         };
         let now = settings.now;
         let night = Night {
@@ -146,8 +167,24 @@ impl Organisation {
 
     /// Whether every source answered completely.
     pub(super) fn completeness(&self) -> ExitCode {
-        let whole = self.catalog.ledger.sources.iter().all(|source| source.state == SourceState::Ok);
-        if whole { ExitCode::Done } else { ExitCode::Incomplete }
+        last_run::completeness(&self.catalog.ledger.sources)
+    }
+}
+
+impl LastRun<'_> {
+    /// Carries over and keeps, as it says. Not being able to keep is worth a line: the run itself is whole.
+    fn apply(self, snapshot: &mut Snapshot, own: (&CatalogFolder, &Configuration), console: &Console) {
+        let dir = Path::new(LAST_SNAPSHOT);
+        match self {
+            Self::Ignored => {}
+            Self::CarriedOver => last_run::carry_over(snapshot, dir, own, None, console),
+            Self::Replaced { accepted } => {
+                last_run::carry_over(snapshot, dir, own, accepted, console);
+                if let Err(failure) = console.phase("keeping", || last_run::keep(snapshot, own.0, dir)) {
+                    console.say(&format!("nothing can be carried over from this run: {failure}"));
+                }
+            }
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::rc::Rc;
 
 use super::night::{Night, configuration_of};
-use super::organisation::{Organisation, Request, catalog_folder};
+use super::organisation::{LastRun, Organisation, Request, catalog_folder};
 use super::{Console, Failure, build, movement};
 use crate::cli;
 use crate::collect::base::Base;
@@ -22,6 +22,7 @@ pub(super) fn run(
         snapshot: arguments.snapshot.as_deref(),
         offline: arguments.offline,
         previous: None,
+        last_run: LastRun::CarriedOver,
     };
     let (settings, present) = Organisation::night(request, shared, console)?;
     let supposed = match (&arguments.with, &arguments.revision) {

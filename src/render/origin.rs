@@ -226,6 +226,7 @@ mod tests {
                 path: "teams/web.yaml".into(),
                 digest: None,
                 text: None,
+                carried: None,
                 last_change: None,
                 first_change: None,
                 formats: Vec::new(),

@@ -13,10 +13,14 @@ use gix::ObjectId;
 use sha2::{Digest, Sha256};
 
 use crate::collect::walk::plain;
+use crate::day::Moment;
 use crate::settings::{GitAccess, Remote};
 
 /// The branch that holds what the remote's `HEAD` was.
 const BRANCH: &str = "refs/heads/milepost";
+
+/// The file that says when the mirror was last as the remote was.
+const FETCHED: &str = "milepost-fetched";
 
 /// How long one fetch may take.
 const PATIENCE: Duration = Duration::from_secs(15 * 60);
@@ -60,6 +64,17 @@ impl<'a> Mirror<'a> {
     /// first question is asked.
     pub(in crate::collect) fn has_branch(&self) -> bool {
         self.folder.join(BRANCH).is_file()
+    }
+
+    /// When it was last fetched, if that was noted.
+    pub(in crate::collect) fn fetched_at(&self) -> Option<Moment> {
+        Moment::parse(fs::read_to_string(self.folder.join(FETCHED)).ok()?.trim())
+    }
+
+    /// Notes that what is here is what the remote had at the moment `at`.
+    pub(in crate::collect) fn note(&self, at: Moment) -> Result<(), String> {
+        fs::write(self.folder.join(FETCHED), format!("{at}\n"))
+            .map_err(|error| format!("its mirror cannot be written: {}", plain(&error)))
     }
 
     /// Fetches what moved since the last time.

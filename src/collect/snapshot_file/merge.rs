@@ -190,6 +190,7 @@ mod tests {
             stale_since: None,
             items: names.len() as u64,
             reason: None,
+            withheld: None,
             notes: Vec::new(),
         });
         snapshot

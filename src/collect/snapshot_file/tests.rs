@@ -6,8 +6,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::collect::snapshot::{
-    Commit, Content, FileRole, HistoricText, LocalFolder, RefusedPath, RepositoryIndex, RepositoryState,
-    Revision, SourceState,
+    Carried, Commit, Content, FileRole, HistoricText, LocalFolder, RefusedPath, RepositoryIndex,
+    RepositoryState, Revision, SourceState, Withheld,
 };
 use crate::collect::text::Text;
 
@@ -42,17 +42,21 @@ fn source() -> impl Strategy<Value = SourceReport> {
         prop::option::of(moment()),
         any::<u64>(),
         prop::option::of(text()),
+        prop::option::of((text(), text()).prop_map(|(run, what)| Withheld { run, what })),
         prop::collection::vec(text(), 0..3),
     )
-        .prop_map(|(name, state, collected_at, stale_since, items, reason, notes)| SourceReport {
-            name,
-            kind: "folder".into(),
-            state,
-            collected_at,
-            stale_since,
-            items,
-            reason,
-            notes,
+        .prop_map(|(name, state, collected_at, stale_since, items, reason, withheld, notes)| {
+            SourceReport {
+                name,
+                kind: "folder".into(),
+                state,
+                collected_at,
+                stale_since,
+                items,
+                reason,
+                withheld,
+                notes,
+            }
         })
 }
 
@@ -73,8 +77,9 @@ fn repository() -> impl Strategy<Value = Repository> {
         prop::option::of(commit()),
         state,
         prop::collection::vec(refused, 0..3),
+        prop::option::of((moment(), text()).prop_map(|(since, reason)| Carried { since, reason })),
     )
-        .prop_map(|(name, source, revision, url, last_commit, state, refused)| Repository {
+        .prop_map(|(name, source, revision, url, last_commit, state, refused, carried)| Repository {
             name,
             source,
             revision,
@@ -82,6 +87,7 @@ fn repository() -> impl Strategy<Value = Repository> {
             last_commit,
             state,
             refused,
+            carried,
             folder: LocalFolder::default(),
         })
 }

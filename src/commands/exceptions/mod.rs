@@ -9,7 +9,7 @@ mod new;
 mod table;
 mod zombies;
 
-use super::organisation::{Organisation, Request};
+use super::organisation::{LastRun, Organisation, Request};
 use super::{Console, Failure};
 use crate::catalog::control::Risk;
 use crate::catalog::nearest::nearest;
@@ -42,6 +42,7 @@ fn request(register: &Register) -> Request<'_> {
         snapshot: register.snapshot.as_deref(),
         offline: register.offline,
         previous: None,
+        last_run: LastRun::CarriedOver,
     }
 }
 

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use tokio::sync::watch::{Receiver, Sender, channel};
 
 use super::build::{self, open_in_browser};
+use super::organisation::LastRun;
 use super::{Console, Failure, organisation};
 use crate::cli;
 use crate::diagnostic::text;
@@ -25,7 +26,7 @@ pub(super) fn run(
     watched.extend(settings.sources.iter().map(|source| source.path.clone()));
     watched.extend(arguments.options.templates.clone());
 
-    build::build(&arguments.options, shared, console)?;
+    build::build(&arguments.options, LastRun::Ignored, shared, console)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -68,7 +69,7 @@ async fn rebuild_on_change(
         // Editors write in several steps; what follows within a moment belongs together.
         tokio::time::sleep(std::time::Duration::from_millis(60)).await;
         changes.settle();
-        match tokio::task::block_in_place(|| build::build(options, shared, console)) {
+        match tokio::task::block_in_place(|| build::build(options, LastRun::Ignored, shared, console)) {
             Ok(built) => {
                 console.detail(&text::summary(&built.diagnostics));
                 generation.send_modify(|number| *number += 1);

@@ -47,6 +47,7 @@ pub(super) fn read(bytes: &[u8]) -> usize {
         last_commit: None,
         state: RepositoryState::Read,
         refused: Vec::new(),
+        carried: None,
         folder: LocalFolder::default(),
     };
     let files =

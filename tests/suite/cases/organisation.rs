@@ -192,6 +192,7 @@ fn repository(name: &str) -> Repository {
         last_commit: None,
         state: RepositoryState::Read,
         refused: Vec::new(),
+        carried: None,
         folder: LocalFolder::default(),
     }
 }
