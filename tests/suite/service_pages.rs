@@ -23,6 +23,10 @@ fn texts(html: &Html, of: &str) -> Vec<String> {
     html.select(&selector(of)).map(text).collect()
 }
 
+fn texts_in(element: ElementRef<'_>, of: &str) -> Vec<String> {
+    element.select(&selector(of)).map(text).collect()
+}
+
 fn exists(path: &str) -> bool {
     example::site().contains_key(path)
 }
@@ -201,4 +205,61 @@ fn what_does_not_fit_is_shown_with_its_arithmetic_and_its_line() {
     let unknown = page("services/notify-hub/index.html");
     let unknown = unknown.select(&selector("section[aria-labelledby=misfits] li")).map(text).next();
     assert!(unknown.expect("one line").starts_with("Unknown whether notify-hub can keep 99.9 %"));
+}
+
+#[test]
+fn every_score_says_how_many_of_how_many() {
+    let mut scores = 0;
+    for path in example::site().keys().map(String::as_str) {
+        if !(path.starts_with("services/") || path.starts_with("teams/")) || !path.ends_with("/index.html") {
+            continue;
+        }
+        let page = page(path);
+        for meter in page.select(&selector(".meter")) {
+            let around = ElementRef::wrap(meter.parent().expect("it stands in a cell")).expect("an element");
+            let said = texts_in(around, "b").concat();
+            let share = said.split_once(" of ").map(|(part, whole)| (part.parse(), whole.parse()));
+            let Some((Ok(part), Ok(whole))) = share else { panic!("{path}: a bar beside `{said}`") };
+            let (part, whole): (u64, u64) = (part, whole);
+            let drawn = format!("<path d=\"M0 0h{}v6H0z\">", 100 * part / whole);
+            assert!(meter.inner_html().starts_with(&drawn), "{path}: {said} as {}", meter.inner_html());
+            scores += 1;
+        }
+    }
+    assert!(scores > 50, "the example has {scores} scores");
+}
+
+#[test]
+fn the_readiness_of_a_golden_path_lists_every_item_with_its_outcome() {
+    let example = example::example();
+    for (path, judged) in example.catalog.golden_paths.iter().zip(&example.assessment.golden_paths) {
+        let Some(readiness) = judged.readiness else { continue };
+        let result = &judged.scorecards[readiness];
+        let rules = &example.catalog.scorecards[result.scorecard].record.rules.items;
+        let html = page(&format!("golden-paths/{}/index.html", path.id));
+        let items: Vec<_> = html.select(&selector("section[aria-labelledby=readiness] .rules li")).collect();
+        assert_eq!(items.len(), rules.len(), "{}", path.id);
+        for (rule, judged) in rules.iter().zip(&result.rules) {
+            let id = rule.value.id.value().expect("rules of the example have ids").as_str();
+            let item = items.iter().find(|item| texts_in(**item, "a code").contains(&id.to_owned()));
+            let item = item.unwrap_or_else(|| panic!("{} lists `{id}`", path.id));
+            let word = texts_in(*item, ".badge").concat().to_lowercase();
+            assert_eq!(word, judged.outcome.word(), "{}: {id}", path.id);
+            let rests_on_a_line = item.select(&selector("[title], a[href*='#L']")).next().is_some();
+            assert!(rests_on_a_line || text(*item).contains("nothing"), "{}: {}", path.id, text(*item));
+        }
+    }
+}
+
+#[test]
+fn a_resource_in_an_undeclared_account_is_flagged() {
+    let html = page("services/parcel-quote/index.html");
+    let rows = texts(&html, "tr").into_iter().filter(|row| row.contains("arn:aws:"));
+    let flagged = |row: &String| row.contains("Undeclared account");
+    let (flagged, declared): (Vec<_>, Vec<_>) = rows.partition(flagged);
+    assert!(
+        flagged.len() == 1 && flagged[0].contains("example-parcels-quote-copy123456789012"),
+        "{flagged:?}"
+    );
+    assert!(declared.len() > 3, "{declared:?}");
 }

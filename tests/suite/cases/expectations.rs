@@ -3,8 +3,8 @@
 use milepost::assess::explain::Explainer;
 use milepost::assess::outcome::{Outcome, Score, Share};
 use milepost::assess::{
-    Answer, Assessment, ExceptionAssessment, Finding, Reason, RuleResult, ScorecardResult, ServiceAssessment,
-    SubjectAssessment, TagCounts, TierVerdict,
+    Answer, Assessment, Reason, RuleResult, ScorecardResult, ServiceAssessment, SubjectAssessment,
+    TierVerdict,
 };
 use milepost::catalog::Catalog;
 use milepost::catalog::origin::Origin;
@@ -14,6 +14,9 @@ use milepost::diagnostic::Diagnostic;
 use super::is_none;
 use super::overlay::written;
 use super::shorthand::UNDER_TEST;
+
+/// What is said of a scorecard that does not apply: neither a level nor "not measured".
+const NOT_ASKED: &str = "does not apply";
 
 /// Compares expectations with what came out, and keeps what differs.
 pub(super) struct Checked<'a> {
@@ -45,12 +48,12 @@ impl<'a> Checked<'a> {
             "raw" | "withExceptions" | "known" => {
                 let share = self.share(key);
                 let share = share.map(|share| format!("{} of {}", share.part, share.whole));
-                self.same(key, wanted, &share.unwrap_or_else(|| "not measured".into()));
+                self.same(key, wanted, &share.unwrap_or_else(|| self.without_share().into()));
             }
             "rawPrinted" | "withExceptionsPrinted" | "knownPrinted" => {
                 let share = self.share(key.trim_end_matches("Printed"));
                 let share = share.map(|share| format!("{} %", share.percent()));
-                self.same(key, wanted, &share.unwrap_or_else(|| "not measured".into()));
+                self.same(key, wanted, &share.unwrap_or_else(|| self.without_share().into()));
             }
             "level" => self.same(key, wanted, &self.level(|result| result.level)),
             "levelWithExceptions" => {
@@ -71,7 +74,7 @@ impl<'a> Checked<'a> {
             "tier" | "next" | "because" | "missing" => self.tier(key, wanted),
             "questions" => self.questions(&self.service().questions, wanted),
             "accountQuestions" => self.questions(&self.assessment.accounts[0].questions, wanted),
-            "tags" => self.tags(wanted),
+            "tags" | "verdicts" | "ownedBy" => self.about_tags(key, wanted),
             "reads" | "says" | "fix" | "scoreIfPassed" | "levelIfPassed" => self.explanation(key, wanted),
             "nextSteps" | "ruleFixes" | "layerFixes" => self.next_steps(key, wanted),
             "figures" | "behind" | "notMeasured" | "tierSizes" | "outside" | "versions"
@@ -80,83 +83,6 @@ impl<'a> Checked<'a> {
             "openQuestions" => self.findings(wanted, &self.service().open_questions),
             _ if self.about_exceptions(key, wanted) => {}
             other => panic!("line {}: nothing can expect `{other}`", wanted.mark.line),
-        }
-    }
-
-    fn about_exceptions(&mut self, key: &str, wanted: &Node) -> bool {
-        let Some(first) = self.assessment.exceptions.first() else { return false };
-        match key {
-            "state" | "waives" | "daysLeft" | "reviewDue" | "stateBecause" | "findings" | "hides"
-            | "beside" | "lifeLine" | "approvals" => self.exception(key, wanted, first),
-            "states" => {
-                for entry in wanted.entries().expect("exceptions by id") {
-                    let index = self.catalog.exceptions.find(&entry.key).expect("an exception of the case");
-                    let found = &self.assessment.exceptions[index.position()];
-                    self.same(&entry.key, &entry.value, &found.state.word());
-                }
-            }
-            "findingsOf" => {
-                for entry in wanted.entries().expect("exceptions by id") {
-                    let index = self.catalog.exceptions.find(&entry.key).expect("an exception of the case");
-                    self.findings(&entry.value, &self.assessment.exceptions[index.position()].findings);
-                }
-            }
-            _ => return false,
-        }
-        true
-    }
-
-    fn exception(&mut self, key: &str, wanted: &Node, found: &ExceptionAssessment) {
-        let rules = |list: &[(_, milepost::catalog::id::RuleId)]| {
-            let names: Vec<&str> = list.iter().map(|(_, rule)| rule.as_str()).collect();
-            format!("[{}]", names.join(", "))
-        };
-        match key {
-            "state" => self.same(key, wanted, &found.state.word()),
-            "waives" => self.same(key, wanted, &found.state.is_in_force()),
-            "daysLeft" => self.same(key, wanted, &optional(found.days_left)),
-            "reviewDue" => self.same(key, wanted, &optional(found.review_due)),
-            "stateBecause" => self.contains(key, wanted, &texts_of(&found.reasons)),
-            "findings" => self.findings(wanted, &found.findings),
-            "hides" => self.same(key, wanted, &rules(&found.hides)),
-            "beside" => self.same(key, wanted, &rules(&found.beside)),
-            "approvals" => {
-                let approvals = found.approvals.iter().map(|approval| {
-                    let role = approval.role.as_deref().unwrap_or("none");
-                    let optional = if approval.demanded { "" } else { " not demanded" };
-                    format!("{role} {}{optional}", approval.standing.word())
-                });
-                self.same(key, wanted, &format!("[{}]", approvals.collect::<Vec<_>>().join(", ")));
-            }
-            _ => {
-                let line = found
-                    .life_line
-                    .iter()
-                    .map(|event| format!("{} {} {}", event.day, event.event, event.text));
-                let line: Vec<String> = line.map(|event| event.trim().to_owned()).collect();
-                self.contains(key, wanted, &line.iter().map(String::as_str).collect::<Vec<_>>());
-            }
-        }
-    }
-
-    /// Findings by code, or by code and a part of the message: `[repeat, dangling: is … meant]`.
-    fn findings(&mut self, wanted: &Node, found: &[Finding]) {
-        let said: Vec<String> =
-            found.iter().map(|finding| format!("{}: {}", finding.code, finding.message)).collect();
-        let wanted_count = wanted.items().map_or(0, <[Node]>::len);
-        if is_none(wanted) && !found.is_empty() || !is_none(wanted) && wanted_count != found.len() {
-            self.complaints.push(format!("findings: wanted {}, given {said:?}", written(wanted)));
-        }
-        for item in wanted.items().unwrap_or_default() {
-            let part = match &item.value {
-                Value::Mapping(entries) => {
-                    (&*entries[0].key, &*entries[0].value.scalar().expect("a part of the message").text)
-                }
-                _ => (&*item.scalar().expect("a code").text, ""),
-            };
-            if !found.iter().any(|finding| finding.code == part.0 && finding.message.contains(part.1)) {
-                self.complaints.push(format!("findings: wanted {}, given {said:?}", written(item)));
-            }
         }
     }
 
@@ -188,37 +114,6 @@ impl<'a> Checked<'a> {
                 Answer::Unknown(why) => format!("unknown: {why}"),
             };
             self.same(&entry.key, &entry.value, &given);
-        }
-    }
-
-    fn tags(&mut self, wanted: &Node) {
-        let Some(verdicts) = &self.service().tags else { return self.same("tags", wanted, &"unknown") };
-        let keys: Vec<&str> = self
-            .catalog
-            .tag_policy
-            .required
-            .values()
-            .map(|tag| tag.key.value().map_or("", |key| &**key))
-            .collect();
-        let total = verdicts.total;
-        let verdicts = verdicts.keys.clone();
-        for entry in wanted.entries().expect("keys, or `unknown`") {
-            if &*entry.key == "total" {
-                self.same("total", &entry.value, &total);
-                continue;
-            }
-            let position = keys.iter().position(|key| **key == *entry.key).expect("a required key");
-            let TagCounts { ok, missing, wrong_case, wrong_value, exempt } = verdicts[position];
-            let given = [
-                ("ok", ok),
-                ("missing", missing),
-                ("wrong-case", wrong_case),
-                ("wrong-value", wrong_value),
-                ("exempt", exempt),
-            ];
-            let given =
-                given.iter().filter(|(_, count)| *count > 0).map(|(word, count)| format!("{count} {word}"));
-            self.same(&entry.key, &entry.value, &given.collect::<Vec<_>>().join(", "));
         }
     }
 
@@ -271,10 +166,12 @@ impl<'a> Checked<'a> {
             }
             "fix" => self.same(key, wanted, &explained.fix.map_or("none", |fix| &fix.value)),
             "scoreIfPassed" => {
-                let share = |share: Option<Share>| share.map_or(0, Share::percent);
+                let share = |share: Option<Share>| {
+                    share.map_or_else(|| "not measured".into(), |share| format!("{} %", share.percent()))
+                };
                 let (raw, with) =
                     (explained.score_if_passed.raw(), explained.score_if_passed.with_exceptions());
-                self.same(key, wanted, &format!("{} % raw, {} % with exceptions", share(raw), share(with)));
+                self.same(key, wanted, &format!("{} raw, {} with exceptions", share(raw), share(with)));
             }
             _ => {
                 let levels = &self.catalog.scorecards[result.scorecard].record.levels.items;
@@ -344,8 +241,13 @@ impl<'a> Checked<'a> {
         }
     }
 
+    /// What a score that is not there says: nothing is measured by a scorecard, or there is none.
+    fn without_share(&self) -> &'static str {
+        self.under_test().map_or(NOT_ASKED, |_| "not measured")
+    }
+
     fn level(&self, level: impl Fn(&ScorecardResult) -> Option<usize>) -> String {
-        let Some(result) = self.under_test() else { return "none".into() };
+        let Some(result) = self.under_test() else { return NOT_ASKED.into() };
         let levels = &self.catalog.scorecards[result.scorecard].record.levels.items;
         let reached = level(result).and_then(|position| levels[position].value.id.value());
         reached.map_or_else(|| "none".into(), ToString::to_string)
@@ -369,7 +271,7 @@ impl<'a> Checked<'a> {
     }
 
     /// Every text of `wanted` must be a part of one that was given; `none` means that none was given.
-    fn contains(&mut self, what: &str, wanted: &Node, given: &[&str]) {
+    pub(super) fn contains(&mut self, what: &str, wanted: &Node, given: &[&str]) {
         if is_none(wanted) {
             if given.iter().any(|given| *given != "none") {
                 self.complaints.push(format!("{what}: wanted none, given {given:?}"));
@@ -389,10 +291,10 @@ impl<'a> Checked<'a> {
     }
 }
 
-fn texts_of(reasons: &[Reason]) -> Vec<&str> {
+pub(super) fn texts_of(reasons: &[Reason]) -> Vec<&str> {
     reasons.iter().map(|reason| &*reason.text).collect()
 }
 
-fn optional(value: Option<impl ToString>) -> String {
+pub(super) fn optional(value: Option<impl ToString>) -> String {
     value.map_or_else(|| "none".into(), |value| value.to_string())
 }

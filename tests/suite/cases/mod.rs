@@ -2,11 +2,14 @@
 //! the whole pipeline from text to assessment. How to write one stands at the head of `given.yaml`.
 
 mod adoption;
+mod exceptions;
 mod expectations;
 mod next_steps;
 mod organisation;
 mod overlay;
+mod proofs;
 mod shorthand;
+mod tags;
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -70,15 +73,19 @@ fn documents(table: &str) -> Vec<Node> {
 /// Judges every case of a table and says which do not hold.
 fn judge(table: &str) {
     let given = documents("given").remove(0);
-    let (mut wrong, mut count) = (String::new(), 0);
+    let (mut wrong, mut count, mut names) = (String::new(), 0, BTreeSet::new());
     for sentence in documents(table) {
         let contract =
             text(&sentence, "contract").unwrap_or_else(|| panic!("{table}: a sentence without `contract`"));
-        let here = sentence.get("given").map_or_else(|| given.clone(), |more| overlay(&given, more));
+        let more = sentence.get("given");
+        more.into_iter().for_each(known);
+        let here = more.map_or_else(|| given.clone(), |more| overlay(&given, more));
         let cases = sentence.get("cases").and_then(Node::items);
         for case in cases.unwrap_or_else(|| panic!("{table}: no cases for {contract}")) {
             count += 1;
             let name = text(case, "case").unwrap_or_else(|| panic!("{table}:{}: no `case`", case.mark));
+            assert!(names.insert(name.to_owned()), "{table}: two cases are called `{name}`");
+            known(case);
             let complaints = complaints(&overlay(&here, case));
             if !complaints.is_empty() {
                 let _ = writeln!(
@@ -94,12 +101,16 @@ fn judge(table: &str) {
     assert!(wrong.is_empty(), "of {count} cases in tests/cases/{table}.yaml these do not hold:\n\n{wrong}");
 }
 
-/// What does not hold in a case.
-fn complaints(case: &Node) -> Vec<String> {
+/// Refuses what no case can say, even with nothing behind it: half a name, cut off by a comma.
+fn known(case: &Node) {
     for entry in case.entries().expect("a case is a mapping") {
         let known = KNOWN.contains(&&*entry.key) || matches!(&*entry.key, "exceptionPolicy" | "tagPolicy");
         assert!(known, "line {}: a case has no key `{}`", entry.mark.line, entry.key);
     }
+}
+
+/// What does not hold in a case.
+fn complaints(case: &Node) -> Vec<String> {
     let catalog = organisation::resolve(case);
     let now = text(case, "now").map(|now| Moment::parse(now).expect("a moment"));
     let today = match (text(case, "today"), now) {
@@ -112,7 +123,10 @@ fn complaints(case: &Node) -> Vec<String> {
     let assessment = Assessment::of_change(&catalog, today, now, &added);
     let expect = case.get("expect").expect("a case expects something");
     let mut checked = expectations::Checked::new(&catalog, &assessment);
-    for entry in expect.entries().expect("expectations are a mapping") {
+    let expect = expect.entries().filter(|entries| !entries.is_empty()).expect("expectations are a mapping");
+    for entry in expect {
+        let nothing = entry.value.entries().is_some_and(<[_]>::is_empty);
+        assert!(!nothing, "line {}: `{}` expects nothing", entry.mark.line, entry.key);
         checked.check(&entry.key, &entry.value);
     }
     checked.complaints

@@ -1,0 +1,89 @@
+//! What cases expect of tags and of whose a resource is.
+
+use milepost::assess::TagCounts;
+use milepost::assess::tags::{Expectations, TagVerdict};
+use milepost::catalog::resource::Resource;
+use milepost::catalog::yaml::Node;
+
+use super::expectations::Checked;
+
+impl Checked<'_> {
+    /// Compares key by key: counts for a service, verdicts and owners by ARN.
+    pub(super) fn about_tags(&mut self, key: &str, wanted: &Node) {
+        if key == "tags" {
+            return self.tags(wanted);
+        }
+        for entry in wanted.entries().expect("resources by ARN") {
+            let mut resources = self.catalog.resources.iter();
+            let resource = resources.find(|resource| *resource.arn == *entry.key);
+            let resource = resource.unwrap_or_else(|| panic!("no resource `{}`", entry.key));
+            if key == "verdicts" {
+                self.same(&entry.key, &entry.value, &self.verdicts(resource));
+            } else {
+                self.contains(&entry.key, &entry.value, &[&self.owner(resource)]);
+            }
+        }
+    }
+
+    /// `[Service ok, OwnerTeam wrong-value delivery for checkout]`.
+    fn verdicts(&self, resource: &Resource) -> String {
+        let service = resource.service.map(|service| &self.catalog.services[service]);
+        let expectations = Expectations::of(self.catalog, service, self.assessment.as_of);
+        let keys = expectations.keys().map(|(key, _)| key);
+        let verdict = |verdict: TagVerdict<'_>| match verdict {
+            TagVerdict::Ok => "ok".to_owned(),
+            TagVerdict::Missing => "missing".to_owned(),
+            TagVerdict::WrongCase { found, expected } => format!("wrong-case {found} for {expected}"),
+            TagVerdict::WrongValue { found, expected } => {
+                format!("wrong-value {found} for {}", expected.join(" or "))
+            }
+            TagVerdict::Exempt(exemption) => {
+                let until = exemption.until.value().expect("an exemption has an end");
+                let reason = exemption.reason.value().expect("an exemption has a reason");
+                format!("exempt until {until}, {reason}")
+            }
+        };
+        let verdicts =
+            keys.zip(expectations.judge(resource)).map(|(key, said)| format!("{key} {}", verdict(said)));
+        format!("[{}]", verdicts.collect::<Vec<_>>().join(", "))
+    }
+
+    /// `quote in 012345678901, listed by 012345678901`.
+    fn owner(&self, resource: &Resource) -> String {
+        let owner = resource.service.map_or("nobody", |service| self.catalog.services[service].id.as_str());
+        let account = resource.account.as_ref().map_or("no account", |account| account.as_str());
+        let listing = &self.catalog.tag_listings[resource.listing as usize];
+        format!("{owner} in {account}, listed by {}", listing.account)
+    }
+
+    fn tags(&mut self, wanted: &Node) {
+        let Some(verdicts) = &self.service().tags else { return self.same("tags", wanted, &"unknown") };
+        let keys: Vec<&str> = self
+            .catalog
+            .tag_policy
+            .required
+            .values()
+            .map(|tag| tag.key.value().map_or("", |key| &**key))
+            .collect();
+        let total = verdicts.total;
+        let verdicts = verdicts.keys.clone();
+        for entry in wanted.entries().expect("keys, or `unknown`") {
+            if &*entry.key == "total" {
+                self.same("total", &entry.value, &total);
+                continue;
+            }
+            let position = keys.iter().position(|key| **key == *entry.key).expect("a required key");
+            let TagCounts { ok, missing, wrong_case, wrong_value, exempt } = verdicts[position];
+            let given = [
+                ("ok", ok),
+                ("missing", missing),
+                ("wrong-case", wrong_case),
+                ("wrong-value", wrong_value),
+                ("exempt", exempt),
+            ];
+            let given =
+                given.iter().filter(|(_, count)| *count > 0).map(|(word, count)| format!("{count} {word}"));
+            self.same(&entry.key, &entry.value, &given.collect::<Vec<_>>().join(", "));
+        }
+    }
+}
