@@ -15,6 +15,7 @@ mod suite {
     mod example;
     mod expressions;
     mod expressions_world;
+    mod ferries;
     mod folders;
     mod golden;
     mod hostile;
