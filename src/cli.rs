@@ -204,17 +204,25 @@ pub struct Collect {
     pub accept_removals: Option<String>,
 }
 
-/// Where the facts of a build come from and where it goes.
+/// Whether the sources are asked, or what they said is replayed.
 #[derive(Clone, Debug, Args)]
-pub struct BuildOptions {
-    /// The catalog folder [default: that of the configuration]
-    pub catalog: Option<PathBuf>,
+pub struct Replay {
     /// Replay this snapshot instead of asking the sources
     #[arg(long, value_name = "DIR")]
     pub snapshot: Option<PathBuf>,
     /// Replay the snapshot of the last run (.milepost/snapshot) instead of asking the sources
     #[arg(long, conflicts_with = "snapshot")]
     pub offline: bool,
+}
+
+/// Where the facts of a build come from and where it goes.
+#[derive(Clone, Debug, Args)]
+pub struct BuildOptions {
+    /// The catalog folder [default: that of the configuration]
+    pub catalog: Option<PathBuf>,
+    /// Where the facts come from.
+    #[command(flatten)]
+    pub replay: Replay,
     /// Say what moved since this earlier snapshot, and why
     #[arg(long, value_name = "DIR")]
     pub previous: Option<PathBuf>,
@@ -311,12 +319,9 @@ pub struct Preview {
     /// The same catalog folder at this git revision, such as a branch
     #[arg(long, value_name = "REV")]
     pub revision: Option<String>,
-    /// Replay this snapshot instead of asking the sources
-    #[arg(long, value_name = "DIR")]
-    pub snapshot: Option<PathBuf>,
-    /// Replay the snapshot that `collect` wrote last (.milepost/snapshot) instead of asking the sources
-    #[arg(long, conflicts_with = "snapshot")]
-    pub offline: bool,
+    /// Where the facts come from.
+    #[command(flatten)]
+    pub replay: Replay,
     /// How to print
     #[arg(long, value_enum, default_value_t)]
     pub format: MovementFormat,

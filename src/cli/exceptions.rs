@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::Replay;
+
 /// `exceptions`.
 #[derive(Debug, Args)]
 pub struct Exceptions {
@@ -46,12 +48,9 @@ pub struct Register {
     /// The catalog folder [default: that of the configuration]
     #[arg(long, value_name = "DIR")]
     pub catalog: Option<PathBuf>,
-    /// Replay this snapshot instead of asking the sources
-    #[arg(long, value_name = "DIR")]
-    pub snapshot: Option<PathBuf>,
-    /// Replay the snapshot that `collect` wrote last (.milepost/snapshot) instead of asking the sources
-    #[arg(long, conflicts_with = "snapshot")]
-    pub offline: bool,
+    /// Where the facts come from.
+    #[command(flatten)]
+    pub replay: Replay,
 }
 
 /// How a list is printed.

@@ -46,11 +46,9 @@ pub(super) fn build(
     console: &Console,
 ) -> Result<Built, Failure> {
     let request = Request {
-        catalog: options.catalog.as_deref(),
-        snapshot: options.snapshot.as_deref(),
-        offline: options.offline,
         previous: options.previous.as_deref(),
         last_run: before,
+        ..Request::new(options.catalog.as_deref(), &options.replay)
     };
     // Before the sources are asked, which may take an hour.
     folder::check(&options.out).map_err(|error| refusal(error, &options.out))?;

@@ -13,7 +13,7 @@ use crate::assess::Assessment;
 use crate::assess::change::{Comparison, Judged};
 use crate::catalog::configuration::{self, Configuration};
 use crate::catalog::{Catalog, descriptor};
-use crate::cli::{LAST_SNAPSHOT, Shared};
+use crate::cli::{LAST_SNAPSHOT, Replay, Shared};
 use crate::collect::snapshot::{CatalogFolder, Repository, Revision, Snapshot};
 use crate::collect::{self, Named, snapshot_file};
 use crate::day::{Moment, Zone};
@@ -50,6 +50,20 @@ pub(super) enum LastRun<'a> {
         /// The removal.
         accepted: Option<&'a str>,
     },
+}
+
+impl<'a> Request<'a> {
+    /// The organisation of `catalog`, with the facts that the command line asks for; what cannot be seen is
+    /// carried over.
+    pub(super) fn new(catalog: Option<&'a Path>, replay: &'a Replay) -> Self {
+        Self {
+            catalog,
+            snapshot: replay.snapshot.as_deref(),
+            offline: replay.offline,
+            previous: None,
+            last_run: LastRun::CarriedOver,
+        }
+    }
 }
 
 /// An organisation with its judgement.

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::rc::Rc;
 
 use super::night::{Night, configuration_of};
-use super::organisation::{LastRun, Organisation, Request, catalog_folder};
+use super::organisation::{Organisation, Request, catalog_folder};
 use super::{Console, Failure, build, movement};
 use crate::cli;
 use crate::collect::base::Base;
@@ -17,13 +17,7 @@ pub(super) fn run(
     shared: &cli::Shared,
     console: &Console,
 ) -> Result<ExitCode, Failure> {
-    let request = Request {
-        catalog: arguments.catalog.as_deref(),
-        snapshot: arguments.snapshot.as_deref(),
-        offline: arguments.offline,
-        previous: None,
-        last_run: LastRun::CarriedOver,
-    };
+    let request = Request::new(arguments.catalog.as_deref(), &arguments.replay);
     let (settings, present) = Organisation::night(request, shared, console)?;
     let supposed = match (&arguments.with, &arguments.revision) {
         (Some(dir), _) => supposed(dir, &settings, &present)?,

@@ -9,7 +9,7 @@ mod new;
 mod table;
 mod zombies;
 
-use super::organisation::{LastRun, Organisation, Request};
+use super::organisation::{Organisation, Request};
 use super::{Console, Failure};
 use crate::catalog::control::Risk;
 use crate::catalog::nearest::nearest;
@@ -37,13 +37,7 @@ fn load(register: &Register, shared: &Shared, console: &Console) -> Result<Organ
 }
 
 fn request(register: &Register) -> Request<'_> {
-    Request {
-        catalog: register.catalog.as_deref(),
-        snapshot: register.snapshot.as_deref(),
-        offline: register.offline,
-        previous: None,
-        last_run: LastRun::CarriedOver,
-    }
+    Request::new(register.catalog.as_deref(), &register.replay)
 }
 
 /// The day that `text` says after `option`.
