@@ -276,9 +276,9 @@ pub struct Explain {
     /// The catalog folder [default: that of the configuration]
     #[arg(long, value_name = "DIR")]
     pub catalog: Option<PathBuf>,
-    /// Replay this snapshot instead of asking the sources
-    #[arg(long, value_name = "DIR")]
-    pub snapshot: Option<PathBuf>,
+    /// Where the facts come from.
+    #[command(flatten)]
+    pub replay: Replay,
 }
 
 /// How `diff` and `preview` print.

@@ -26,6 +26,7 @@ mod suite {
     mod mutilated;
     mod portal;
     mod recognition;
+    mod register;
     mod schemas;
     mod service_pages;
     mod shapes;

@@ -4,7 +4,7 @@ mod next_step;
 
 use std::fmt::Write;
 
-use super::organisation::{LastRun, Organisation, Request};
+use super::organisation::{Organisation, Request};
 use super::{Console, Failure};
 use crate::assess::explain::{Explainer, Explanation};
 use crate::assess::outcome::{Outcome, Share};
@@ -34,12 +34,7 @@ pub(super) fn run(
         ))?;
         return Ok(ExitCode::Done);
     }
-    let request = Request {
-        catalog: arguments.catalog.as_deref(),
-        snapshot: arguments.snapshot.as_deref(),
-        last_run: LastRun::CarriedOver,
-        ..Request::default()
-    };
+    let request = Request::new(arguments.catalog.as_deref(), &arguments.replay);
     let organisation = Organisation::load(request, shared, console)?;
     let report = Report { organisation: &organisation };
     let services = &organisation.catalog.services;

@@ -11,6 +11,7 @@ use crate::cli::exceptions::{List, ListFormat, State};
 use crate::commands::organisation::Organisation;
 use crate::exit_code::ExitCode;
 use crate::render::data::v1::exception::{Exceptions, Row};
+use crate::render::spreadsheet::Spreadsheet;
 use crate::words;
 
 pub(super) fn run(arguments: &List, shared: &Shared, console: &Console) -> Result<ExitCode, Failure> {
@@ -85,7 +86,7 @@ pub(super) fn print(
         Exceptions::of(&organisation.catalog, &organisation.assessment, exceptions.iter().copied());
     match format {
         ListFormat::Json => console.data(&json(&register)?),
-        ListFormat::Csv => console.data(&csv(&register)?),
+        ListFormat::Csv => console.data(&csv(&register)),
         ListFormat::Text if exceptions.is_empty() => Ok(()),
         ListFormat::Text => console.data(&text(organisation, exceptions, &register)),
     }
@@ -118,9 +119,8 @@ fn ends(row: &Row<'_>, judged: &ExceptionAssessment) -> String {
     }
 }
 
-fn csv(register: &Exceptions<'_>) -> Result<String, Failure> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let heads = [
+fn csv(register: &Exceptions<'_>) -> String {
+    let mut table = Spreadsheet::new(&[
         "id",
         "state",
         "waives",
@@ -134,37 +134,26 @@ fn csv(register: &Exceptions<'_>) -> Result<String, Failure> {
         "reviewDue",
         "hides",
         "findings",
-    ];
-    let failure = |error: csv::Error| Failure::machine("printing CSV", error);
-    writer.write_record(heads).map_err(failure)?;
+    ]);
     for row in &register.exceptions {
-        let cells = [
-            cell(row.id),
-            row.state.to_owned(),
-            row.waives.to_string(),
-            cell(row.service.unwrap_or_default()),
-            cell(row.team.unwrap_or_default()),
-            cell(row.control.unwrap_or_default()),
-            cell(row.rule.unwrap_or_default()),
-            row.risk.unwrap_or_default().to_owned(),
-            row.expires_at.clone().unwrap_or_default(),
-            row.days_left.map(|days| days.to_string()).unwrap_or_default(),
-            row.review_due.clone().unwrap_or_default(),
-            row.hides.to_string(),
-            row.findings.join(" "),
-        ];
-        writer.write_record(cells).map_err(failure)?;
+        let number = |days: Option<i64>| days.map(|days| days.to_string()).unwrap_or_default();
+        table.row([
+            row.id,
+            row.state,
+            &row.waives.to_string(),
+            row.service.unwrap_or_default(),
+            row.team.unwrap_or_default(),
+            row.control.unwrap_or_default(),
+            row.rule.unwrap_or_default(),
+            row.risk.unwrap_or_default(),
+            row.expires_at.as_deref().unwrap_or_default(),
+            &number(row.days_left),
+            row.review_due.as_deref().unwrap_or_default(),
+            &row.hides.to_string(),
+            &row.findings.join(" "),
+        ]);
     }
-    let bytes = writer.into_inner().map_err(|error| Failure::machine("printing CSV", error.error()))?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-/// A text that no spreadsheet takes for a formula.
-fn cell(text: &str) -> String {
-    match text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        true => format!("'{text}"),
-        false => text.to_owned(),
-    }
+    String::from_utf8_lossy(&table.finish()).into_owned()
 }
 
 impl From<State> for ExceptionState {
@@ -178,16 +167,5 @@ impl From<State> for ExceptionState {
             State::Expiring => Self::Expiring,
             State::Active => Self::Active,
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::cell;
-
-    #[test]
-    fn no_cell_is_a_formula() {
-        assert_eq!(cell("=cmd"), "'=cmd");
-        assert_eq!(cell("EX-2026-0001"), "EX-2026-0001");
     }
 }
