@@ -12,17 +12,20 @@ pub(super) const LONGEST: usize = 4096;
 const MOST_TOKENS: usize = 1000;
 /// Most signs (`not`, `-`) in front of one operand: the parser recurses on them unguarded.
 const MOST_SIGNS: usize = 8;
+/// Most brackets and `else` that are open at once. The parser calls a dozen functions of its own for each
+/// bracket, and has a limit that a small stack does not reach: refused here, nothing can exhaust it.
+const MOST_OPEN: usize = 16;
 /// Deepest nesting of the syntax tree.
 const DEEPEST: usize = 48;
 
-const TOO_DEEP: &str = "the expression is nested too deeply";
+const SPLIT: &str = "split the rule in two";
 
 /// Parses `text`; every mistake is in bytes of it.
 pub(super) fn parse(text: &str, mistakes: &mut Vec<Mistake>) -> Option<Syntax> {
     let whole = Span { start: 0, end: text.len() };
     if text.len() > LONGEST {
         let message = format!("the expression is longer than {LONGEST} characters");
-        mistakes.push(mistake(whole, message, Some("split the rule in two".into())));
+        mistakes.push(mistake(whole, message, Some(SPLIT.into())));
         return None;
     }
     if text.trim().is_empty() {
@@ -55,26 +58,76 @@ fn syntax_mistake(error: &minijinja::Error, text: &str) -> Mistake {
         end: text.ceil_char_boundary(range.end),
     });
     let message = match error.detail() {
-        Some(detail) if detail.contains("recursion limit") => TOO_DEEP.to_owned(),
         Some(detail) => detail.replace("template", "expression"),
         None => "this is not an expression".to_owned(),
     };
     mistake(span, message, Some("write it as in Jinja, such as `service.slo.availability >= 99.9`".into()))
 }
 
-/// Refuses what would make the parser recurse too deeply.
+/// Refuses what would make the parser recurse too deeply, in one pass over the tokens.
 fn measure(text: &str) -> Result<(), Mistake> {
+    let mut open = Open::default();
     let mut signs = 0;
     for (count, token) in tokenize(text, true, Default::default()).enumerate() {
         let (token, span) = token.map_err(|error| syntax_mistake(&error, text))?;
         signs = if matches!(token, Token::Minus | Token::Ident("not")) { signs + 1 } else { 0 };
-        if signs > MOST_SIGNS || count == MOST_TOKENS {
-            let span = Span { start: span.start_offset as usize, end: span.end_offset as usize };
-            let message = if count == MOST_TOKENS { "the expression is too long" } else { TOO_DEEP };
-            return Err(mistake(span, message, Some("split the rule in two".into())));
-        }
+        let message = if count == MOST_TOKENS {
+            format!("the expression is too long: it has more than {MOST_TOKENS} words and signs")
+        } else if signs > MOST_SIGNS {
+            too_deep(&format!("more than {MOST_SIGNS} signs stand before one operand"))
+        } else if open.follow(&token) > MOST_OPEN {
+            too_deep(&format!("more than {MOST_OPEN} brackets and `else` are open here"))
+        } else {
+            continue;
+        };
+        let span = Span { start: span.start_offset as usize, end: span.end_offset as usize };
+        return Err(mistake(span, message, Some(SPLIT.into())));
     }
     Ok(())
+}
+
+fn too_deep(limit: &str) -> String {
+    format!("the expression is nested too deeply: {limit}")
+}
+
+/// What is open at some place of an expression.
+#[derive(Default)]
+struct Open {
+    /// The brackets, each with the `else` inside it that nothing has ended yet.
+    brackets: Vec<usize>,
+    /// The `else` outside all brackets.
+    outside: usize,
+    /// All of them together.
+    total: usize,
+}
+
+impl Open {
+    /// How much is open after `token`.
+    fn follow(&mut self, token: &Token<'_>) -> usize {
+        match token {
+            Token::ParenOpen | Token::BracketOpen | Token::BraceOpen => {
+                self.brackets.push(0);
+                self.total += 1;
+            }
+            Token::ParenClose | Token::BracketClose | Token::BraceClose => {
+                if let Some(inside) = self.brackets.pop() {
+                    self.total -= inside + 1;
+                }
+            }
+            Token::Comma => self.total -= std::mem::take(self.here()),
+            Token::Ident("else") => {
+                *self.here() += 1;
+                self.total += 1;
+            }
+            _ => {}
+        }
+        self.total
+    }
+
+    /// The `else` that the next comma ends.
+    fn here(&mut self) -> &mut usize {
+        self.brackets.last_mut().unwrap_or(&mut self.outside)
+    }
 }
 
 struct Converter<'a> {
@@ -105,7 +158,11 @@ impl Converter<'_> {
     fn convert(&mut self, tree: &ast::Expr<'_>, depth: usize) -> Option<Syntax> {
         let span = span_of(tree);
         if depth > DEEPEST {
-            return self.refuse(span, TOO_DEEP, "split the rule in two");
+            return self.refuse(
+                span,
+                too_deep(&format!("more than {DEEPEST} parts lie inside each other")),
+                SPLIT,
+            );
         }
         let depth = depth + 1;
         let kind = match tree {
