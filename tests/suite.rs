@@ -24,6 +24,7 @@ mod suite {
     mod lesson;
     mod markup;
     mod mutilated;
+    mod nights;
     mod portal;
     mod recognition;
     mod register;

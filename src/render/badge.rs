@@ -182,6 +182,12 @@ impl Badge {
         }
     }
 
+    /// That something is shown as it was seen on `day`, which may be long ago.
+    pub fn carried(day: Day, is_long_ago: bool) -> Self {
+        let class = if is_long_ago { "long-stale" } else { "stale" };
+        Self::new(class, "").saying(format!("Stale since {}", day.long()))
+    }
+
     /// How much help a golden path gets.
     pub const fn support(level: SupportLevel) -> Self {
         match level {

@@ -3,6 +3,7 @@
 pub mod agenda;
 pub mod assets;
 pub mod badge;
+mod carried;
 pub mod data;
 pub mod digest;
 pub mod documents;

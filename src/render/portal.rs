@@ -1,6 +1,7 @@
 //! What every page may look at: the inputs of the stage and what is derived from them once.
 
 use super::assets::Assets;
+use super::carried;
 use super::digest::Digest;
 use super::documents::Documents;
 use super::frame::{Navigation, Section};
@@ -78,6 +79,8 @@ pub struct Portal<'a> {
     pub rules: RuleTexts,
     addresses: Addresses,
     pub(super) navigation: Navigation,
+    /// How much is shown as an earlier run saw it, when anything is.
+    pub(super) carried: Option<String>,
     /// Sections that this site has, in the order of the navigation.
     pub sections: Vec<Section>,
 }
@@ -87,7 +90,7 @@ impl<'a> Portal<'a> {
         let Inputs { catalog, assessment, run, templates, comparison } = inputs;
         let relations = Relations::new(catalog, assessment);
         let explainer = Explainer::new(catalog, assessment);
-        Ok(Self {
+        let mut portal = Self {
             catalog,
             assessment,
             run,
@@ -102,8 +105,11 @@ impl<'a> Portal<'a> {
             explainer,
             addresses: Addresses::of(catalog),
             navigation: Navigation::default(),
+            carried: None,
             sections: Vec::new(),
-        })
+        };
+        portal.carried = carried::in_brief(&portal);
+        Ok(portal)
     }
 
     /// Offers only sections whose first page exists.

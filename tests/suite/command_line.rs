@@ -2,15 +2,29 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use assert_cmd::Command;
 
 /// The day that the example organisation is made for.
 const DAY: &str = "2026-11-21";
 
+/// A working directory with nothing but the example organisation: what a run keeps there for the next one
+/// is none of the checkout's business.
+fn place() -> &'static Path {
+    static PLACE: OnceLock<tempfile::TempDir> = OnceLock::new();
+    let make = || {
+        let place = folder();
+        let catalog = Path::new(env!("CARGO_MANIFEST_DIR")).join("catalog");
+        std::os::unix::fs::symlink(catalog, place.path().join("catalog")).expect("a link");
+        place
+    };
+    PLACE.get_or_init(make).path()
+}
+
 fn milepost() -> Command {
     let mut command = Command::cargo_bin("milepost").expect("the binary is built");
-    command.current_dir(env!("CARGO_MANIFEST_DIR")).env("NO_COLOR", "1");
+    command.current_dir(place()).env("NO_COLOR", "1");
     command
 }
 

@@ -12,6 +12,7 @@ use crate::catalog::ledger::{RepositoryClass, RepositoryRow, SkipReason};
 use crate::collect::snapshot::{RepositoryState, Revision};
 use crate::day::Day;
 use crate::render::badge::Badge;
+use crate::render::carried;
 use crate::render::frame::{Head, Section};
 use crate::render::links::{Here, Href, Place};
 use crate::render::paging::{Step, steps};
@@ -33,6 +34,7 @@ const SHOWN: usize = 200;
 #[derive(Debug, Serialize)]
 pub struct Page<'p> {
     first: bool,
+    carried: Option<&'p str>,
     sum: String,
     unreadable: Option<String>,
     repositories_caption: String,
@@ -123,6 +125,7 @@ impl Kind for Page<'static> {
         let silent = silent_pairs(portal);
         let page = Page {
             first,
+            carried: portal.carried.as_deref(),
             sum: sum(&ledger.repositories),
             unreadable: (!ledger.unreadable.is_empty())
                 .then(|| words::count(ledger.unreadable.len(), "descriptor in them", "descriptors in them")),
@@ -162,16 +165,17 @@ fn part(number: usize) -> Option<String> {
 /// Repositories in the order of how much they ask for attention, then by name.
 fn ordered(rows: &[RepositoryRow]) -> Vec<&RepositoryRow> {
     let mut rows: Vec<&RepositoryRow> = rows.iter().collect();
-    rows.sort_by_key(|row| rank(row.class));
+    rows.sort_by_key(|row| (rank(row), row.repository.carried.as_ref().map(|carried| carried.since)));
     rows
 }
 
-const fn rank(class: RepositoryClass) -> usize {
-    match class {
+const fn rank(row: &RepositoryRow) -> usize {
+    match row.class {
         RepositoryClass::Unreadable => 0,
-        RepositoryClass::WithoutDescriptor => 1,
-        RepositoryClass::Excluded => 2,
-        RepositoryClass::WithDescriptor => 3,
+        _ if row.repository.carried.is_some() => 1,
+        RepositoryClass::WithoutDescriptor => 2,
+        RepositoryClass::Excluded => 3,
+        RepositoryClass::WithDescriptor => 4,
     }
 }
 
@@ -200,19 +204,21 @@ fn caption(all: usize, shown: usize, number: usize) -> String {
 fn repository<'p>(portal: &Portal<'_>, row: &'p RepositoryRow) -> Repository<'p> {
     let repository = &row.repository;
     let (Revision::Commit(revision) | Revision::Digest(revision)) = &repository.revision;
+    let carried = repository.carried.as_ref();
     let (reason, by, until) = match &repository.state {
         RepositoryState::Excluded { reason, by, until } => {
             (Some(&**reason), by.as_deref(), until.as_deref().and_then(Day::parse))
         }
         RepositoryState::Unreadable { reason } => (Some(&**reason), None, None),
-        RepositoryState::Read => (None, None, None),
+        RepositoryState::Read => (carried.map(|carried| &*carried.reason), None, None),
     };
     Repository {
         name: &repository.name,
         href: repository.url.as_deref().and_then(Href::external),
         source: &repository.source,
-        badge: Badge::repository(row.class),
-        rank: rank(row.class),
+        badge: carried
+            .map_or_else(|| Badge::repository(row.class), |carried| carried::badge(portal, carried)),
+        rank: rank(row),
         services: row.services,
         revision: match &repository.revision {
             Revision::Commit(_) => revision.get(..DIGITS).unwrap_or(revision).to_owned(),

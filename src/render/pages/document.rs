@@ -8,6 +8,7 @@ use crate::catalog::Service;
 use crate::catalog::origin::Origin;
 use crate::catalog::table::Index;
 use crate::render::badge::Badge;
+use crate::render::carried::CarriedOver;
 use crate::render::documents::{InRepository, Shown, shown};
 use crate::render::frame::{Head, Section};
 use crate::render::links::{Here, Place};
@@ -32,6 +33,7 @@ pub struct Page<'p> {
     source: Link,
     named_at: Brief,
     on_call: Option<&'p str>,
+    carried: Option<CarriedOver>,
     siblings: Vec<Step>,
     contents: Vec<Contents>,
     body: Html,
@@ -97,6 +99,7 @@ impl Kind for Page<'static> {
             source,
             named_at: portal.brief(shown.link.origin),
             on_call: service.record.on_call.value().map(|route| &**route),
+            carried: CarriedOver::of(portal, document.file),
             siblings,
             contents: rendered.contents,
             body: rendered.body,

@@ -11,6 +11,7 @@ use crate::catalog::origin::Origin;
 use crate::catalog::table::Index;
 use crate::catalog::{Service, Team};
 use crate::render::badge::Badge;
+use crate::render::carried;
 use crate::render::frame::{Head, Section};
 use crate::render::links::{Here, Href, Place};
 use crate::render::paging::{Listing, Share, Step, Strip, caption_range, steps};
@@ -46,6 +47,7 @@ pub struct Page<'p> {
 #[derive(Debug, Serialize)]
 struct Row<'p> {
     id: &'p str,
+    stale: Option<Badge>,
     href: Href,
     team: &'p str,
     team_href: Option<Href>,
@@ -193,11 +195,12 @@ impl<'p> Row<'p> {
         let standing = Standing::of(portal, position);
         let tier = standing.tier.unwrap_or(Tier::Unmanaged);
         if !service.conflict.is_empty() {
-            return Self::in_conflict(service, here);
+            return Self { stale: carried::mark(portal, service), ..Self::in_conflict(service, here) };
         }
         let (team, team_href) = owner(portal, service, service.owner, here);
         Self {
             id: service.id.as_str(),
+            stale: carried::mark(portal, service),
             href: here.to(Place::Service(service.id.as_str())),
             team,
             team_href,
@@ -225,6 +228,7 @@ impl<'p> Row<'p> {
         const NOTHING: &str = "in conflict";
         Self {
             id: service.id.as_str(),
+            stale: None,
             href: here.to(Place::Service(service.id.as_str())),
             team: "claimed by several",
             team_href: None,

@@ -109,6 +109,8 @@ pub struct Pairs {
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Repositories {
+    /// As an earlier run saw them, because this one could not; they are in the other counts too.
+    pub carried_over: usize,
     /// Left out on purpose.
     pub excluded: usize,
     /// All of them.
@@ -139,6 +141,18 @@ pub struct Source<'a> {
     pub stale_since: Option<String>,
     /// `ok`, `partial`, `failed` or `stale`.
     pub state: &'static str,
+    /// What its answer would take away and the guard keeps, when it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withheld: Option<Withheld<'a>>,
+}
+
+/// A removal too large to be believed.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Withheld<'a> {
+    /// What accepts it: `milepost build --accept-removals RUN`.
+    pub run: &'a str,
+    /// How much is gone of how much.
+    pub what: &'a str,
 }
 
 impl<'a> Contents<'a> {
@@ -147,6 +161,7 @@ impl<'a> Contents<'a> {
         let class = |class: RepositoryClass| {
             catalog.ledger.repositories.iter().filter(|row| row.class == class).count()
         };
+        let carried = catalog.ledger.repositories.iter().filter(|row| row.repository.carried.is_some());
         let refused = catalog.tag_listings.iter().filter(|listing| listing.refused.is_some()).count();
         Self {
             catalog_revision: portal.run.catalog_revision.as_deref(),
@@ -172,6 +187,7 @@ impl<'a> Contents<'a> {
                 },
                 foreign: foreign(catalog),
                 repositories: Repositories {
+                    carried_over: carried.count(),
                     excluded: class(RepositoryClass::Excluded),
                     found: catalog.ledger.repositories.len(),
                     unreadable: class(RepositoryClass::Unreadable),
@@ -220,5 +236,9 @@ fn source(report: &SourceReport) -> Source<'_> {
             SourceState::Failed => "failed",
             SourceState::Stale => "stale",
         },
+        withheld: report
+            .withheld
+            .as_ref()
+            .map(|withheld| Withheld { run: &withheld.run, what: &withheld.what }),
     }
 }

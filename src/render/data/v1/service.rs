@@ -60,8 +60,20 @@ pub struct Service<'a> {
     pub resources: Resources<'a>,
     /// Results by scorecard.
     pub scorecards: BTreeMap<&'a str, Result<'a>>,
+    /// Since when its record is carried over from an earlier run, when it is, and why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stale: Option<Stale<'a>>,
     /// Its migration tier; absent while its id is claimed twice.
     pub tier: Option<Tier<'a>>,
+}
+
+/// That a record is as an earlier run saw it.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Stale<'a> {
+    /// Why it was not seen again.
+    pub reason: &'a str,
+    /// When it was seen last.
+    pub since: String,
 }
 
 /// One document that claims an id.
@@ -233,6 +245,10 @@ impl<'a> Service<'a> {
             readiness: readiness(catalog, &judged.subject),
             resources: resources(catalog, service, judged.tags.as_ref()),
             scorecards: results(portal, &judged.subject, &view.context()),
+            stale: catalog.files[service.file]
+                .carried
+                .as_ref()
+                .map(|carried| Stale { reason: &carried.reason, since: carried.since.to_string() }),
             tier: judged.tier.as_ref().map(|verdict| Tier {
                 missing_for_next: Why::of(catalog, &verdict.missing_for_next),
                 next: verdict.next.map(|tier| tier.word()),

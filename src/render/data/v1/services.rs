@@ -41,6 +41,9 @@ pub struct Row<'a> {
     pub name: &'a str,
     /// The shares of each scorecard that applies.
     pub scores: BTreeMap<&'a str, Scores>,
+    /// Since when its record is carried over from an earlier run, when it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stale_since: Option<String>,
     /// Id of the team that owns it, when the catalog has it.
     pub team: Option<&'a str>,
     /// Its migration tier.
@@ -77,6 +80,7 @@ fn row<'a>(catalog: &'a Catalog, (service, judged): (&'a Service, &'a ServiceAss
         lifecycle_state: record.lifecycle.state.value().map(|state| state.word()),
         name: record.display_name.value().map_or(service.id.as_str(), |name| name),
         scores: scores.collect(),
+        stale_since: catalog.files[service.file].carried.as_ref().map(|carried| carried.since.to_string()),
         team: service.owner.map(|team| catalog.teams[team].id.as_str()),
         tier: judged.tier.as_ref().map(|verdict| verdict.tier.word()),
     }

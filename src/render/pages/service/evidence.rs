@@ -5,8 +5,9 @@ use serde::Serialize;
 use crate::catalog::Service;
 use crate::catalog::foreign::Format;
 use crate::catalog::origin::Origin;
-use crate::collect::snapshot::{SourceReport, SourceState};
+use crate::collect::snapshot::SourceReport;
 use crate::render::badge::Badge;
+use crate::render::carried::CarriedOver;
 use crate::render::digest::hexadecimal;
 use crate::render::links::Href;
 use crate::render::origin::Brief;
@@ -30,15 +31,14 @@ pub(super) struct Evidence<'p> {
     changed: Option<When>,
     collected: Option<When>,
     moment: Option<String>,
-    stale_since: Option<When>,
+    carried: Option<CarriedOver>,
     digest: Option<String>,
 }
 
 impl<'p> Evidence<'p> {
     /// That the record is carried over from an earlier run, when it is.
     pub(super) fn stale(&self) -> Option<Badge> {
-        let since = self.stale_since.as_ref()?;
-        Some(Badge::source(SourceState::Stale).saying(format!("Stale since {}", since.long)))
+        self.carried.as_ref().map(|carried| carried.badge.clone())
     }
 
     pub(super) fn of(portal: &'p Portal<'_>, service: &'p Service) -> Self {
@@ -46,7 +46,6 @@ impl<'p> Evidence<'p> {
         let file = &catalog.files[service.file];
         let report: Option<&SourceReport> =
             catalog.ledger.sources.iter().find(|report| *report.name == *file.source);
-        let stale = report.filter(|report| report.state == SourceState::Stale);
         Self {
             source: format!("{} · {}", file.repository, file.path),
             format: catalog.files.format(service.origin).map(Format::title),
@@ -57,7 +56,7 @@ impl<'p> Evidence<'p> {
             changed: file.last_change.as_ref().map(|change| portal.when_of(change.at)),
             collected: report.map(|report| portal.when_of(report.collected_at)),
             moment: report.map(|report| report.collected_at.to_string()),
-            stale_since: stale.and_then(|report| report.stale_since).map(|since| portal.when_of(since)),
+            carried: CarriedOver::of(portal, service.file),
             digest: file.digest.map(|digest| hexadecimal(&digest)),
         }
     }

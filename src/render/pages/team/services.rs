@@ -7,6 +7,7 @@ use crate::catalog::Service;
 use crate::catalog::Team;
 use crate::catalog::table::Index;
 use crate::render::badge::Badge;
+use crate::render::carried;
 use crate::render::links::{Here, Href, Place};
 use crate::render::parts::Meter;
 use crate::render::portal::Portal;
@@ -30,6 +31,7 @@ pub(super) struct Services<'p> {
 #[derive(Debug, Serialize)]
 struct Row<'p> {
     id: &'p str,
+    stale: Option<Badge>,
     href: Href,
     badge: Badge,
     rank: usize,
@@ -65,6 +67,7 @@ fn row<'p>(portal: &'p Portal<'_>, index: Index<Service>, here: Here<'_>) -> Row
     let (needs, more, highest) = next_needs(portal, index);
     Row {
         id: service.id.as_str(),
+        stale: carried::mark(portal, service),
         href: here.to(Place::Service(service.id.as_str())),
         badge: standing.tier.map_or_else(Badge::conflict, Badge::tier),
         rank: standing.tier.map_or(usize::MAX, |tier| tier as usize),

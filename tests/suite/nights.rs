@@ -1,0 +1,223 @@
+//! Night after night, from outside: what one night could not see is shown as it was seen last, marked on
+//! every page; what is gone is said; and what is gone in too great numbers is kept until somebody accepts it.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command as Program;
+
+use assert_cmd::Command;
+use serde_json::Value;
+
+const CONFIGURATION: &str = "organisation: {name: Ferries}
+sources:
+  - {name: harbours, kind: folder, path: ../harbours, repositories: children}
+  - {name: remotes, kind: git, path: ../mirrors, remotes: [../served/quay.git]}
+";
+
+struct Ferries(tempfile::TempDir);
+
+impl Ferries {
+    /// Fourteen harbours in a folder, and one repository on a server.
+    fn new() -> Self {
+        let ferries = Self(tempfile::tempdir().expect("a folder"));
+        ferries.write("catalog/milepost.yaml", CONFIGURATION);
+        ferries.write("catalog/teams/crew.yaml", "teamId: crew\nmembers: [\"@wren\"]\n");
+        for number in 1..=14 {
+            let id = format!("harbour-{number:02}");
+            ferries.write(
+                &format!("harbours/{id}/service.yaml"),
+                &format!("serviceId: {id}\nownerTeam: crew\n"),
+            );
+        }
+        ferries
+            .write("work/service.yaml", "serviceId: quay\nownerTeam: crew\nlinks: {runbook: runbook.md}\n");
+        ferries.write("work/runbook.md", "# When the quay is full\n\nWait.\n");
+        let served = ferries.0.path().join("served/quay.git");
+        ferries.git("work", &["init", "--quiet", "--initial-branch", "main"]);
+        ferries.git("work", &["add", "--all"]);
+        ferries.git("work", &["commit", "--quiet", "--message", "begin"]);
+        ferries.git("", &["clone", "--quiet", "--bare", "work", &served.to_string_lossy()]);
+        ferries
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = self.0.path().join(path);
+        fs::create_dir_all(path.parent().expect("it has one")).expect("a folder");
+        fs::write(path, text).expect("a file");
+    }
+
+    fn remove(&self, path: &str) {
+        fs::remove_dir_all(self.0.path().join(path)).expect("it is there");
+    }
+
+    fn git(&self, folder: &str, arguments: &[&str]) {
+        let done = Program::new("git")
+            .args(["-c", "user.name=Wren", "-c", "user.email=wren@example.com", "-c", "commit.gpgsign=false"])
+            .args(arguments)
+            .current_dir(self.0.path().join(folder))
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .output()
+            .expect("git runs");
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    }
+
+    fn milepost(&self, arguments: &[&str]) -> (i32, String) {
+        let output = Command::cargo_bin("milepost")
+            .expect("the binary is built")
+            .args(arguments)
+            .current_dir(self.0.path())
+            .env("NO_COLOR", "1")
+            .output()
+            .expect("it runs");
+        let code = output.status.code().expect("it ends by itself");
+        (code, String::from_utf8(output.stderr).expect("it is text"))
+    }
+
+    fn build(&self, day: &str) -> (i32, String) {
+        self.milepost(&["build", "catalog", "--now", day])
+    }
+
+    fn page(&self, path: &str) -> String {
+        let path = self.0.path().join("site").join(path);
+        fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    }
+
+    fn data(&self, path: &str) -> Value {
+        serde_json::from_str(&self.page(&format!("api/v1/{path}.json"))).expect("it is JSON")
+    }
+
+    fn exists(&self, path: &str) -> bool {
+        Path::new(&self.0.path().join("site").join(path)).exists()
+    }
+}
+
+const STALE: &str = "Stale since 16 November 2026";
+
+#[test]
+fn what_a_night_could_not_see_is_marked_on_every_page_that_shows_it() {
+    let ferries = Ferries::new();
+    assert_eq!(ferries.build("2026-11-16").0, 0);
+    assert!(!ferries.page("services/index.html").contains("Stale"));
+
+    // The mirror is lost with the server, so only the last snapshot knows the quay.
+    ferries.remove("served");
+    ferries.remove("mirrors");
+    let (code, said) = ferries.build("2026-11-17");
+    assert_eq!(code, 4, "{said}");
+    for page in [
+        "services/index.html",
+        "services/quay/index.html",
+        "services/quay/runbook/index.html",
+        "teams/crew/index.html",
+        "coverage/index.html",
+    ] {
+        assert!(ferries.page(page).contains(STALE), "{page}");
+    }
+    assert!(!ferries.page("services/harbour-01/index.html").contains(STALE));
+    let footer = "1 of 15 repositories is shown as an earlier run saw it, the oldest as of 16 November 2026";
+    assert!(ferries.page("index.html").contains(footer));
+    let quay = ferries.data("services/quay");
+    assert_eq!(quay["stale"]["since"], "2026-11-16T00:00:00Z");
+    assert!(quay["stale"]["reason"].as_str().is_some_and(|reason| !reason.is_empty()));
+    assert!(ferries.data("services/harbour-01").get("stale").is_none());
+    let index = ferries.data("index");
+    assert_eq!(index["coverage"]["repositories"]["carriedOver"], 1);
+    assert_eq!(index["coverage"]["repositories"]["found"], 15);
+
+    // A week and a day later it is no longer a matter of waiting.
+    assert!(ferries.page("services/index.html").contains("badge stale"));
+    let (code, _) = ferries.build("2026-11-24");
+    assert_eq!(code, 4);
+    assert!(ferries.page("services/index.html").contains("badge long-stale"));
+    assert!(ferries.page("services/index.html").contains(STALE));
+}
+
+#[test]
+fn a_mirror_says_since_when_it_is_old() {
+    let ferries = Ferries::new();
+    ferries.build("2026-11-16");
+    ferries.remove("served");
+    ferries.remove(".milepost/snapshot");
+    assert_eq!(ferries.build("2026-11-18").0, 4);
+    assert!(ferries.page("services/quay/index.html").contains(STALE));
+}
+
+#[test]
+fn a_source_that_fails_keeps_its_services() {
+    let ferries = Ferries::new();
+    ferries.build("2026-11-16");
+    fs::rename(ferries.0.path().join("harbours"), ferries.0.path().join("away")).expect("it moves");
+    let (code, said) = ferries.build("2026-11-17");
+    assert_eq!(code, 4, "{said}");
+    assert!(ferries.page("services/harbour-07/index.html").contains(STALE));
+    let sources = ferries.data("index")["sources"].clone();
+    assert_eq!(sources[0]["state"], "stale", "{sources}");
+    assert_eq!(sources[0]["staleSince"], "2026-11-16T00:00:00Z");
+    // Without the run before there is nothing to show, and that is said.
+    ferries.remove(".milepost/snapshot");
+    assert_eq!(ferries.build("2026-11-17").0, 4);
+    assert!(!ferries.exists("services/harbour-07/index.html"));
+    assert_eq!(ferries.data("index")["sources"][0]["state"], "failed");
+}
+
+#[test]
+fn a_few_may_go_and_many_may_not_until_somebody_says_so() {
+    let ferries = Ferries::new();
+    ferries.build("2026-11-16");
+    ferries.remove("harbours/harbour-01");
+    let (code, said) = ferries.build("2026-11-17");
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("`harbour-01` is gone since 2026-11-16T00:00:00Z"), "{said}");
+    assert!(!ferries.exists("services/harbour-01/index.html"));
+
+    for number in 2..=12 {
+        ferries.remove(&format!("harbours/harbour-{number:02}"));
+    }
+    let (code, said) = ferries.build("2026-11-18");
+    assert_eq!(code, 5, "{said}");
+    assert!(said.contains("11 of 13 repositories are gone, too many to be believed"), "{said}");
+    assert!(ferries.page("services/harbour-12/index.html").contains("Stale since 17 November 2026"));
+    let withheld = &ferries.data("index")["sources"][0]["withheld"];
+    let run = withheld["run"].as_str().expect("it is withheld").to_owned();
+    assert!(said.contains(&format!("--accept-removals {run}")), "{said}");
+    // Replayed, it is still refused; with a mark that means something else, too.
+    assert_eq!(ferries.milepost(&["build", "catalog", "--now", "2026-11-18", "--offline"]).0, 5);
+    let accepting =
+        |run: &str| ferries.milepost(&["build", "catalog", "--now", "2026-11-19", "--accept-removals", run]);
+    assert_eq!(accepting("0123456789ab").0, 5);
+    let (code, said) = accepting(&run);
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("11 of 13 repositories are gone; somebody accepted that"), "{said}");
+    assert!(!ferries.exists("services/harbour-12/index.html"));
+    assert_eq!(ferries.build("2026-11-20").0, 0);
+}
+
+#[test]
+fn collect_guards_its_snapshot_the_same_way() {
+    let ferries = Ferries::new();
+    let collect = |day: &str| ferries.milepost(&["collect", "catalog", "--now", day]);
+    assert_eq!(collect("2026-11-16").0, 0);
+    for number in 1..=14 {
+        ferries.remove(&format!("harbours/harbour-{number:02}"));
+    }
+    let (code, said) = collect("2026-11-17");
+    assert_eq!(code, 5, "{said}");
+    assert!(said.contains("14 of 14 repositories are gone"), "{said}");
+}
+
+#[test]
+fn a_run_of_another_organisation_or_a_damaged_one_is_left_alone() {
+    let ferries = Ferries::new();
+    ferries.build("2026-11-16");
+    ferries.write("catalog/milepost.yaml", &CONFIGURATION.replace("Ferries", "Trams"));
+    fs::rename(ferries.0.path().join("harbours"), ferries.0.path().join("away")).expect("it moves");
+    let (code, said) = ferries.build("2026-11-17");
+    assert_eq!(code, 4);
+    assert!(said.contains("is of another catalog folder"), "{said}");
+    assert!(!ferries.exists("services/harbour-07/index.html"));
+
+    ferries.write(".milepost/snapshot/snapshot.jsonl.zst", "not a snapshot");
+    let (code, said) = ferries.build("2026-11-18");
+    assert_eq!(code, 4);
+    assert!(said.contains("nothing is carried over from the run before"), "{said}");
+}
