@@ -38,9 +38,17 @@ pub fn capitalised(text: &str) -> String {
     characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
 
+/// `a`, `a and b`, `a, b and c`: words, not names.
+pub fn plain_list(items: &[&str]) -> String {
+    enumerated(items.iter().map(ToString::to_string).collect(), "and")
+}
+
 fn join<T: Display>(items: &[T], conjunction: &str) -> String {
-    let quoted: Vec<String> = items.iter().map(|item| format!("`{item}`")).collect();
-    match quoted.as_slice() {
+    enumerated(items.iter().map(|item| format!("`{item}`")).collect(), conjunction)
+}
+
+fn enumerated(items: Vec<String>, conjunction: &str) -> String {
+    match items.as_slice() {
         [] => String::new(),
         [one] => one.clone(),
         [rest @ .., last] => format!("{} {conjunction} {last}", rest.join(", ")),

@@ -187,11 +187,8 @@ impl Before<'_> {
             let lines = gone.iter().map(|key| format!("{}\0{}\0{}", key.0, key.1, key.2)).collect();
             removals.push(Removal { source, keys: gone.into_iter().cloned().collect(), lines, what });
         } else if !gone.is_empty() {
-            let names: Vec<&str> = gone.iter().take(NAMES_SHOWN).map(|key| &*key.1).collect();
-            let mut names = words::list(&names);
-            if gone.len() > NAMES_SHOWN {
-                names.push_str(&format!(", and {} more", gone.len() - NAMES_SHOWN));
-            }
+            let names: Vec<&str> = gone.iter().map(|key| &*key.1).collect();
+            let names = words::first(&names, NAMES_SHOWN);
             let verb = if gone.len() == 1 { "is" } else { "are" };
             let note = format!("{names} {verb} gone since {}", self.seen);
             report.notes.push(note.into());

@@ -118,6 +118,13 @@ pub struct Repository {
     pub folder: LocalFolder,
 }
 
+impl Repository {
+    /// What was seen of it, whenever that was.
+    pub fn as_seen(&self) -> Self {
+        Self { carried: None, ..self.clone() }
+    }
+}
+
 /// A folder of this machine, while it is known. Never saved, and equal to every other: what a snapshot says
 /// does not depend on where it was taken.
 #[derive(Clone, Debug, Default)]

@@ -9,7 +9,7 @@ use crate::assess::Assessment;
 use crate::assess::change::{self, Cause, Comparison, Judged, Mix, Standings};
 use crate::catalog::Catalog;
 use crate::catalog::configuration::{self, Configuration};
-use crate::collect::snapshot::{CatalogFolder, Content, Snapshot};
+use crate::collect::snapshot::{CatalogFolder, Content, Repository, Snapshot};
 use crate::collect::snapshot_file::{self, SnapshotFileError};
 use crate::day::{Day, Moment};
 use crate::diagnostic::Diagnostics;
@@ -72,7 +72,11 @@ impl Night {
     fn differing(&self, other: &Self) -> Vec<Cause> {
         let (a, b) = (&self.snapshot, &other.snapshot);
         let differs = |cause: &Cause| match cause {
-            Cause::Descriptor => a.repositories != b.repositories || a.files != b.files,
+            // That a record is carried over is no change of it.
+            Cause::Descriptor => {
+                let same = a.repositories.iter().map(Repository::as_seen);
+                !same.eq(b.repositories.iter().map(Repository::as_seen)) || a.files != b.files
+            }
             Cause::Rule => self.folder.files != other.folder.files,
             Cause::Clock => self.now != other.now,
             Cause::Facts => {

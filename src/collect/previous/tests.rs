@@ -158,8 +158,8 @@ fn what_a_whole_listing_no_longer_names_is_gone_and_said() {
     assert_eq!(tuesday.sources[0].withheld, None);
     assert_eq!(
         &*tuesday.sources[0].notes[0],
-        "`example/parcel-000`, `example/parcel-001`, `example/parcel-002`, `example/parcel-003` \
-         and `example/parcel-004`, and 5 more are gone since 2026-11-16T03:00:00Z"
+        "`example/parcel-000`, `example/parcel-001`, `example/parcel-002`, `example/parcel-003`, \
+         `example/parcel-004` and 5 more are gone since 2026-11-16T03:00:00Z"
     );
 }
 

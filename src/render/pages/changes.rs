@@ -163,7 +163,7 @@ fn lead(comparison: &Comparison) -> String {
     let with = &comparison.with;
     match inputs.as_slice() {
         [] => format!("Compared with {with}: every input is the same."),
-        _ => format!("Compared with {with}. Not the same: {}.", words::list(&inputs)),
+        _ => format!("Compared with {with}. Not the same: {}.", words::plain_list(&inputs)),
     }
 }
 

@@ -16,7 +16,7 @@ use crate::render::templates::Html;
 pub(super) struct Misfit {
     badge: Badge,
     text: Html,
-    help: Option<&'static str>,
+    help: Option<Html>,
     origin: Option<Brief>,
 }
 
@@ -25,7 +25,7 @@ pub(super) fn misfits(portal: &Portal<'_>, judged: &ServiceAssessment) -> Vec<Mi
     let misfit = |badge: Badge, finding: &Finding, help: Option<&'static str>| Misfit {
         badge,
         text: prose(&finding.message),
-        help,
+        help: help.map(prose),
         origin: finding.origin.map(|origin| portal.brief(origin)),
     };
     let found =
