@@ -5,6 +5,7 @@ pub mod due;
 mod findings;
 mod life_line;
 mod limits;
+mod people;
 mod state;
 mod teams;
 

@@ -1,10 +1,11 @@
 //! Approvals: which of the roles that policy demands have approved an exception by D (semantics §3).
 
+use super::people::{one_role_each, somebody};
 use crate::assess::Reason;
+use crate::catalog::Catalog;
 use crate::catalog::exception::{Approval, Exception};
 use crate::catalog::field::Sourced;
 use crate::catalog::policy::ApprovalProof;
-use crate::catalog::{Catalog, Team};
 use crate::day::Day;
 
 /// One approval: written in the file, demanded by policy, or both.
@@ -46,6 +47,7 @@ impl Standing {
 }
 
 /// Every approval in the file in its order, then the roles that policy demands and nobody approved in.
+/// Two roles take two people: one person's approvals count for one of the demanded roles.
 pub(super) fn verdicts(
     catalog: &Catalog,
     exception: &Exception,
@@ -53,19 +55,43 @@ pub(super) fn verdicts(
     today: Day,
 ) -> Vec<RoleApproval> {
     let verified = catalog.exception_policy.approvals.value() == Some(&ApprovalProof::Verified);
-    let standing = |approval| match counts(catalog, exception, approval, today) {
-        Err(why) => Standing::Refused(why.into()),
-        Ok(()) if verified => Standing::Unproven,
-        Ok(()) => Standing::Counts(ApprovalProof::Declared),
-    };
-    let given = exception.approvals.items.iter().enumerate().map(|(position, approval)| RoleApproval {
-        role: approval.value.role.value().cloned(),
-        demanded: demanded.iter().any(|role| is_for(approval, role)),
-        written: Some(position),
-        standing: standing(approval),
-    });
-    let nobody =
-        demanded.iter().filter(|role| !exception.approvals.items.iter().any(|own| is_for(own, role)));
+    let written = || exception.approvals.items.iter();
+    let place = |approval| demanded.iter().position(|role| is_for(approval, role));
+    let alone: Vec<Result<(), String>> =
+        written().map(|approval| counts(catalog, exception, approval, today)).collect();
+    let people: Vec<String> =
+        written().map(|approval| somebody(catalog, approval.value.by.value().map_or("", |by| by))).collect();
+    let in_demand: Vec<(&str, usize)> = written()
+        .zip(&people)
+        .zip(&alone)
+        .filter(|(_, counts)| counts.is_ok())
+        .filter_map(|((approval, person), _)| Some((person.as_str(), place(approval)?)))
+        .collect();
+    let roles = one_role_each(demanded.len(), &in_demand);
+    let given =
+        written().zip(&people).zip(alone).enumerate().map(|(position, ((approval, person), alone))| {
+            let place = place(approval);
+            let elsewhere = place.and(roles.get(person.as_str())).filter(|held| Some(**held) != place);
+            let standing = match (alone, elsewhere) {
+                (Err(why), _) => Standing::Refused(why.into()),
+                (Ok(()), Some(held)) => {
+                    let by = approval.value.by.value().map_or("", |by| by);
+                    let held = demanded[*held];
+                    Standing::Refused(
+                        format!("`{by}` approves as `{held}` already, and two roles take two people").into(),
+                    )
+                }
+                (Ok(()), None) if verified => Standing::Unproven,
+                (Ok(()), None) => Standing::Counts(ApprovalProof::Declared),
+            };
+            RoleApproval {
+                role: approval.value.role.value().cloned(),
+                demanded: place.is_some(),
+                written: Some(position),
+                standing,
+            }
+        });
+    let nobody = demanded.iter().filter(|role| !written().any(|own| is_for(own, role)));
     let missing = nobody.map(|role| RoleApproval {
         role: Some(Box::from(*role)),
         demanded: true,
@@ -156,7 +182,7 @@ fn counts(
         return Err(format!("the approval by `{by}` is of {at}, before it was asked for on {asked}"));
     }
     let requester = exception.requested_by.value().map_or("", |requester| requester);
-    if same(by, requester) || same_team(catalog, by, requester) {
+    if same(by, requester) || somebody(catalog, by) == somebody(catalog, requester) {
         return Err(format!("`{by}` asked for the exception, and nobody approves their own request"));
     }
     Ok(())
@@ -176,22 +202,12 @@ fn nobody(exception: &Exception, role: &str) -> Reason {
 
 /// Whether two names mean one person or role: case and the `@` of a handle make no difference.
 pub fn same(one: &str, other: &str) -> bool {
-    let bare = |name: &str| name.trim().trim_start_matches('@').to_lowercase();
     !one.trim().is_empty() && bare(one) == bare(other)
 }
 
-/// Whether two names mean one team, by id or alias. Handles and addresses are people.
-fn same_team(catalog: &Catalog, one: &str, other: &str) -> bool {
-    let team = |name: &str| {
-        if name.contains('@') {
-            return None;
-        }
-        catalog.teams.find(name.trim()).map(|team| team.position()).or_else(|| {
-            let is_alias = |team: &Team| team.record.aliases.values().any(|alias| same(alias, name));
-            catalog.teams.iter().position(is_alias)
-        })
-    };
-    team(one).is_some_and(|found| Some(found) == team(other))
+/// A handle without its `@`, in one case.
+pub(super) fn bare(name: &str) -> String {
+    name.trim().trim_start_matches('@').to_lowercase()
 }
 
 #[cfg(test)]
