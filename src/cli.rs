@@ -112,8 +112,10 @@ pub enum Verb {
         after_help = "Examples:\n  milepost explain parcel-quote\n  milepost explain parcel-quote owner-known\n  milepost explain unknown-key"
     )]
     Explain(Explain),
-    /// Say what moved between two snapshots, and why
-    #[command(after_help = "Example:\n  milepost diff snapshots/2026-11-20 snapshots/2026-11-21")]
+    /// Say what moved between two snapshots, or between two portals that were built, and why
+    #[command(
+        after_help = "Examples:\n  milepost diff snapshots/2026-11-20 snapshots/2026-11-21\n  milepost diff site-of-main site-of-the-change\n\nSnapshots are judged again with one input changed at a time, so a cause is certain. Of two portals nothing\nis known but their static JSON (api/v1): what differs among the things that a result rests on is its cause."
+    )]
     Diff(Diff),
     /// Say what another catalog folder would move, and publish nothing
     #[command(
@@ -294,10 +296,10 @@ pub enum MovementFormat {
 /// `diff`.
 #[derive(Debug, Args)]
 pub struct Diff {
-    /// Folder of the earlier snapshot
+    /// Folder of the earlier snapshot, or of the earlier portal
     #[arg(value_name = "A")]
     pub before: PathBuf,
-    /// Folder of the later snapshot
+    /// Folder of the later one, of the same kind
     #[arg(value_name = "B")]
     pub after: PathBuf,
     /// How to print

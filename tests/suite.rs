@@ -26,6 +26,7 @@ mod suite {
     mod mutilated;
     mod nights;
     mod portal;
+    mod portals_compared;
     mod recognition;
     mod register;
     mod schemas;

@@ -15,7 +15,7 @@ use super::{Assessment, ExceptionState, Tier};
 use crate::catalog::Catalog;
 use crate::catalog::origin::Origin;
 use crate::day::Day;
-pub use standings::Standings;
+pub use standings::{OnScorecard, Standing, Standings};
 
 /// One of the four things that a judgement depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

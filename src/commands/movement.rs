@@ -14,10 +14,10 @@ use crate::words;
 /// Rules that are named at most for one move.
 const RULES_NAMED: usize = 6;
 
-/// `comparison` in the chosen format; `catalog` is that of afterwards.
+/// `comparison` in the chosen format; `catalog` is that of afterwards, when it is at hand.
 pub(super) fn told(
     comparison: &Comparison,
-    catalog: &Catalog,
+    catalog: Option<&Catalog>,
     format: MovementFormat,
 ) -> Result<String, Failure> {
     match format {

@@ -27,7 +27,7 @@ pub(super) fn run(
     let with = format!("`{}`", present.folder.repository.name);
     let comparison =
         console.phase("comparing", || present.compare(&supposed, organisation.judged(), &with, true));
-    console.data(&movement::told(&comparison, &organisation.catalog, arguments.format)?)?;
+    console.data(&movement::told(&comparison, Some(&organisation.catalog), arguments.format)?)?;
     organisation.comparison = Some(comparison);
     if let Some(out) = &arguments.out {
         build::write(&organisation, &build::templates(None)?, out, console)?;

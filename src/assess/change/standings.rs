@@ -21,18 +21,24 @@ pub struct Standings {
 
 /// Where one service stands.
 #[derive(Debug)]
-struct Standing {
-    team: Box<str>,
-    tier: Option<Tier>,
-    scorecards: BTreeMap<Arc<str>, OnScorecard>,
+pub struct Standing {
+    /// The team that owns it; empty for none.
+    pub team: Box<str>,
+    /// Its tier; `None` while the id is claimed twice.
+    pub tier: Option<Tier>,
+    /// Where it stands on each scorecard that applies, by id.
+    pub scorecards: BTreeMap<Arc<str>, OnScorecard>,
 }
 
 /// Where one service stands on one scorecard.
 #[derive(Debug)]
-struct OnScorecard {
-    level: Option<(usize, Box<str>)>,
-    score: Option<Share>,
-    outcomes: Box<[Outcome]>,
+pub struct OnScorecard {
+    /// The level with exceptions, by position and id.
+    pub level: Option<(usize, Box<str>)>,
+    /// The score with exceptions.
+    pub score: Option<Share>,
+    /// What came of each rule, in the order of the scorecard.
+    pub outcomes: Box<[Outcome]>,
 }
 
 impl Standings {
@@ -66,6 +72,27 @@ impl Standings {
         Self { services: services.collect(), exceptions: exceptions.collect(), rules }
     }
 
+    /// The id under which a scorecard is known here, with its rules in the order of the outcomes.
+    pub fn rules_of(&mut self, scorecard: &str, rules: impl Iterator<Item = Box<str>>) -> Arc<str> {
+        if let Some((known, _)) = self.rules.get_key_value(scorecard) {
+            return Arc::clone(known);
+        }
+        let id: Arc<str> = scorecard.into();
+        self.rules.insert(Arc::clone(&id), rules.collect());
+        id
+    }
+
+    /// Adds a service.
+    pub fn add_service(&mut self, id: &str, standing: Standing) {
+        self.services.insert(id.into(), standing);
+    }
+
+    /// Adds an exception of a service, which is added before.
+    pub fn add_exception(&mut self, id: &str, state: ExceptionState, service: &str) {
+        let team = self.services.get(service).map_or_else(Box::default, |standing| standing.team.clone());
+        self.exceptions.insert(id.into(), (state, team));
+    }
+
     /// What the measure of `change` says here.
     pub(super) fn value(&self, change: &Change) -> Value {
         self.measured(&change.subject, &change.measure)
@@ -85,7 +112,7 @@ impl Standings {
     }
 
     /// What is other here than in `old`, without causes: services first, each by id and by what matters.
-    pub(super) fn moves_from(&self, old: &Self) -> Vec<Change> {
+    pub fn moves_from(&self, old: &Self) -> Vec<Change> {
         let mut moves = Vec::new();
         for id in union(&self.services, &old.services) {
             let subject = Moved::Service(id.clone());

@@ -58,6 +58,17 @@ impl Reviewed {
 }
 
 impl ExceptionState {
+    /// Every state, in the order of the table.
+    pub const ALL: [Self; 7] = [
+        Self::Invalid,
+        Self::Closed,
+        Self::Expired,
+        Self::Pending,
+        Self::ReviewOverdue,
+        Self::Expiring,
+        Self::Active,
+    ];
+
     /// Whether it waives anything: active, expiring or review-overdue.
     pub fn is_in_force(self) -> bool {
         matches!(self, Self::Active | Self::Expiring | Self::ReviewOverdue)

@@ -98,8 +98,8 @@ pub struct RuleMove<'a> {
 }
 
 impl<'a> Changes<'a> {
-    /// All of `comparison`; `catalog` is that of this run.
-    pub fn of(comparison: Option<&'a Comparison>, catalog: &'a Catalog) -> Self {
+    /// All of `comparison`; `catalog` is that of this run. Without it no cause has an origin.
+    pub fn of(comparison: Option<&'a Comparison>, catalog: Option<&'a Catalog>) -> Self {
         let Some(comparison) = comparison else { return Self::default() };
         let compared = Compared {
             differing: comparison.differing.iter().map(|cause| cause.word()).collect(),
@@ -119,11 +119,11 @@ impl<'a> Changes<'a> {
 }
 
 impl<'a> Change<'a> {
-    /// One change; `catalog` is that of this run.
-    pub(super) fn of(change: &'a change::Change, catalog: &'a Catalog) -> Self {
+    /// One change; `catalog` is that of this run, when it is at hand.
+    pub(super) fn of(change: &'a change::Change, catalog: Option<&'a Catalog>) -> Self {
         let because = change.because.iter().map(|because| Because {
             cause: because.cause.word(),
-            origin: because.origin.map(|origin| Origin::of(catalog, origin)),
+            origin: because.origin.zip(catalog).map(|(origin, catalog)| Origin::of(catalog, origin)),
             text: &because.text,
         });
         let rules = change.rules.iter().map(|rule| RuleMove {

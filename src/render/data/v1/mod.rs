@@ -70,7 +70,7 @@ pub(super) fn register<'a>(portal: &Portal<'a>, entries: &mut Vec<Entry<'a>>) {
     let mut documents = Documents { entries, named: Vec::new() };
     documents.name(&["adoption"], |portal, path| written(&adoption::Adoption::of(portal), path));
     documents.name(&["changes"], |portal, path| {
-        written(&change::Changes::of(portal.comparison, portal.catalog), path)
+        written(&change::Changes::of(portal.comparison, Some(portal.catalog)), path)
     });
     documents.name(&["digest"], |portal, path| {
         let since = portal.assessment.as_of.plus_days(-1);

@@ -223,7 +223,7 @@ impl<'a> Service<'a> {
             aliases: record.aliases.values().map(|alias| alias.as_str()).collect(),
             changes: portal
                 .changes_of(service.id.as_str())
-                .map(|change| Change::of(change, catalog))
+                .map(|change| Change::of(change, Some(catalog)))
                 .collect(),
             conflict: service.conflict.iter().map(claim).collect(),
             dependencies: dependencies(catalog, service),
