@@ -312,15 +312,18 @@ impl Table<'_> {
         Some((state, vec![reason(text, Some(reviewed.origin))], false))
     }
 
-    /// When it was last looked at. Its approval is the first look; without either, its request.
+    /// When it was last looked at: by somebody, on a day that has come. Its approval is the first look; without
+    /// either, its request.
     fn reviewed(&self) -> Option<Reviewed> {
         let record = &self.exception.record;
         let written = record.review_cadence.sourced();
         let cadence = written.or_else(|| self.catalog.exception_policy.review_cadence.sourced())?;
+        let signed = |by: &Field<Box<str>>| by.value().is_some_and(|by| !by.trim().is_empty());
         let review = record
             .reviews
             .items
             .iter()
+            .filter(|review| signed(&review.value.by))
             .filter_map(|review| Some((*review.value.at.value()?, review.origin)))
             .filter(|(at, _)| *at <= self.today)
             .max_by_key(|(at, _)| *at);
