@@ -47,7 +47,14 @@ fn every_share_is_the_sum_of_the_list_behind_it() {
         assert_eq!((part, whole), (*numerator, *denominator), "{id}");
         let figures = adoption["figures"].as_array().expect("figures");
         let figure = figures.iter().find(|figure| figure["id"] == id.as_str()).expect("the figure");
-        let services = figure["services"].as_array().expect("services");
+        let pages = figure["pages"].as_array().expect("pages").iter().map(|page| page.as_str());
+        let services: Vec<Value> = pages
+            .flat_map(|page| {
+                let page = json(page.and_then(|page| page.strip_suffix(".json")).expect("a document"));
+                page["services"].as_array().expect("services").clone()
+            })
+            .collect();
+        assert_eq!(figure["count"], services.len(), "{id}");
         let sum =
             |key: &str| services.iter().map(|service| service[key].as_u64().expect("a number")).sum::<u64>();
         assert_eq!((sum("numerator"), sum("denominator")), (*numerator, *denominator), "{id}");

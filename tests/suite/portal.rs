@@ -59,6 +59,7 @@ fn documents_of_data_obey_their_schemas_and_the_index_names_them() {
                 "scorecards" => "scorecard",
                 "golden-paths" => "golden-path",
                 "accounts" => "account",
+                "adoption" if path.contains('/') => "figure",
                 single => single,
             },
         };

@@ -127,6 +127,17 @@ impl List {
         here.to(Place::AdoptionList(&self.name(portal), number))
     }
 
+    /// The link to the document that holds its rows.
+    fn data(self, portal: &Portal<'_>, here: Here<'_>) -> Href {
+        let adoption = &portal.adoption;
+        match self {
+            Self::Figure(position) if matches!(adoption.figures[position].measure, Measure::Counted(_)) => {
+                here.to(Place::Data(&["adoption", adoption.figures[position].id]))
+            }
+            _ => here.to(Place::Data(&["adoption"])),
+        }
+    }
+
     fn heading(self, portal: &Portal<'_>) -> String {
         let adoption = &portal.adoption;
         match self {
@@ -348,7 +359,7 @@ impl Kind for Page {
             title: if number == 1 { heading.clone() } else { format!("{heading}, page {number}") },
             section: Some(Section::Adoption),
             crumbs: vec![Link::new("Adoption", here.to(Place::Adoption))],
-            data: Some(here.to(Place::Data(&["adoption"]))),
+            data: Some(list.data(portal, here)),
             ..Head::default()
         };
         let page = Self {

@@ -1,13 +1,14 @@
-//! `adoption.json`: what the page for those who lead says, with every list behind it. What the figures
-//! themselves are stands in `metrics.json`.
+//! `adoption.json`: what the page for those who lead says. What the figures themselves are stands in
+//! `metrics.json`, and the services behind each in pages of their own (`figure.rs`).
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::figure;
+use super::files;
 use super::next_step::{LayerFix, RuleFix, ids, layer_fix, rule_fix};
 use crate::assess::adoption as inside;
 use crate::assess::adoption::{Proof, reached};
-use crate::assess::metrics::Measure;
 use crate::assess::{ExceptionState, metrics};
 use crate::catalog::control::Risk;
 use crate::catalog::table::Index;
@@ -59,24 +60,15 @@ pub struct Exceptions<'a> {
     pub state: &'static str,
 }
 
-/// The services behind one metric.
+/// The services behind one metric: how many there are, and where they are listed.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Figure<'a> {
+    /// How many services bear on it.
+    pub count: usize,
     /// Id of the metric.
     pub id: &'a str,
-    /// Services that bear on it.
-    pub services: Vec<Counted<'a>>,
-}
-
-/// What one service adds to a metric.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct Counted<'a> {
-    /// To the denominator.
-    pub denominator: u64,
-    /// Its id.
-    pub id: &'a str,
-    /// To the numerator.
-    pub numerator: u64,
+    /// The pages of their list, relative to `index.json`.
+    pub pages: Vec<String>,
 }
 
 /// How mature the platform is.
@@ -176,7 +168,7 @@ impl<'a> Adoption<'a> {
             as_of: portal.run.as_of.to_string(),
             counted: adoption.counted.len(),
             exceptions: exceptions(catalog, adoption),
-            figures: figures(catalog, adoption),
+            figures: figures(adoption),
             in_conflict: ids(portal, &adoption.in_conflict),
             layer_fixes: adoption.layer_fixes.iter().map(|fix| layer_fix(portal, fix)).collect(),
             maturity: maturity(adoption),
@@ -209,15 +201,10 @@ fn exceptions<'a>(catalog: &'a Catalog, adoption: &inside::Adoption<'_>) -> Vec<
     adoption.exceptions.iter().map(cell).collect()
 }
 
-fn figures<'a>(catalog: &'a Catalog, adoption: &'a inside::Adoption<'_>) -> Vec<Figure<'a>> {
+fn figures<'a>(adoption: &'a inside::Adoption<'_>) -> Vec<Figure<'a>> {
     let figure = |figure: &'a metrics::Figure<'_>| {
-        let Measure::Counted(tally) = &figure.measure else { return None };
-        let services = tally.services().iter().map(|counted| Counted {
-            denominator: counted.whole,
-            id: catalog.services[counted.service].id.as_str(),
-            numerator: counted.part,
-        });
-        Some(Figure { id: figure.id, services: services.collect() })
+        let count = figure::count(figure)?;
+        Some(Figure { count, id: figure.id, pages: files(figure::pages(figure.id, count)) })
     };
     adoption.figures.iter().filter_map(figure).collect()
 }

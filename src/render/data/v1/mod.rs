@@ -7,6 +7,7 @@ pub mod availability;
 pub mod change;
 pub mod digest;
 pub mod exception;
+pub mod figure;
 pub mod golden_path;
 pub mod index;
 pub mod metric;
@@ -33,6 +34,17 @@ pub const SCHEMA_VERSION: &str = "1.0";
 
 /// Most rows of a list in one file.
 const ROWS: usize = 1000;
+
+/// The pages of a list of so many rows, as parts of their addresses: `first`, then `folder/_2` and so on.
+fn pages(first: &str, folder: &str, rows: usize) -> Vec<String> {
+    let further = (2..=rows.div_ceil(ROWS)).map(|number| format!("{folder}/_{number}"));
+    std::iter::once(first.to_owned()).chain(further).collect()
+}
+
+/// The same as files, relative to `index.json`.
+fn files(pages: Vec<String>) -> Vec<String> {
+    pages.into_iter().map(|page| format!("{page}.json")).collect()
+}
 
 /// The documents of this version, collected before they are listed.
 struct Documents<'e, 'a> {
@@ -79,6 +91,14 @@ pub(super) fn register<'a>(portal: &Portal<'a>, entries: &mut Vec<Entry<'a>>) {
     documents.name(&["exceptions/index"], |portal, path| written(&exception::Exceptions::all(portal), path));
     documents.name(&["metrics"], |portal, path| written(&metric::Metrics::of(portal), path));
     documents.name(&["problems"], |portal, path| written(&problem::Problems::of(portal), path));
+    for (position, figure) in portal.adoption.figures.iter().enumerate() {
+        let Some(count) = figure::count(figure) else { continue };
+        for (number, page) in figure::pages(figure.id, count).into_iter().enumerate() {
+            documents.name(&[&page], move |portal, path| {
+                written(&figure::Figure::of(portal, position, number), path)
+            });
+        }
+    }
     for (number, page) in services::pages(catalog.services.len()).into_iter().enumerate() {
         documents.name(&[&page], move |portal, path| written(&services::Services::of(portal, number), path));
     }
@@ -133,6 +153,7 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("api-v1-digest", schema::<digest::Digest>()),
         ("api-v1-exception", schema::<exception::Exception<'static>>()),
         ("api-v1-exceptions", schema::<exception::Exceptions<'static>>()),
+        ("api-v1-figure", schema::<figure::Figure<'static>>()),
         ("api-v1-golden-path", schema::<golden_path::GoldenPath<'static>>()),
         ("api-v1-index", schema::<index::Contents<'static>>()),
         ("api-v1-metrics", schema::<metric::Metrics<'static>>()),

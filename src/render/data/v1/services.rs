@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::ROWS;
 use super::value::Scores;
+use super::{ROWS, files};
 use crate::assess::ServiceAssessment;
 use crate::catalog::{Catalog, Service};
 use crate::render::portal::Portal;
@@ -52,8 +52,7 @@ pub struct Row<'a> {
 
 /// The pages of a list of so many services: parts of their addresses.
 pub(super) fn pages(services: usize) -> Vec<String> {
-    let further = (2..=services.div_ceil(ROWS)).map(|number| format!("services/_{number}"));
-    std::iter::once("services/index".to_owned()).chain(further).collect()
+    super::pages("services/index", "services", services)
 }
 
 impl<'a> Services<'a> {
@@ -61,7 +60,7 @@ impl<'a> Services<'a> {
         let catalog = portal.catalog;
         let rows = catalog.services.rows().iter().zip(&portal.assessment.services);
         Self {
-            pages: pages(catalog.services.len()).into_iter().map(|page| format!("{page}.json")).collect(),
+            pages: files(pages(catalog.services.len())),
             services: rows.skip(page * ROWS).take(ROWS).map(|row| self::row(catalog, row)).collect(),
         }
     }

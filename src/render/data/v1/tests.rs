@@ -44,3 +44,16 @@ fn a_list_of_services_is_cut_into_pages() {
     assert_eq!(services::pages(1000), ["services/index"]);
     assert_eq!(services::pages(1001), ["services/index", "services/_2"]);
 }
+
+#[test]
+fn the_list_behind_a_figure_is_cut_into_pages() {
+    let pages = |services| figure::pages("tag-coverage", services);
+    assert_eq!(pages(0), ["adoption/tag-coverage"]);
+    assert_eq!(pages(1000), ["adoption/tag-coverage"]);
+    assert_eq!(
+        pages(2001),
+        ["adoption/tag-coverage", "adoption/tag-coverage/_2", "adoption/tag-coverage/_3"]
+    );
+    // An id that is no id gets a part of its own, so that its pages leave the folder of no list.
+    assert!(figure::pages("../teams", 1)[0].starts_with("adoption/teams-"));
+}
