@@ -170,7 +170,7 @@ fn documents_that_are_not_ours_are_refused_by_name() {
     refused("index.json", "\"generatedFor\":\"2026-11-20\"", "\"generatedFor\":\"today\"", "is no day");
     refused("services/ferry-times.json", "\"waived\"", "\"excused\"", "no word of this version");
     refused("services/ferry-times.json", "{", "[", "services/ferry-times.json` cannot be used");
-    refused("services/index.json", "\"ferry-times\"", "\"../../secrets\"", "secrets-");
+    refused("services/index.json", "\"ferry-times\"", "\"../../secrets\"", "there is no such file");
 }
 
 /// The example: many services, every tier, every state. One input after the other is another.

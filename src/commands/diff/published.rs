@@ -174,6 +174,10 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn document<T: DeserializeOwned>(&self, parts: &[&str]) -> Result<T, Failure> {
         let path = self.path(parts);
+        // Opening anything else, such as a pipe, might never end.
+        if !path.is_file() {
+            return Err(self.unusable(parts, &"there is no such file"));
+        }
         let file = File::open(&path).map_err(|error| self.unusable(parts, &error))?;
         let mut text = Vec::new();
         file.take(LARGEST + 1).read_to_end(&mut text).map_err(|error| self.unusable(parts, &error))?;
