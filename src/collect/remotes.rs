@@ -16,7 +16,7 @@ use super::git::{Identity, WorkTree};
 use super::outcome::Outcome;
 use super::progress::Progress;
 use super::repository::{Examined, Plan};
-use super::snapshot::Carried;
+use super::snapshot::{Carried, Content, RepositoryState};
 use super::walk::{in_words, plain};
 use crate::settings::{Remote, Settings, Source};
 
@@ -118,14 +118,29 @@ impl Night<'_> {
         examined.sorted()
     }
 
-    /// Fetches what moved, and then the files that are read. When the remote does not answer, what was
-    /// fetched before is read, and it is said.
+    /// Fetches and reads a remote. A mirror that turns out to be damaged is thrown away and fetched anew: it
+    /// costs time, nothing else.
     fn remote(&self, remote: &Remote) -> Examined {
         let mut unread = self.unread(Identity::of(remote.url()), remote.label());
         if unread.is_excluded(self.source, self.settings) {
             return unread;
         }
-        let mirror = Mirror::new(&self.source.path, remote, &self.settings.git);
+        let mut mirror = Mirror::new(&self.source.path, remote, &self.settings.git);
+        if let Err(reason) = mirror.hold() {
+            unread.give_up(reason);
+            return unread;
+        }
+        let was_fetched = mirror.has_branch();
+        let examined = self.refreshed(&mirror, unread.clone());
+        if was_fetched && is_damaged(&examined) && mirror.clear().is_ok() {
+            return self.refreshed(&mirror, unread);
+        }
+        examined
+    }
+
+    /// Fetches what moved, and then the files that are read. When the remote does not answer, what was
+    /// fetched before is read, and it is said.
+    fn refreshed(&self, mirror: &Mirror<'_>, mut unread: Examined) -> Examined {
         let had_before = mirror.has_branch();
         // Before it is overwritten: what is read after a failure is of then.
         let seen = mirror.fetched_at();
@@ -142,7 +157,7 @@ impl Night<'_> {
                 return unread;
             }
         };
-        let mut examined = self.fetched(&mirror, unread);
+        let mut examined = self.fetched(mirror, unread);
         if let (Some(since), Some(reason)) = (seen, &gap) {
             examined.repository.carried = Some(Carried { since, reason: reason.as_str().into() });
         }
@@ -188,4 +203,10 @@ impl Night<'_> {
         }
         examined
     }
+}
+
+/// Whether what lies here could not be read: no fault of the remote.
+fn is_damaged(examined: &Examined) -> bool {
+    matches!(examined.repository.state, RepositoryState::Unreadable { .. })
+        || examined.files.iter().any(|file| matches!(file.content, Content::Unreadable { .. }))
 }

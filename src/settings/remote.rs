@@ -1,6 +1,7 @@
 //! The address of a git remote, as the configuration names it. Nothing that content names is ever an address
 //! to fetch from.
 
+use std::net::Ipv4Addr;
 use std::path::Path;
 
 use url::{Host, Url};
@@ -44,7 +45,10 @@ impl Remote {
             return Err((format!("`{text}` has a query or a fragment"), EXAMPLE));
         }
         let is_loopback = match url.host() {
-            Some(Host::Domain(name)) => name == "localhost",
+            // A protocol that the URL standard does not know has numbers for a name.
+            Some(Host::Domain(name)) => {
+                name == "localhost" || name.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback())
+            }
             Some(Host::Ipv4(address)) => address.is_loopback(),
             Some(Host::Ipv6(address)) => address.is_loopback(),
             None => false,
@@ -168,6 +172,8 @@ mod tests {
         let here = |text: &str| Remote::parse(text, Path::new("/srv"), true);
         assert_eq!(here("http://127.0.0.1:8080/quote.git").expect("loopback").protocol(), "http");
         assert_eq!(here("git://localhost/quote").expect("loopback").protocol(), "git");
+        assert_eq!(here("git://127.0.0.1:9418/quote").expect("loopback").protocol(), "git");
+        assert!(here("git://192.0.2.1/quote").is_err());
         assert!(here("http://192.0.2.1/quote").is_err() && here("git://git.example.com/quote").is_err());
     }
 }

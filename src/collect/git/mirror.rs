@@ -3,13 +3,15 @@
 //! every credential of it; it is given one protocol, no configuration but ours, and no hooks.
 
 use std::collections::BTreeSet;
-use std::fs;
+use std::fs::{self, File};
 use std::io::{Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use gix::ObjectId;
+use rustix::fs::{FlockOperation, flock};
+use rustix::io::Errno;
 use sha2::{Digest, Sha256};
 
 use crate::collect::walk::plain;
@@ -21,6 +23,18 @@ const BRANCH: &str = "refs/heads/milepost";
 
 /// The file that says when the mirror was last as the remote was.
 const FETCHED: &str = "milepost-fetched";
+
+/// The file that is locked while somebody writes into the mirror.
+const LOCK: &str = "milepost-lock";
+
+/// What git locks the branch with.
+const BRANCH_LOCK: &str = "refs/heads/milepost.lock";
+
+/// How the names of files begin that git is still writing.
+const TEMPORARY: [&str; 3] = ["tmp_", ".tmp-", "incoming-"];
+
+/// How long it is waited for another run.
+const PATIENCE_FOR_OTHERS: Duration = Duration::from_secs(60);
 
 /// How long one fetch may take.
 const PATIENCE: Duration = Duration::from_secs(15 * 60);
@@ -34,12 +48,14 @@ const LONGEST_ANSWER: u64 = 8 << 10;
 /// Answers a server's question for a password with the token in the environment of the command.
 const HELPER: &str = "!f() { test \"$1\" = get && printf 'username=x-access-token\\npassword=%s\\n' \"$MILEPOST_GIT_TOKEN\"; }; f";
 
-/// The mirror of one remote.
+/// The mirror of one remote, and the only one that writes into its folder.
 pub(in crate::collect) struct Mirror<'a> {
     remote: &'a Remote,
     access: &'a GitAccess,
     /// A bare repository.
     pub(in crate::collect) folder: PathBuf,
+    /// Held by us and by every git that we start: one that outlives us keeps it.
+    lock: Option<File>,
 }
 
 /// What a remote said.
@@ -57,13 +73,64 @@ impl<'a> Mirror<'a> {
         let mark: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         let is_plain = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
         let label: String = remote.label().chars().filter(is_plain).take(40).collect();
-        Self { remote, access, folder: mirrors.join(format!("{label}-{mark}.git")) }
+        Self { remote, access, folder: mirrors.join(format!("{label}-{mark}.git")), lock: None }
+    }
+
+    /// Waits until nobody else writes into the mirror, and clears away what a git that was killed left there.
+    pub(in crate::collect) fn hold(&mut self) -> Result<(), String> {
+        let failed = |error: std::io::Error| format!("its mirror cannot be written: {}", plain(&error));
+        if self.folder.is_file() {
+            fs::remove_file(&self.folder).map_err(failed)?;
+        }
+        fs::create_dir_all(&self.folder).map_err(failed)?;
+        let lock = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(self.folder.join(LOCK))
+            .map_err(failed)?;
+        let begin = Instant::now();
+        while let Err(error) = flock(&lock, FlockOperation::NonBlockingLockExclusive) {
+            if error != Errno::WOULDBLOCK {
+                return Err(failed(error.into()));
+            }
+            if begin.elapsed() > PATIENCE_FOR_OTHERS {
+                return Err("another run uses its mirror".to_owned());
+            }
+            std::thread::sleep(PULSE);
+        }
+        self.lock = Some(lock);
+        for left in ["shallow.lock", "packed-refs.lock", "config.lock", "HEAD.lock", BRANCH_LOCK] {
+            remove(&self.folder.join(left)).map_err(failed)?;
+        }
+        for folder in ["objects", "objects/pack"] {
+            let Ok(entries) = fs::read_dir(self.folder.join(folder)) else { continue };
+            for entry in entries {
+                let entry = entry.map_err(failed)?;
+                let name = entry.file_name();
+                if TEMPORARY.iter().any(|prefix| name.as_encoded_bytes().starts_with(prefix.as_bytes())) {
+                    remove(&entry.path()).map_err(failed)?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Whether its branch was ever fetched. That the folder is there says nothing: it is made before the
     /// first question is asked.
     pub(in crate::collect) fn has_branch(&self) -> bool {
         self.folder.join(BRANCH).is_file()
+    }
+
+    /// Throws away everything that was fetched.
+    pub(in crate::collect) fn clear(&self) -> std::io::Result<()> {
+        for entry in fs::read_dir(&self.folder)? {
+            let entry = entry?;
+            if entry.file_name() != LOCK {
+                remove(&entry.path())?;
+            }
+        }
+        Ok(())
     }
 
     /// When it was last fetched, if that was noted.
@@ -165,9 +232,14 @@ impl<'a> Mirror<'a> {
         let mut answer = tempfile::tempfile().map_err(failed)?;
         let mut asked = tempfile::tempfile().map_err(failed)?;
         asked.write_all(input).and_then(|()| asked.rewind()).map_err(failed)?;
+        // Nothing is written there: it is how the lock is handed on to git and what git starts.
+        let held = match &self.lock {
+            Some(lock) => Stdio::from(lock.try_clone().map_err(failed)?),
+            None => Stdio::null(),
+        };
         let mut child = command
             .stdin(asked)
-            .stdout(Stdio::null())
+            .stdout(held)
             .stderr(answer.try_clone().map_err(failed)?)
             .spawn()
             .map_err(failed)?;
@@ -191,6 +263,15 @@ impl<'a> Mirror<'a> {
         answer.rewind().map_err(failed)?;
         answer.take(LONGEST_ANSWER).read_to_end(&mut said).map_err(failed)?;
         Err(String::from_utf8_lossy(&said).into_owned())
+    }
+}
+
+/// Removes a file or folder, if it is there.
+fn remove(path: &Path) -> std::io::Result<()> {
+    let removed = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+    match removed {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
     }
 }
 

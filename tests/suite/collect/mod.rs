@@ -3,9 +3,11 @@
 mod contents;
 mod documents;
 mod folders;
+mod git_daemon;
 mod history;
 mod hostile_git;
 mod http_git;
+mod killed;
 mod remotes;
 mod work_trees;
 

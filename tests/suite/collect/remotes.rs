@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use milepost::collect::snapshot::{Content, RepositoryState, Revision, Snapshot, SourceState};
 use milepost::settings::{Remote, Source, SourceKind};
 
+use super::git_daemon::GitDaemon;
 use super::http_git::{Fault, HttpGit};
 use super::{Place, collect_sources, file, paths, reason, refused, report, repository};
 
@@ -13,7 +14,7 @@ const RECORD: &str = "serviceId: quote\ndoc: docs/runbook.md\n";
 
 impl Place {
     /// A bare repository at `path`, with a clone to work in at `work/NAME`.
-    fn bare(&self, path: &str) {
+    pub(super) fn bare(&self, path: &str) {
         self.init(&format!("work/{path}"));
         std::fs::create_dir_all(self.at("served")).expect("a folder");
         let bare = self.at(&format!("served/{path}.git"));
@@ -23,7 +24,7 @@ impl Place {
     }
 
     /// Writes files in the clone `name`, commits and pushes them.
-    fn push(&self, name: &str, day: &str, files: &[(&str, &str)]) -> String {
+    pub(super) fn push(&self, name: &str, day: &str, files: &[(&str, &str)]) -> String {
         let work = format!("work/{name}");
         for (path, text) in files {
             self.write(&format!("{work}/{path}"), text);
@@ -106,6 +107,24 @@ fn a_remote_is_read_over_http_with_its_history_and_its_documents() {
         1,
         "the file nobody reads: {missing}"
     );
+}
+
+#[test]
+fn a_git_daemon_is_read_like_any_remote() {
+    let place = Place::new();
+    place.bare("quote");
+    place.push("quote", "2026-01-05", &[("service.yaml", RECORD), ("docs/runbook.md", "# Runbook\n")]);
+    let daemon = GitDaemon::serve(&place.at("served"));
+    let url = daemon.url("quote.git");
+    let snapshot = place.collect_remotes(&[&url]);
+    assert_eq!(reason(&snapshot), "");
+    assert_eq!(paths(&snapshot), ["quote: docs/runbook.md", "quote: service.yaml"]);
+    drop(daemon);
+    let away = place.collect_remotes(&[&url]);
+    assert!(reason(&away).contains("read as it was before"), "{}", reason(&away));
+    assert_eq!(away.files, snapshot.files);
+    let carried = repository(&away, "quote").carried.as_ref().map(|carried| carried.since.to_string());
+    assert_eq!(carried.as_deref(), Some("2026-11-21T08:00:00Z"));
 }
 
 #[test]
