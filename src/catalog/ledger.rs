@@ -31,6 +31,8 @@ pub struct RepositoryRow {
     pub class: RepositoryClass,
     /// How many services it describes.
     pub services: usize,
+    /// Who reviews what lies at its root, as its `CODEOWNERS` names them; `None` when that is not looked at.
+    pub reviewers: Option<Vec<Box<str>>>,
 }
 
 /// Found = with descriptor + without descriptor + excluded + unreadable.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::descriptors::Descriptors;
+use super::owners::Owners;
 use crate::catalog::filing::{Filing, Home};
 use crate::catalog::id::ServiceId;
 use crate::catalog::ledger::{Ledger, RepositoryClass, RepositoryRow};
@@ -18,6 +19,7 @@ pub(super) fn resolve(
     snapshot: &Snapshot,
     filing: &Filing<'_>,
     descriptors: &mut Descriptors,
+    owners: Option<&Owners>,
     diagnostics: &mut Diagnostics,
 ) -> Ledger {
     let mut services = vec![0; filing.repositories.len()];
@@ -42,7 +44,8 @@ pub(super) fn resolve(
         .repositories
         .iter()
         .zip(services.into_iter().zip(unreadable))
-        .map(|(&repository, (services, unreadable))| {
+        .enumerate()
+        .map(|(position, (&repository, (services, unreadable)))| {
             refused(repository, diagnostics);
             let class = match &repository.state {
                 RepositoryState::Excluded { .. } => RepositoryClass::Excluded,
@@ -50,7 +53,12 @@ pub(super) fn resolve(
                 RepositoryState::Read if services > 0 || unreadable => RepositoryClass::WithDescriptor,
                 RepositoryState::Read => RepositoryClass::WithoutDescriptor,
             };
-            RepositoryRow { repository: repository.clone(), class, services }
+            let home =
+                Home::Repository(u32::try_from(position).expect("repositories stay below four billion"));
+            let reviewers = owners
+                .filter(|_| repository.state == RepositoryState::Read)
+                .map(|owners| owners.of_root(home).map(|owner| owner.name.clone()).collect());
+            RepositoryRow { repository: repository.clone(), class, services, reviewers }
         })
         .collect();
     let mut sources = snapshot.sources.clone();

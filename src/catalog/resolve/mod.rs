@@ -66,7 +66,10 @@ impl Catalog {
         let owners = Owners::read(&filing, &mut diagnostics);
         filing.table.set_formats(&merging::formats(&read.described, &read.foreign));
         owners.files().for_each(|file| filing.table.set_format(file, Format::Codeowners));
-        let ledger = ledger::resolve(snapshot, &filing, &mut read, &mut diagnostics);
+        let ledger = {
+            let looked_at = formats.has(Format::Codeowners).then_some(&owners);
+            ledger::resolve(snapshot, &filing, &mut read, looked_at, &mut diagnostics)
+        };
         ledger::refused(&folder.repository, &mut diagnostics);
         let mut described = merging::merge(read.described, &filing, &mut remarks);
         let said = Said::of(read.said);

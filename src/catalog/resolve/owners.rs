@@ -55,6 +55,11 @@ impl Owners {
         self.0.values().map(|(file, _)| *file)
     }
 
+    /// The owners of what lies at the root of a repository.
+    pub(super) fn of_root(&self, home: Home) -> impl Iterator<Item = &Owner> {
+        self.0.get(&home).into_iter().flat_map(|(_, rules)| rules.owners(""))
+    }
+
     /// The owners of the folder that the descriptor `file` lies in.
     fn of(
         &self,

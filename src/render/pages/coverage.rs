@@ -27,6 +27,8 @@ use crate::words;
 const ROWS: usize = 200;
 /// Digits of a revision that are shown.
 const DIGITS: usize = 10;
+/// Reviewers of a repository that are named.
+const NAMED: usize = 3;
 /// Paths or listings that are shown at most; the rest is counted.
 const SHOWN: usize = 200;
 
@@ -68,6 +70,7 @@ struct Repository<'p> {
     reason: Option<&'p str>,
     by: Option<&'p str>,
     until: Option<When>,
+    reviewers: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -229,7 +232,17 @@ fn repository<'p>(portal: &Portal<'_>, row: &'p RepositoryRow) -> Repository<'p>
         reason,
         by,
         until: until.map(|day| portal.when(day)),
+        reviewers: reviewers(row),
     }
+}
+
+/// Who might answer for a repository that describes no service.
+fn reviewers(row: &RepositoryRow) -> Option<String> {
+    let reviewers = row.reviewers.as_ref().filter(|_| row.class == RepositoryClass::WithoutDescriptor)?;
+    Some(match reviewers.as_slice() {
+        [] => "nobody known: no rule of CODEOWNERS fits its root".to_owned(),
+        names => format!("reviewed by {}", words::first(names, NAMED)),
+    })
 }
 
 /// `11 pairs = 10 reached + 1 refused`, when AWS was asked at all.
@@ -294,7 +307,7 @@ mod tests {
     fn row(name: &str, class: RepositoryClass) -> RepositoryRow {
         let mut repository = CatalogFolder::none().repository;
         repository.name = name.into();
-        RepositoryRow { repository, class, services: 0 }
+        RepositoryRow { repository, class, services: 0, reviewers: None }
     }
 
     #[test]

@@ -207,3 +207,30 @@ fn codeowners_propose_an_owner_and_speak_up() {
     );
     assert_eq!(catalog.diagnostics.len(), 1, "{:?}", catalog.diagnostics);
 }
+
+#[test]
+fn a_repository_tells_who_reviews_it_when_that_is_looked_at() {
+    let organisation = |formats: &str| {
+        let mut organisation = Organisation::default()
+            .configured(&format!("descriptors: {{formats: [{formats}]}}\n"))
+            .owners("held", "CODEOWNERS", "* @acme/platform @wren\n/docs/ @acme/writers\n")
+            .owners("parts", "CODEOWNERS", "/docs/ @acme/writers\n");
+        organisation.repository("bare");
+        organisation
+    };
+    let reviewers = |formats: &str| -> Vec<_> {
+        let catalog = organisation(formats).resolve();
+        let rows = catalog.ledger.repositories.iter();
+        rows.map(|row| (row.repository.name.to_string(), row.reviewers.clone())).collect()
+    };
+    let names = |names: &[&str]| Some(names.iter().map(|name| (*name).into()).collect());
+    let expected: [(String, Option<Vec<Box<str>>>); 3] = [
+        ("bare".into(), names(&[])),
+        ("held".into(), names(&["@acme/platform", "@wren"])),
+        ("parts".into(), names(&[])),
+    ];
+    let mut found = reviewers("codeowners");
+    found.sort();
+    assert_eq!(found, expected);
+    assert!(reviewers("backstage").iter().all(|(_, reviewers)| reviewers.is_none()));
+}

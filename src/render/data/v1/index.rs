@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::SCHEMA_VERSION;
 use crate::catalog::Catalog;
 use crate::catalog::foreign::Format;
-use crate::catalog::ledger::RepositoryClass;
+use crate::catalog::ledger::{RepositoryClass, RepositoryRow};
 use crate::collect::snapshot::{SourceReport, SourceState};
 use crate::render::portal::Portal;
 
@@ -121,6 +121,9 @@ pub struct Repositories {
     pub with_descriptor: usize,
     /// Without one.
     pub without_descriptor: usize,
+    /// Without one, and no rule of `CODEOWNERS` says who reviews its root; absent when that is not looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub without_owner: Option<usize>,
 }
 
 /// How a source fared.
@@ -193,6 +196,7 @@ impl<'a> Contents<'a> {
                     unreadable: class(RepositoryClass::Unreadable),
                     with_descriptor: class(RepositoryClass::WithDescriptor),
                     without_descriptor: class(RepositoryClass::WithoutDescriptor),
+                    without_owner: without_owner(catalog),
                 },
             },
             files,
@@ -204,6 +208,17 @@ impl<'a> Contents<'a> {
             sources: catalog.ledger.sources.iter().map(source).collect(),
         }
     }
+}
+
+fn without_owner(catalog: &Catalog) -> Option<usize> {
+    let rows = || catalog.ledger.repositories.iter();
+    rows().any(|row| row.reviewers.is_some()).then(|| {
+        let is_without = |row: &&RepositoryRow| {
+            row.class == RepositoryClass::WithoutDescriptor
+                && row.reviewers.as_ref().is_some_and(Vec::is_empty)
+        };
+        rows().filter(is_without).count()
+    })
 }
 
 fn foreign(catalog: &Catalog) -> Vec<Foreign<'_>> {
