@@ -7,6 +7,7 @@ mod suite {
     mod cases;
     mod changes;
     mod changes_compared;
+    mod changes_reasons;
     mod check;
     mod collect;
     mod command_line;

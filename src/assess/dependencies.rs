@@ -370,6 +370,22 @@ mod tests {
     }
 
     #[test]
+    fn the_arithmetic_names_eight_factors_and_counts_the_rest() {
+        let printed = |factors: usize| {
+            let promise = |by| Promise { by, share: share(99.9) };
+            let at_best = (0..factors).fold(Share(WHOLE), |product, _| product.times(share(99.9)));
+            let factors = vec![promise("a"); factors];
+            let (promised, origin) = (promise("own"), Origin::Default);
+            Availability { promised, origin, factors, unknown: Vec::new(), at_best }.arithmetic()
+        };
+        assert_eq!(printed(1), "99.9 % (`a`)");
+        assert_eq!(printed(2), "99.9 % (`a`) × 99.9 % (`a`) = 99.8001 %");
+        assert!(!printed(8).contains("more"), "{}", printed(8));
+        assert!(printed(9).contains(" × those of 1 more = "), "{}", printed(9));
+        assert!(printed(10).contains(" × those of 2 more = "), "{}", printed(10));
+    }
+
+    #[test]
     fn what_is_no_share_of_time_is_none() {
         for percent in [0.0, -1.0, 100.000_1, f64::MAX] {
             assert_eq!(Share::of(&Number { value: percent, text: "".into() }), None, "{percent}");

@@ -187,24 +187,13 @@ fn observed<'a>(
         let age = assessment.now.since(fact.observed_at);
         age <= fact.max_age && longest.is_none_or(|longest| age <= longest)
     };
-    let mut any = false;
-    let mut newest: Vec<&Fact> = Vec::new();
-    for fact in catalog.facts.iter().filter(seen) {
-        any = true;
-        if !fresh(&fact) || !matches!(fact.value, FactValue::Number(_)) {
-            continue;
-        }
-        match newest.last_mut() {
-            Some(last) if last.subject == fact.subject => {
-                if last.observed_at < fact.observed_at {
-                    *last = fact;
-                }
-            }
-            _ => newest.push(fact),
-        }
-    }
-    match (newest.is_empty(), any) {
-        (false, _) => Measure::Observed(newest),
+    // The catalog keeps one fact of each name about each subject: the newest.
+    let seen: Vec<&Fact> = catalog.facts.iter().filter(seen).collect();
+    let any = !seen.is_empty();
+    let usable = |fact: &&Fact| fresh(fact) && matches!(fact.value, FactValue::Number(_));
+    let usable: Vec<&Fact> = seen.into_iter().filter(usable).collect();
+    match (usable.is_empty(), any) {
+        (false, _) => Measure::Observed(usable),
         (true, true) => Measure::NotMeasured(format!("every fact `{name}` is too old to be used")),
         (true, false) => Measure::NotMeasured(format!("no fact `{name}` was collected")),
     }

@@ -117,8 +117,7 @@ impl<'a> Run<'a> {
     /// that it fails on lies in that part.
     fn passes_without(&self, rule: &CompiledRule<'_>, service: &Service, left_out: LeftOut<'_>) -> bool {
         let record = left_out.of(&service.record);
-        let setting = Setting { catalog: self.setting.catalog, ..self.setting };
-        let view = ServiceView::without(setting, service, &record, left_out);
+        let view = ServiceView::without(self.setting, service, &record, left_out);
         let judgement = judge_rule(rule, &view.context(), &mut Trace::off());
         matches!(judgement.outcome, Outcome::Pass | Outcome::NotApplicable)
     }

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::ferries::{FILES, Ferries, lines};
 
-fn reason(changes: &[Value], measure: &str) -> String {
+pub(super) fn reason(changes: &[Value], measure: &str) -> String {
     let change = changes.iter().find(|change| change["measure"] == measure).expect("it moved");
     change["because"][0]["text"].as_str().expect("words").to_owned()
 }

@@ -33,11 +33,13 @@ pub(super) struct World {
     golden_path: Option<GoldenPath>,
     golden_path_version: Option<Version>,
     account: Option<Account>,
-    repository: Option<String>,
+    /// Its name and its address.
+    repository: Option<(String, String)>,
     facts: Vec<(String, Fact)>,
     attested: Vec<(String, String)>,
     documents: Vec<(String, Vec<Box<str>>, Node)>,
-    resources: Option<Result<Vec<Resource>, String>>,
+    /// Each with its service and its environment.
+    resources: Option<Result<Vec<(Resource, Option<String>, Option<String>)>, String>>,
     tags: Option<Result<(TagPolicy, TagVerdicts), String>>,
     dependencies: Option<Vec<(String, DependencyKind, Option<ServiceRecord>)>>,
     services: Option<ServiceCounts>,
@@ -100,8 +102,8 @@ fn fact(node: &Node) -> Fact {
     Fact::Known(value, day(&observed))
 }
 
-fn resource(node: &Node) -> Resource {
-    Resource {
+fn resource(node: &Node) -> (Resource, Option<String>, Option<String>) {
+    let resource = Resource {
         arn: text(node, "arn").unwrap_or_default().into(),
         resource_type: text(node, "type").unwrap_or_default().into(),
         account: text(node, "account").and_then(|id| AccountId::new(&id)),
@@ -111,7 +113,8 @@ fn resource(node: &Node) -> Resource {
         }),
         listing: 0,
         service: None,
-    }
+    };
+    (resource, text(node, "service"), text(node, "environment"))
 }
 
 fn dependency(node: &Node) -> (String, DependencyKind, Option<ServiceRecord>) {
@@ -154,7 +157,10 @@ impl World {
             golden_path: record(case.get("goldenPath")),
             golden_path_version: record(case.get("goldenPathVersion")),
             account: record(case.get("account")),
-            repository: text(case, "repository"),
+            repository: text(case, "repository").map(|name| {
+                let url = format!("https://git.example.com/{name}");
+                (name, url)
+            }),
             facts: entries(case, "facts", |name, node| (name.to_owned(), fact(node))),
             attested: entries(case, "attested", |name, node| {
                 (name.to_owned(), node.scalar().map_or(String::new(), |state| state.text.to_string()))
@@ -189,7 +195,12 @@ impl World {
         let resources = match &self.resources {
             Some(Ok(resources)) => resources
                 .iter()
-                .map(|resource| ResourceFacts { resource, service: None, environment: None, origin: here() })
+                .map(|(resource, service, environment)| ResourceFacts {
+                    resource,
+                    service: service.as_deref(),
+                    environment: environment.as_deref(),
+                    origin: here(),
+                })
                 .collect(),
             _ => Vec::new(),
         };
@@ -245,11 +256,11 @@ struct Around<'w> {
 
 impl Surroundings for Around<'_> {
     fn repository(&self) -> Option<RepositoryFacts<'_>> {
-        self.world.repository.as_deref().map(|name| RepositoryFacts {
+        self.world.repository.as_ref().map(|(name, url)| RepositoryFacts {
             name,
-            url: None,
+            url: Some(url),
             last_change: Some(day("2026-11-01")),
-            commit: None,
+            commit: Some("4f1c2d"),
             origin: here(),
         })
     }

@@ -81,6 +81,10 @@ impl Ferries {
         self.write(path, &text.replace(from, to));
     }
 
+    pub(super) fn remove(&self, path: &str) {
+        fs::remove_file(self.0.path().join(path)).expect("it is there");
+    }
+
     fn git(&self, arguments: &[&str]) {
         self.git_in("repositories/ferry-times", arguments);
     }

@@ -258,3 +258,33 @@ fn direction(from: &Value, to: &Value) -> Direction {
         std::cmp::Ordering::Equal => Direction::Other,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tier_is_better_the_nearer_it_is_to_native_and_beside_the_ladder_neither() {
+        let moved = |from, to| direction(&Value::Tier(Some(from)), &Value::Tier(Some(to)));
+        let ladder = [Tier::Unmanaged, Tier::PartiallyManaged, Tier::Adopted, Tier::Native];
+        for (position, from) in ladder.iter().enumerate() {
+            for to in &ladder[position + 1..] {
+                assert_eq!(moved(*from, *to), Direction::Better, "{from:?} {to:?}");
+                assert_eq!(moved(*to, *from), Direction::Worse, "{to:?} {from:?}");
+            }
+            for beside in [Tier::LegacyException, Tier::Retiring] {
+                assert_eq!(moved(*from, beside), Direction::Other, "{from:?} {beside:?}");
+                assert_eq!(moved(beside, *from), Direction::Other, "{beside:?} {from:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn scores_are_compared_as_shares_and_not_by_what_fails() {
+        let score = |part, whole| Value::Score(Share::of(part, whole));
+        assert_eq!(direction(&score(1, 2), &score(6, 8)), Direction::Better);
+        assert_eq!(direction(&score(6, 8), &score(1, 2)), Direction::Worse);
+        assert_eq!(direction(&score(1, 2), &score(2, 4)), Direction::Other);
+        assert_eq!(direction(&score(1, 2), &Value::Score(None)), Direction::Other);
+    }
+}

@@ -61,6 +61,15 @@ impl<'a> Checked<'a> {
             }
             "readiness" => self.same(key, wanted, &self.readiness()),
             "diagnostics" => self.diagnostics(wanted),
+            "diagnosticsOf" => {
+                for entry in wanted.entries().expect("how many, by code") {
+                    let all = self.assessment.diagnostics.iter();
+                    let count = all.filter(|diagnostic| *diagnostic.code.name == *entry.key).count();
+                    self.same(&entry.key, &entry.value, &count);
+                }
+            }
+            "dueWithin" => self.due(wanted),
+            "digest" => self.digest(wanted),
             "excluded" => {
                 let excluded: Vec<u64> =
                     self.assessment.rules.iter().map(|rule| rule.counts.not_applicable).collect();

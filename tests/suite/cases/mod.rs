@@ -8,6 +8,7 @@ mod next_steps;
 mod organisation;
 mod overlay;
 mod proofs;
+mod register;
 mod shorthand;
 mod tags;
 

@@ -100,7 +100,9 @@ impl World {
             for document in items(case, "documents").iter().filter(|_| position == 0) {
                 let path = text(document, "path").expect("a document has a path");
                 let content = text(document, "text").expect("a document has a text");
-                self.snapshot.files.push(file(index, path, FileRole::Document, content));
+                let last_change = text(document, "changed").map(commit);
+                let document = file(index, path, FileRole::Document, content);
+                self.snapshot.files.push(File { last_change, ..document });
             }
         }
     }
