@@ -30,7 +30,7 @@ impl Checker<'_> {
             };
             let text = left.as_ref().map(|left| self.source(left.span.to(syntax.span)));
             match (left.take(), versions, text) {
-                (Some(left), Some(versions), Some(text)) if right.is_some() => {
+                (Some(left), Some(versions), Some(text)) => {
                     nodes.push(left.node);
                     steps.push((*comparison, versions, text));
                 }

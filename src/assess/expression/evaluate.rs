@@ -69,7 +69,7 @@ impl<'e, 't> Evaluation<'e, 't> {
             },
             Node::Defined(inner) => match self.value(inner, current) {
                 Value::Unknown(reason) => Verdict::Unknown(reason),
-                Value::Absent | Value::Record(_, None) => Verdict::False,
+                Value::Absent => Verdict::False,
                 _ => Verdict::True,
             },
             Node::Empty(inner) => match self.value(inner, current) {
@@ -127,7 +127,7 @@ impl<'e, 't> Evaluation<'e, 't> {
                 open => open.into(),
             },
             Node::Default(parts) => match self.value(&parts.0, current) {
-                Value::Absent | Value::Record(_, None) => self.value(&parts.1, current),
+                Value::Absent => self.value(&parts.1, current),
                 known => known,
             },
             Node::Arithmetic(operator, sides, text) => {

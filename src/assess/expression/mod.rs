@@ -75,7 +75,6 @@ pub enum Verdict {
 /// A compiled expression. Cheap to clone and to share between threads.
 #[derive(Clone, Debug)]
 pub struct Expression {
-    text: Arc<str>,
     tree: Arc<tree::Node>,
 }
 
@@ -90,14 +89,9 @@ impl Expression {
             checker.truth(&syntax)
         });
         match tree {
-            Some(tree) if mistakes.is_empty() => Ok(Self { text: text.into(), tree: Arc::new(tree) }),
+            Some(tree) if mistakes.is_empty() => Ok(Self { tree: Arc::new(tree) }),
             _ => Err(mistakes),
         }
-    }
-
-    /// The text it was compiled from.
-    pub fn text(&self) -> &str {
-        &self.text
     }
 
     /// Evaluates it for one subject, and records what it really reads.

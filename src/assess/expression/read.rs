@@ -256,7 +256,7 @@ fn view_of<'e>(item: &'e Item<'e>) -> View<'e> {
         }
         Value::Declaration(declaration) => View::Declaration(declaration, origin),
         Value::List(items) => View::List(items.iter().map(view_of).collect(), origin),
-        Value::Record(fields, origin) => View::Record(*fields, *origin),
+        Value::Record(fields, origin) => View::Record(*fields, Some(*origin)),
         Value::Named(_) => View::Absent,
     }
 }
@@ -265,7 +265,7 @@ fn view_of<'e>(item: &'e Item<'e>) -> View<'e> {
 pub(super) fn member<'e>(value: Value<'e>, key: &Key) -> Value<'e> {
     let view = match value {
         Value::Unknown(_) => return value,
-        Value::Record(fields, origin) => View::Record(fields, origin),
+        Value::Record(fields, origin) => View::Record(fields, Some(origin)),
         Value::Declaration(declaration) => View::Declaration(declaration, Origin::Default),
         Value::Bool(truth) => View::Bool(truth, Origin::Default),
         _ => View::Absent,

@@ -27,7 +27,7 @@ pub(super) enum Value<'a> {
     Length(i64),
     Declaration(&'a Declaration),
     List(Vec<Item<'a>>),
-    Record(&'a dyn Fields, Option<Origin>),
+    Record(&'a dyn Fields, Origin),
     /// How many named entries there are.
     Named(usize),
 }
@@ -55,7 +55,7 @@ impl<'a> Value<'a> {
 
     pub(super) fn of_view(view: View<'a>) -> Self {
         match view {
-            View::Absent | View::Unreadable(_) | View::Record(_, None) => Self::absent_record(view),
+            View::Absent | View::Unreadable(_) | View::Record(_, None) => Self::Absent,
             View::Unknown(reason) => Self::unknown(&*reason),
             View::Text(text, _) => Self::Text(text),
             View::Number(number, _) => Self::Number(number),
@@ -64,16 +64,8 @@ impl<'a> Value<'a> {
             View::Length(length, _) => Self::length(length),
             View::Declaration(declaration, _) => Self::Declaration(declaration),
             View::List(items, _) => Self::List(items.into_iter().map(Item::of_view).collect()),
-            View::Record(fields, origin) => Self::Record(fields, origin),
+            View::Record(fields, Some(origin)) => Self::Record(fields, origin),
             View::Named(entries, _) => Self::Named(entries.len()),
-        }
-    }
-
-    /// A record that nobody declared still answers for its fields, all absent.
-    fn absent_record(view: View<'a>) -> Self {
-        match view {
-            View::Record(fields, None) => Self::Record(fields, None),
-            _ => Self::Absent,
         }
     }
 

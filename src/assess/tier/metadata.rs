@@ -95,20 +95,15 @@ impl Gaps<'_> {
         }
     }
 
-    /// Exposure counts for the older `internetFacing`, of which only `true` says enough.
+    /// Of the older `internetFacing` only `true` says enough, and that is read as an exposure.
     fn need_exposure(&mut self, service: &Service) {
-        let record = &service.record;
-        if record.exposure.exposure_type.is_absent() {
-            match record.internet_facing.sourced() {
-                Some(facing) if facing.value => return,
-                Some(facing) => {
-                    let text =
-                        "`internetFacing: false` leaves open whether exposure is `private` or `internal`";
-                    return self.add(text.into(), Some(facing.origin));
-                }
-                None => {}
+        let exposure = &service.record.exposure.exposure_type;
+        match service.record.internet_facing.sourced() {
+            Some(facing) if exposure.is_absent() => {
+                let text = "`internetFacing: false` leaves open whether exposure is `private` or `internal`";
+                self.add(text.into(), Some(facing.origin));
             }
+            _ => self.need::<ExposureType>("exposure", exposure),
         }
-        self.need::<ExposureType>("exposure", &record.exposure.exposure_type);
     }
 }

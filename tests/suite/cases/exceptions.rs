@@ -13,7 +13,7 @@ impl Checked<'_> {
         let Some(first) = self.assessment.exceptions.first() else { return false };
         match key {
             "state" | "waives" | "daysLeft" | "reviewDue" | "stateBecause" | "findings" | "hides"
-            | "beside" | "lifeLine" | "approvals" => self.exception(key, wanted, first),
+            | "beside" | "lifeLine" | "lifeLineLacks" | "approvals" => self.exception(key, wanted, first),
             "states" => {
                 for entry in wanted.entries().expect("exceptions by id") {
                     let index = self.catalog.exceptions.find(&entry.key).expect("an exception of the case");
@@ -60,7 +60,15 @@ impl Checked<'_> {
                     .iter()
                     .map(|event| format!("{} {} {}", event.day, event.event, event.text));
                 let line: Vec<String> = line.map(|event| event.trim().to_owned()).collect();
-                self.contains(key, wanted, &line.iter().map(String::as_str).collect::<Vec<_>>());
+                if key == "lifeLine" {
+                    self.contains(key, wanted, &line.iter().map(String::as_str).collect::<Vec<_>>());
+                    return;
+                }
+                let parts = wanted.items().expect("parts that no event has").iter();
+                let parts: Vec<&str> =
+                    parts.map(|part| &*part.scalar().expect("a part of an event").text).collect();
+                let there = line.iter().filter(|event| parts.iter().any(|part| event.contains(part)));
+                self.complaints.extend(there.map(|event| format!("the life line has {event}")));
             }
         }
     }
