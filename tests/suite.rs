@@ -15,6 +15,7 @@ mod suite {
     mod drafts;
     mod example;
     mod expressions;
+    mod expressions_limits;
     mod expressions_world;
     mod ferries;
     mod folders;
