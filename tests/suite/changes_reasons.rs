@@ -199,3 +199,21 @@ fn a_score_that_falls_because_less_is_known_is_not_worse() {
     let score = lines(&changes).into_iter().find(|line| line.contains(" score: ")).expect("it moved");
     assert_eq!(score, "ferry-times score: 1 of 2 -> 0 of 1 (other) because clock");
 }
+
+#[test]
+fn a_descriptor_is_no_file_of_the_catalog_folder_whatever_its_source_is_called() {
+    let ferries = Ferries::new();
+    ferries.replace("catalog/milepost.yaml", "name: repositories", "name: catalog");
+    ferries.replace(
+        "catalog/scorecards/ready.yaml",
+        "service.failureImpact is defined",
+        "team.displayName is not defined",
+    );
+    let changes = ferries.moved("2026-11-20", "2026-11-20", |ferries| {
+        ferries.replace(SERVICE, "ownerTeam: harbour", "ownerTeam: harbour\ndescription: Says when to come.");
+        ferries.commit("describe", "Tern");
+        ferries.replace("catalog/teams/harbour.yaml", "members", "displayName: Harbour\nmembers");
+    });
+    let told = reasons(&changes, "ferry-times", "score");
+    assert_eq!(told, ["teams/harbour.yaml changed"]);
+}

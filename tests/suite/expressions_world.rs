@@ -38,12 +38,18 @@ pub(super) struct World {
     facts: Vec<(String, Fact)>,
     attested: Vec<(String, String)>,
     documents: Vec<(String, Vec<Box<str>>, Node)>,
-    /// Each with its service and its environment.
-    resources: Option<Result<Vec<(Resource, Option<String>, Option<String>)>, String>>,
+    resources: Option<Result<Vec<Found>, String>>,
     tags: Option<Result<(TagPolicy, TagVerdicts), String>>,
     dependencies: Option<Vec<(String, DependencyKind, Option<ServiceRecord>)>>,
     services: Option<ServiceCounts>,
     vocabulary: Vocabulary,
+}
+
+/// A resource with the service it belongs to and the environment it names.
+struct Found {
+    resource: Resource,
+    service: Option<String>,
+    environment: Option<String>,
 }
 
 enum Fact {
@@ -102,7 +108,7 @@ fn fact(node: &Node) -> Fact {
     Fact::Known(value, day(&observed))
 }
 
-fn resource(node: &Node) -> (Resource, Option<String>, Option<String>) {
+fn resource(node: &Node) -> Found {
     let resource = Resource {
         arn: text(node, "arn").unwrap_or_default().into(),
         resource_type: text(node, "type").unwrap_or_default().into(),
@@ -114,7 +120,7 @@ fn resource(node: &Node) -> (Resource, Option<String>, Option<String>) {
         listing: 0,
         service: None,
     };
-    (resource, text(node, "service"), text(node, "environment"))
+    Found { resource, service: text(node, "service"), environment: text(node, "environment") }
 }
 
 fn dependency(node: &Node) -> (String, DependencyKind, Option<ServiceRecord>) {
@@ -195,10 +201,10 @@ impl World {
         let resources = match &self.resources {
             Some(Ok(resources)) => resources
                 .iter()
-                .map(|(resource, service, environment)| ResourceFacts {
-                    resource,
-                    service: service.as_deref(),
-                    environment: environment.as_deref(),
+                .map(|found| ResourceFacts {
+                    resource: &found.resource,
+                    service: found.service.as_deref(),
+                    environment: found.environment.as_deref(),
                     origin: here(),
                 })
                 .collect(),

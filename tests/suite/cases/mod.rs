@@ -22,12 +22,13 @@ use milepost::day::{Day, Moment};
 use overlay::{overlay, text, texts};
 
 /// What a case says beside its world.
-const KNOWN: [&str; 35] = [
+const KNOWN: [&str; 36] = [
     "case",
     "expect",
     "today",
     "now",
     "zone",
+    "vocabulary",
     "service",
     "services",
     "firstRevision",

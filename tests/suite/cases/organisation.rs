@@ -65,8 +65,10 @@ pub(super) fn resolve(case: &Node) -> Catalog {
 
 fn configured(case: &Node) -> String {
     let zone = text(case, "zone").unwrap_or("UTC");
+    let vocabulary = case.get("vocabulary").map(|words| format!("vocabulary: {}\n", written(words)));
+    let vocabulary = vocabulary.unwrap_or_default();
     format!(
-        "organisation: {{name: Cases}}\nclock: {{zone: {zone}}}\nsources:\n  - {{name: facts, kind: facts, path: facts}}\n"
+        "organisation: {{name: Cases}}\nclock: {{zone: {zone}}}\nsources:\n  - {{name: facts, kind: facts, path: facts}}\n{vocabulary}"
     )
 }
 
