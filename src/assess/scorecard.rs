@@ -261,12 +261,10 @@ fn unnamed(position: usize) -> RuleId {
     RuleId::new(&format!("unnamed-rule-{}", position + 1)).expect("letters, digits and dashes make an id")
 }
 
-/// The weight of a rule: a whole number from 1, else 1, which a diagnostic tells its author.
+/// The weight of a rule: what is written, else 1.
 fn weight(rule: &Rule) -> u64 {
-    let written = rule.weight.value().map_or(1.0, |weight| weight.value);
-    let whole = written.fract() == 0.0 && (1.0..=1_000_000.0).contains(&written);
-    // Checked to be a small whole number, so nothing is cut off.
-    if whole { written as u64 } else { 1 }
+    // The catalog lets only small whole numbers through, so nothing is cut off.
+    rule.weight.value().map_or(1, |weight| weight.value as u64)
 }
 
 impl Control {

@@ -19,6 +19,9 @@ fn limits_are_where_they_are_said_to_be() {
     let sum = |terms: usize| "1 + ".repeat(terms - 1) + "1 > 0";
     let most = (2..100).take_while(|terms| compiles(&sum(*terms))).last();
     assert_eq!(most, Some(48), "terms, each one deeper than the next");
+    // What a comma ends is not open any more.
+    let choices = |count: usize| format!("1 in [{}]", vec!["1 if true else 2"; count].join(", "));
+    assert!(compiles(&choices(100)), "{}", choices(100));
     let asks = |depth: usize| {
         let ask = |text: String, _| format!("any(service.aliases, {text:?})");
         (0..depth).fold("item is not empty".to_owned(), ask)

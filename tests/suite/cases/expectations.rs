@@ -70,6 +70,7 @@ impl<'a> Checked<'a> {
             }
             "dueWithin" => self.due(wanted),
             "digest" => self.digest(wanted),
+            "answers" | "concerns" | "approverRoles" => self.people(key, wanted),
             "excluded" => {
                 let excluded: Vec<u64> =
                     self.assessment.rules.iter().map(|rule| rule.counts.not_applicable).collect();

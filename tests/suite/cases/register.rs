@@ -1,6 +1,7 @@
 //! What cases expect of what comes next in the register of exceptions, and of its digest.
 
 use milepost::assess::exceptions::due::{self, Due};
+use milepost::assess::exceptions::{answers, of_teams, roles};
 use milepost::catalog::yaml::Node;
 use milepost::day::Day;
 
@@ -21,6 +22,25 @@ impl Checked<'_> {
         let digest = due::digest(self.catalog, self.assessment, since);
         self.matters("due", wanted, &digest.due);
         self.matters("upcoming", wanted, &digest.upcoming);
+    }
+
+    /// Who answers for the first exception, whom each concerns, and who may approve something.
+    pub(super) fn people(&mut self, key: &str, wanted: &Node) {
+        let exceptions = &self.catalog.exceptions;
+        match key {
+            "answers" => {
+                let first = exceptions.iter().next().and_then(answers);
+                self.same(key, wanted, &first.unwrap_or("none"));
+            }
+            "approverRoles" => self.same(key, wanted, &format!("[{}]", roles(self.catalog).join(", "))),
+            _ => {
+                let lines = self.catalog.teams.iter().zip(of_teams(self.catalog)).map(|(team, own)| {
+                    let ids: Vec<&str> = own.iter().map(|index| &*exceptions[*index].id).collect();
+                    format!("{} {}", team.id, ids.join(" "))
+                });
+                self.same(key, wanted, &format!("[{}]", lines.collect::<Vec<_>>().join(", ")));
+            }
+        }
     }
 
     fn matters(&mut self, key: &str, wanted: &Node, given: &[Due]) {
