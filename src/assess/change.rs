@@ -298,3 +298,39 @@ fn attribute(moves: &[Change], differing: &[Cause], judge: &dyn Fn(&Mix) -> Stan
     }
     causes
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_subject_counts_once_by_its_worst_move() {
+        let moved = |id: &str, direction| Change {
+            subject: Moved::Service(id.into()),
+            measure: Measure::Tier,
+            from: Value::Absent,
+            to: Value::Present,
+            direction,
+            because: Vec::new(),
+            rules: Vec::new(),
+            team: "".into(),
+        };
+        let day = Day::parse("2026-11-21").expect("a day");
+        let comparison = Comparison {
+            with: "the day before".into(),
+            supposed: false,
+            from: day,
+            to: day,
+            differing: Vec::new(),
+            changes: vec![
+                moved("a", Direction::Better),
+                moved("a", Direction::Worse),
+                moved("b", Direction::Worse),
+                moved("c", Direction::Better),
+                moved("c", Direction::Other),
+            ],
+        };
+        let counts = [Direction::Worse, Direction::Better, Direction::Other].map(|it| comparison.count(it));
+        assert_eq!(counts, [2, 1, 0]);
+    }
+}

@@ -124,6 +124,19 @@ fn every_word_of_the_language_has_cases_of_both_kinds() {
     assert_eq!(missing.collect::<Vec<_>>(), [], "no case with the word that is true, or is not");
 }
 
+/// A misspelt name brings the name that can stand in its place; a name that is none brings nothing.
+#[test]
+fn a_misspelt_name_brings_what_was_meant() {
+    for (text, wanted) in [
+        ("service.ownerTaem is defined", Some("ownerTeam")),
+        ("sevice.type is defined", Some("service")),
+        ("service.zzzzzzzz is defined", None),
+    ] {
+        let mistakes = Expression::compile(text, Scope::Service, &[]).expect_err("a mistake");
+        assert_eq!(mistakes[0].meant, wanted, "{text}");
+    }
+}
+
 /// The expressions of the example organisation.
 #[test]
 fn every_expression_of_the_example_compiles() {

@@ -33,7 +33,7 @@ pub(super) fn missing(catalog: &Catalog, service: &Service) -> Vec<Reason> {
     if is_http {
         gaps.need("slo.p95LatencyMs", &record.slo.p95_latency_ms);
     }
-    gaps.need_unless(!file.repository.is_empty(), "repository", &record.repository);
+    gaps.need("repository", &record.repository);
     gaps.need_text("onCall", &record.on_call);
     gaps.need_text("costCenter", &record.cost_center);
     gaps.need("resilience.rto", &record.resilience.rto);

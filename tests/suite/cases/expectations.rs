@@ -81,7 +81,7 @@ impl<'a> Checked<'a> {
                 self.same(key, wanted, &format!("{pass} pass, {fail} fail, {other} other"));
             }
             "published" => self.same(key, wanted, &self.service().tier.is_some()),
-            "tier" | "next" | "because" | "missing" => self.tier(key, wanted),
+            "tier" | "next" | "because" | "missing" | "missingCount" => self.tier(key, wanted),
             "questions" => self.questions(&self.service().questions, wanted),
             "accountQuestions" => self.questions(&self.assessment.accounts[0].questions, wanted),
             "tags" | "verdicts" | "ownedBy" => self.about_tags(key, wanted),
@@ -111,6 +111,7 @@ impl<'a> Checked<'a> {
             }
             "next" => self.same(key, wanted, &next.map_or("none", |next| next.word())),
             "because" => self.contains(key, wanted, &texts_of(reasons)),
+            "missingCount" => self.same(key, wanted, &missing_for_next.len()),
             _ => self.contains(key, wanted, &texts_of(missing_for_next)),
         }
     }
