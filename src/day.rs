@@ -83,6 +83,11 @@ impl Moment {
         })
     }
 
+    /// Parses the date of an HTTP header, such as `Sat, 21 Nov 2026 08:00:00 GMT`.
+    pub fn parse_http(text: &str) -> Option<Self> {
+        jiff::fmt::rfc2822::parse(text).ok().map(|zoned| Self(zoned.timestamp()))
+    }
+
     /// Seconds since the Unix epoch, as git reports them.
     pub fn from_unix_seconds(seconds: i64) -> Option<Self> {
         Timestamp::from_second(seconds).ok().map(Self)

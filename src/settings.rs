@@ -1,6 +1,7 @@
 //! Everything a run was told: file, arguments and environment, resolved once. Plain values, no text
 //! left to interpret.
 
+mod github;
 mod remote;
 
 use std::ffi::OsString;
@@ -9,6 +10,10 @@ use std::path::PathBuf;
 
 use crate::day::{Day, Moment, Zone};
 
+pub use github::{
+    CREDENTIALS as GITHUB_CREDENTIALS, GITHUB, Github, GithubAccess, GithubApi, GithubApp, Visibility,
+    Waiting,
+};
 pub use remote::{CREDENTIALS, Remote};
 
 /// What a run was told.
@@ -32,6 +37,8 @@ pub struct Settings {
     pub formats: Formats,
     /// What git is given of the environment.
     pub git: GitAccess,
+    /// Who we are to GitHub.
+    pub github: GithubAccess,
 }
 
 /// What git is given of the environment, and nothing else.
@@ -103,7 +110,7 @@ pub struct Source {
     /// What it is.
     pub kind: SourceKind,
     /// Where it is, absolute or relative to the working directory; for git the folder of mirrors when
-    /// there are remotes, else a folder of clones.
+    /// there are remotes, else a folder of clones; for GitHub the folder of what was read before.
     pub path: PathBuf,
     /// What git is to fetch.
     pub remotes: Vec<Remote>,
@@ -112,12 +119,14 @@ pub struct Source {
 }
 
 /// What a source is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SourceKind {
     /// A folder with descriptors, cut into repositories.
     Folder(Repositories),
     /// Objects of git repositories: of remotes, or of clones in a folder.
     Git,
+    /// Repositories of GitHub organisations, read through its interfaces.
+    Github(Box<Github>),
     /// Recorded answers of AWS.
     AwsRecorded,
     /// Files with facts.
@@ -126,10 +135,11 @@ pub enum SourceKind {
 
 impl SourceKind {
     /// The word that output shows.
-    pub const fn word(self) -> &'static str {
+    pub const fn word(&self) -> &'static str {
         match self {
             Self::Folder(_) => "folder",
             Self::Git => "git",
+            Self::Github(_) => "github",
             Self::AwsRecorded => "aws-recorded",
             Self::Facts => "facts",
         }

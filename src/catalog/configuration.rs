@@ -32,10 +32,24 @@ choice! {
         Folder = "folder",
         /// Git repositories, read without a checkout: remotes, or clones in a folder.
         Git = "git",
+        /// Repositories of organisations on GitHub.
+        Github = "github",
         /// Recorded answers of AWS.
         AwsRecorded = "aws-recorded",
         /// Files with facts.
         Facts = "facts",
+    }
+}
+
+choice! {
+    /// Who may see a repository.
+    pub enum Visibility called "a visibility" {
+        /// Everybody.
+        Public = "public",
+        /// Those with access.
+        Private = "private",
+        /// Everybody in the enterprise.
+        Internal = "internal",
     }
 }
 
@@ -107,7 +121,9 @@ record! {
         "name" => name: Field<Box<str>>,
         /// What it is.
         "kind" => kind: Field<SourceKind>,
-        /// Where it is, relative to this file. A git source without `remotes` reads the clones in it.
+        /// Where it is, relative to this file. A git source without `remotes` reads the clones in it. A GitHub
+        /// source keeps in it what it read until the next night; `.milepost/github` in the working directory
+        /// when absent.
         #[example("../repositories")]
         "path" => path: Field<Box<str>>,
         /// How a folder is cut into repositories; `auto` when absent.
@@ -119,6 +135,33 @@ record! {
         "remotes" => remotes: List<Box<str>>,
         /// Whether `http` and `git` may be fetched from this machine itself, to try things out.
         "loopback" => loopback: Field<bool>,
+        /// What a GitHub source reads: organisations, or people, whose repositories are listed. Who asks is
+        /// read from the environment: `MILEPOST_GITHUB_TOKEN` or `GITHUB_TOKEN`, or an App by
+        /// `MILEPOST_GITHUB_APP_ID` with `MILEPOST_GITHUB_APP_KEY` or `MILEPOST_GITHUB_APP_KEY_FILE`.
+        #[example("example")]
+        "organisations" => organisations: List<Box<str>>,
+        /// Repositories of GitHub that are read, all when absent: `*` stands for anything. The others are
+        /// listed as left out.
+        #[example("example/parcel-*")]
+        "include" => include: List<Box<str>>,
+        /// Topics on GitHub of which a repository carries one to be read; any when absent.
+        #[example("service")]
+        "topics" => topics: List<Box<str>>,
+        /// Repositories of GitHub that are read by who may see them; all when absent.
+        #[example("internal")]
+        "visibility" => visibility: List<Visibility>,
+        /// Whether archived repositories of GitHub are read; they are left out when absent.
+        "archived" => archived: Field<bool>,
+        /// Whether forks on GitHub are read; they are left out when absent.
+        "forks" => forks: Field<bool>,
+        /// Folders beside the root that a GitHub source looks through for descriptors; `services/*` when
+        /// absent, which means `services` and the folders in it. `**` stands for every folder below.
+        #[example("apps/*")]
+        "folders" => folders: List<Box<str>>,
+        /// Where GitHub answers: `https://github.example.com/api/v3` for an Enterprise Server,
+        /// `https://api.github.com` when absent.
+        #[example("https://github.example.com/api/v3")]
+        "api" => api: Field<Box<str>>,
         /// Repositories to leave out, each with a reason.
         "exclude" => exclude: List<Exclusion>,
     }

@@ -30,7 +30,7 @@ const FOREIGN_NAMES: [(Format, &[u8]); 9] = [
 const OPENSLO_FOLDERS: [&[u8]; 6] = [b"openslo", b"openslos", b".openslo", b"slo", b"slos", b".slo"];
 
 /// The name of the file that says who reviews what.
-const CODEOWNERS: &[u8] = b"CODEOWNERS";
+pub(super) const CODEOWNERS: &[u8] = b"CODEOWNERS";
 
 /// Where in a repository GitHub looks for [`CODEOWNERS`].
 const CODEOWNERS_FOLDERS: [&[u8]; 3] = [b".github", b"", b"docs"];
@@ -66,6 +66,12 @@ pub(super) fn role(path: &str) -> FileRole {
 /// Whether a folder called `name` holds descriptors whatever they are called.
 pub(super) fn is_descriptor_folder(name: &[u8]) -> bool {
     name == OWN_FOLDER
+}
+
+/// Whether `folder` is one in which GitHub looks for the file that says who reviews what.
+#[cfg(feature = "github")]
+pub(super) fn is_codeowners_folder(folder: &[u8]) -> bool {
+    CODEOWNERS_FOLDERS.contains(&folder)
 }
 
 /// Whether a folder called `name` is entered.

@@ -14,6 +14,7 @@ mod files;
 mod folder;
 mod followed;
 mod git;
+mod github;
 mod outcome;
 mod pool;
 mod previous;
@@ -44,9 +45,10 @@ pub fn collect(settings: &Settings, named: &NamedFiles<'_>, progress: &dyn Progr
     let mut snapshot = Snapshot { collected_at: Some(at), ..Snapshot::default() };
     let mut repositories = Vec::new();
     for source in &settings.sources {
-        let answer = match source.kind {
-            SourceKind::Folder(cut) => folder::collect(source, cut, settings, named, progress),
+        let answer = match &source.kind {
+            SourceKind::Folder(cut) => folder::collect(source, *cut, settings, named, progress),
             SourceKind::Git => remotes::collect(source, settings, named, progress),
+            SourceKind::Github(asked) => github::collect(source, asked, settings, named, progress),
             SourceKind::AwsRecorded => aws_recorded::collect(source, progress),
             SourceKind::Facts => facts::collect(source),
         };

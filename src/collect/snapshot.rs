@@ -39,7 +39,7 @@ pub struct RepositoryIndex(pub u32);
 pub struct SourceReport {
     /// The name from the configuration.
     pub name: Arc<str>,
-    /// `folder`, `git`, `aws-recorded` or `facts`.
+    /// `folder`, `git`, `github`, `aws-recorded` or `facts`.
     pub kind: Arc<str>,
     /// Whether it answered, and how completely.
     pub state: SourceState,

@@ -20,7 +20,7 @@ use crate::day::{Moment, Zone};
 use crate::diagnostic::{self, Diagnostics};
 use crate::exit_code::ExitCode;
 use crate::render::digest::Digest;
-use crate::settings::{GitAccess, Limits, Settings};
+use crate::settings::{GitAccess, GithubAccess, Limits, Settings};
 
 /// Which organisation, and where its facts come from.
 #[derive(Clone, Copy, Default)]
@@ -242,7 +242,12 @@ pub(super) fn settings(
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let now = now(shared, &configuration)?;
     let git = GitAccess::of(|name| std::env::var_os(name));
-    Ok((Settings { git, ..configuration.settings(folder, now) }, configuration))
+    let github = GithubAccess::of(
+        Moment::now(),
+        |name| std::env::var_os(name),
+        |path| std::fs::read_to_string(path).map_err(|error| error.to_string()),
+    );
+    Ok((Settings { git, github, ..configuration.settings(folder, now) }, configuration))
 }
 
 /// The text of the configuration `file`, or why there is none. It may be as long as a descriptor: nothing

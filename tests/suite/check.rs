@@ -156,6 +156,7 @@ fn found(folder: &Path) -> Vec<(String, bool)> {
 const MENDED: &[&str] = &[
     "a-backtick",
     "a-format-nobody-knows",
+    "a-github-source-that-cannot-be-asked",
     "a-number-with-a-unit",
     "a-star-alone",
     "a-tab-as-indentation",

@@ -21,7 +21,7 @@ use crate::catalog::vocabulary::Vocabulary;
 use crate::catalog::yaml;
 use crate::day::Zone;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, codes};
-use crate::settings::CREDENTIALS;
+use crate::settings::{CREDENTIALS, GITHUB_CREDENTIALS};
 
 /// Deepest nesting that a configuration may allow: what the stack of a thread bears many times over.
 const DEEPEST_NESTING: u64 = 512;
@@ -155,7 +155,7 @@ impl Check<'_> {
             for (key, absent) in [
                 ("name", record.name.is_absent()),
                 ("kind", record.kind.is_absent()),
-                ("path", record.path.is_absent() && record.remotes.items.is_empty()),
+                ("path", record.needs_path() && record.path.is_absent()),
             ] {
                 if absent {
                     let message = format!("a source has no `{key}`, so it is not asked");
@@ -167,8 +167,14 @@ impl Check<'_> {
             else {
                 return false;
             };
-            if record.path.value().is_none() && record.remotes.items.is_empty() {
+            if record.path.value().is_none() && record.needs_path() {
                 return false;
+            }
+            if kind == SourceKind::Github && !self.github(record, &name) {
+                return false;
+            }
+            if kind != SourceKind::Github {
+                self.only_github(record, &name.value, source.origin);
             }
             if kind != SourceKind::Git && !record.remotes.items.is_empty() {
                 let message = format!("`remotes` of the source `{}` are not fetched", name.value);
@@ -194,6 +200,59 @@ impl Check<'_> {
             record.exclude.items.retain(|exclusion| self.exclusion(&exclusion.value, exclusion.origin));
             true
         });
+    }
+
+    /// Whether a source of GitHub can be asked: it names organisations, and an address that a token may be
+    /// sent to.
+    fn github(&mut self, source: &mut SourceRecord, name: &Sourced<Box<str>>) -> bool {
+        let had_none = source.organisations.is_empty();
+        source.organisations.items.retain(|organisation| {
+            let login = &*organisation.value;
+            let is_login = !login.is_empty()
+                && login.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+            if !is_login {
+                let message = format!("`{}` is no organisation on GitHub", login.escape_debug());
+                let help = "write the name that stands in its address, without the host";
+                self.report(&codes::INCOMPLETE_SOURCE, organisation.origin, message, help);
+            }
+            is_login
+        });
+        if had_none {
+            let message = format!("the source `{}` names no organisation, so it is not asked", name.value);
+            let help = "add `organisations:` with the names of those whose repositories are read";
+            self.report(&codes::INCOMPLETE_SOURCE, name.origin, message, help);
+        }
+        if source.organisations.is_empty() {
+            return false;
+        }
+        let Err((message, help)) = source.api() else { return true };
+        let origin = source.api.origin().filter(|_| help != GITHUB_CREDENTIALS).unwrap_or(name.origin);
+        self.report(&codes::UNSAFE_API, origin, message, help);
+        false
+    }
+
+    /// Reports what only a source of GitHub heeds.
+    fn only_github(&mut self, source: &SourceRecord, name: &str, origin: Origin) {
+        for (key, is_there) in [
+            ("organisations", source.organisations.origin.is_some()),
+            ("include", source.include.origin.is_some()),
+            ("topics", source.topics.origin.is_some()),
+            ("visibility", source.visibility.origin.is_some()),
+            ("archived", !source.archived.is_absent()),
+            ("forks", !source.forks.is_absent()),
+            ("folders", source.folders.origin.is_some()),
+            ("api", !source.api.is_absent()),
+        ] {
+            if is_there {
+                let message = format!("`{key}` of the source `{name}` is not heeded");
+                self.report(
+                    &codes::INCOMPLETE_SOURCE,
+                    origin,
+                    message,
+                    "only a source of `kind: github` heeds it",
+                );
+            }
+        }
     }
 
     /// Takes out the addresses that git must not be given. Of one with credentials the line is not quoted,

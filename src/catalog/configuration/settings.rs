@@ -3,16 +3,19 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{CatalogHistory, Configuration, FormatList, Repositories, SourceKind, SourceRecord};
+use super::{CatalogHistory, Configuration, FormatList, Repositories, SourceKind, SourceRecord, Visibility};
 use crate::catalog::field::{Field, List};
 use crate::catalog::origin::Origin;
 use crate::catalog::scalar::Number;
 use crate::catalog::vocabulary::Vocabulary;
 use crate::day::{Day, Length, Moment, Zone};
-use crate::settings::{self, Formats, GitAccess, Limits, Settings};
+use crate::settings::{self, Formats, GITHUB, GitAccess, GithubAccess, GithubApi, Limits, Settings};
 
 /// Where git keeps what it fetched, unless the configuration says so.
 const MIRRORS: &str = ".milepost/mirrors";
+
+/// Where a GitHub source keeps what it read, unless the configuration says so.
+const READ_BEFORE: &str = ".milepost/github";
 
 /// How long a fact may be used when neither it nor the configuration says.
 const FACT_MAX_AGE: Length = Length::from_seconds(48 * 60 * 60);
@@ -31,6 +34,7 @@ impl Configuration {
             limits: self.run_limits(),
             formats: self.formats(),
             git: GitAccess::default(),
+            github: GithubAccess::nobody(now),
         }
     }
 
@@ -121,6 +125,7 @@ impl SourceRecord {
                 })
             }
             SourceKind::Git => settings::SourceKind::Git,
+            SourceKind::Github => settings::SourceKind::Github(Box::new(self.github()?)),
             SourceKind::AwsRecorded => settings::SourceKind::AwsRecorded,
             SourceKind::Facts => settings::SourceKind::Facts,
         };
@@ -135,10 +140,11 @@ impl SourceRecord {
         Some(settings::Source {
             name: self.name.value()?.clone(),
             kind,
-            path: match (self.path.value(), self.remotes.items.is_empty()) {
+            path: match (self.path.value(), self.kind.value()?) {
                 (Some(path), _) => catalog.join(&**path),
-                (None, false) => PathBuf::from(MIRRORS),
-                (None, true) => return None,
+                (None, SourceKind::Github) => PathBuf::from(READ_BEFORE),
+                (None, _) if !self.remotes.items.is_empty() => PathBuf::from(MIRRORS),
+                (None, _) => return None,
             },
             remotes: self.remotes(catalog).filter_map(Result::ok).collect(),
             exclude: exclude.collect(),
@@ -147,6 +153,39 @@ impl SourceRecord {
 }
 
 impl SourceRecord {
+    fn github(&self) -> Option<settings::Github> {
+        let texts = |list: &List<Box<str>>| list.values().cloned().collect::<Vec<_>>();
+        let visibility = self.visibility.values().map(|word| match word {
+            Visibility::Public => settings::Visibility::Public,
+            Visibility::Private => settings::Visibility::Private,
+            Visibility::Internal => settings::Visibility::Internal,
+        });
+        Some(settings::Github {
+            organisations: texts(&self.organisations),
+            include: texts(&self.include),
+            topics: texts(&self.topics),
+            visibility: visibility.collect(),
+            archived: self.archived.value().is_some_and(|archived| *archived),
+            forks: self.forks.value().is_some_and(|forks| *forks),
+            folders: match self.folders.origin {
+                Some(_) => texts(&self.folders),
+                None => settings::Github::FOLDERS.map(Box::from).to_vec(),
+            },
+            api: self.api().ok()?,
+        })
+    }
+
+    /// Whether it cannot be asked without being told where it lies.
+    pub(super) fn needs_path(&self) -> bool {
+        self.remotes.items.is_empty() && self.kind.value() != Some(&SourceKind::Github)
+    }
+
+    /// Where GitHub answers, or what is wrong with the address and what to do.
+    pub(super) fn api(&self) -> Result<GithubApi, (String, &'static str)> {
+        let loopback = self.loopback.value().is_some_and(|loopback| *loopback);
+        GithubApi::parse(self.api.value().map_or(GITHUB, |api| api), loopback)
+    }
+
     /// What it fetches, or what is wrong with an address and what to do.
     pub(super) fn remotes(
         &self,

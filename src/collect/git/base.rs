@@ -183,7 +183,7 @@ impl Writer<'_> {
 }
 
 /// Whether something called `name` can be written without touching what lies elsewhere, or our own `.git`.
-pub(super) fn is_sound(name: &[u8]) -> bool {
+pub(in crate::collect) fn is_sound(name: &[u8]) -> bool {
     !matches!(name, b"" | b"." | b"..")
         && !name.iter().any(|byte| matches!(byte, b'/' | b'\0'))
         && !name.eq_ignore_ascii_case(b".git")

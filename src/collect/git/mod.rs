@@ -15,6 +15,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+#[cfg(feature = "github")]
+pub(super) use base::is_sound;
 pub(super) use history::{Depth, Wanted};
 pub(super) use remote::Identity;
 pub(super) use tree::ObjectTree;
@@ -145,6 +147,13 @@ impl WorkTree {
             Ok(entry.is_some_and(|entry| entry.mode().is_tree()))
         })
     }
+}
+
+/// The name that git gives to a file of these bytes; of the kind of `like`, which is the name of another.
+#[cfg(feature = "github")]
+pub(super) fn blob_id(bytes: &[u8], like: &str) -> Option<String> {
+    let kind = gix::hash::Kind::from_hex_len(like.len())?;
+    gix::objs::compute_hash(kind, gix::object::Kind::Blob, bytes).ok().map(|id| id.to_string())
 }
 
 /// One commit, as we show it; `None` when its date is none.

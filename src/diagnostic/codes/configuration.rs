@@ -10,9 +10,11 @@ codes! {
     INVALID_LIMIT = "invalid-limit", Error, "a limit is not a whole number in range",
         "Limits bound what one input may cost. They are whole numbers from 1; the default is used until it is mended.";
     INCOMPLETE_SOURCE = "incomplete-source", Error, "a source lacks its name, kind or path",
-        "A source needs `name` (what the coverage page calls it), `kind` and `path`. Without them it is not asked, and everything it holds would be missing.";
+        "A source needs `name` (what the coverage page calls it), `kind` and `path`, one of GitHub `organisations` instead of a path. Without them it is not asked, and everything it holds would be missing.";
     UNSAFE_REMOTE = "unsafe-remote", Error, "an address that git must not be given",
         "Git obeys more than addresses: options, commands, and protocols without protection. Only `https`, `ssh` and paths are fetched from, never with credentials in the file; `http` and `git` only from this machine, where `loopback: true` says so. The repository is not read until its address is mended.";
+    UNSAFE_API = "unsafe-api", Error, "an address that a token for GitHub must not be sent to",
+        "What asks GitHub shows a token or signs with a key. It speaks `https` to the one host of `api` and to no other, never with credentials in the file; `http` only to this machine, where `loopback: true` says so. The source is not asked until its address is mended.";
     DUPLICATE_SOURCE = "duplicate-source", Error, "two sources have one name",
         "The name of a source tells readers where a value came from, so each source needs one of its own. The second one is not asked.";
     INCOMPLETE_EXCLUSION = "incomplete-exclusion", Error, "an exclusion lacks its repository or reason",

@@ -11,6 +11,9 @@ mod killed;
 mod remotes;
 mod work_trees;
 
+#[cfg(feature = "github")]
+mod github;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -18,7 +21,9 @@ use std::process::Command;
 use milepost::collect::snapshot::{File, Repository, Snapshot, SourceReport};
 use milepost::collect::{self, Named, Silent};
 use milepost::day::{Day, Moment, Zone};
-use milepost::settings::{Exclusion, Formats, GitAccess, Limits, Repositories, Settings, Source, SourceKind};
+use milepost::settings::{
+    Exclusion, Formats, GitAccess, GithubAccess, Limits, Repositories, Settings, Source, SourceKind, Waiting,
+};
 
 /// A folder that holds what a test collects.
 struct Place {
@@ -93,10 +98,20 @@ impl Place {
     }
 }
 
-/// Collects as of 21 November 2026.
+/// 21 November 2026.
+fn now() -> Moment {
+    Moment::parse("2026-11-21T08:00:00Z").expect("a moment")
+}
+
+/// Collects as of [`now`].
 fn collect_sources(sources: Vec<Source>) -> Snapshot {
+    collect_with(sources, GithubAccess::nobody(now()))
+}
+
+/// The same with what GitHub is shown.
+fn collect_with(sources: Vec<Source>, github: GithubAccess) -> Snapshot {
     let settings = Settings {
-        now: Moment::parse("2026-11-21T08:00:00Z").expect("a moment"),
+        now: now(),
         today: Day::parse("2026-11-21").expect("a day"),
         zone: Zone::utc(),
         catalog: PathBuf::from("."),
@@ -105,6 +120,7 @@ fn collect_sources(sources: Vec<Source>) -> Snapshot {
         limits: Limits::default(),
         formats: Formats::ALL,
         git: GitAccess::of(|name| std::env::var_os(name)),
+        github: GithubAccess { waiting: Waiting::Skipped, ..github },
     };
     collect::collect(&settings, &named, &Silent)
 }

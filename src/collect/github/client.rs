@@ -1,0 +1,232 @@
+//! Asks GitHub as the one we are to it: GraphQL for nearly everything, REST for what GraphQL does not give.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, USER_AGENT};
+use http::{HeaderValue, Method, Request, StatusCode};
+use http_body_util::BodyExt as _;
+use octocrab::{AuthState, OctoBody, Octocrab, OctocrabBuilder};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use tokio::sync::Mutex;
+
+use super::app::statement;
+use super::clock::Clock;
+use super::queries::Answer;
+use super::transport::{Transport, Trouble};
+use crate::day::Moment;
+use crate::settings::{GithubAccess, GithubApi, GithubApp, Secret};
+
+/// A token is not used any more so many seconds before it ends.
+const MARGIN: i64 = 5 * 60;
+
+/// Who asks.
+const AGENT: &str = concat!("milepost/", env!("CARGO_PKG_VERSION"));
+
+/// Asks one GitHub.
+pub(super) struct Client {
+    crab: Octocrab,
+    transport: Transport,
+    api: GithubApi,
+    clock: Arc<Clock>,
+    who: Who,
+}
+
+/// Who we are.
+enum Who {
+    Nobody,
+    Token(Secret),
+    /// An App, with the tokens it was given for owners, and when each ends.
+    App(GithubApp, Mutex<BTreeMap<String, (Secret, i64)>>),
+}
+
+impl Client {
+    /// Somebody who asks `api`. To be called on a runtime, which carries the questions.
+    pub(super) fn new(api: &GithubApi, access: &GithubAccess) -> Result<Self, String> {
+        if let Some(reason) = &access.broken_app {
+            return Err(reason.clone());
+        }
+        let who = match (&access.app, &access.token) {
+            (Some(app), _) => Who::App(app.clone(), Mutex::default()),
+            (None, Some(token)) => Who::Token(token.clone()),
+            (None, None) => Who::Nobody,
+        };
+        let clock = Arc::new(Clock::new(access.began, access.waiting));
+        let transport = Transport::new(api.clone(), Arc::clone(&clock))?;
+        let builder = OctocrabBuilder::new_empty().with_service(transport.clone()).with_auth(AuthState::None);
+        let crab = builder.build().unwrap_or_else(|never| match never {});
+        Ok(Self { crab, transport, api: api.clone(), clock, who })
+    }
+
+    /// How many questions were asked, and how many points were paid for them.
+    pub(super) fn spent(&self) -> (u64, u64) {
+        self.transport.spent()
+    }
+
+    /// Where people read the repository `name`.
+    pub(super) fn page_of(&self, name: &str) -> String {
+        self.api.page_of(name)
+    }
+
+    /// Asks GraphQL about what belongs to `owner`.
+    pub(super) async fn query<T: DeserializeOwned>(
+        &self,
+        owner: &str,
+        operation: &'static str,
+        query: &str,
+        variables: &Value,
+    ) -> Result<Answer<T>, Trouble> {
+        let question = json!({ "query": query, "operationName": operation, "variables": variables });
+        let body = OctoBody::from(question.to_string());
+        let authorization = self.authorization(owner).await?;
+        let (status, body) =
+            self.send(Method::POST, &self.api.graphql(), Some(body), None, authorization).await?;
+        if status != StatusCode::OK {
+            return Err(Trouble::Refused(refusal(status, &body)));
+        }
+        serde_json::from_slice(&body)
+            .map_err(|error| Trouble::Refused(format!("its answer is not what GitHub promises: {error}")))
+    }
+
+    /// The bytes of the blob `oid` of the repository `name`.
+    pub(super) async fn blob(&self, name: &str, oid: &str) -> Result<Vec<u8>, Trouble> {
+        let owner = name.split('/').next().unwrap_or_default();
+        let authorization = self.authorization(owner).await?;
+        let address = self.api.rest(&format!("/repos/{name}/git/blobs/{oid}"));
+        let accept = Some("application/vnd.github.raw+json");
+        let (status, body) = self.send(Method::GET, &address, None, accept, authorization).await?;
+        match status {
+            StatusCode::OK => Ok(body),
+            status => Err(Trouble::Refused(refusal(status, &body))),
+        }
+    }
+
+    /// What shows who we are to the repositories of `owner`.
+    async fn authorization(&self, owner: &str) -> Result<Option<HeaderValue>, Trouble> {
+        match &self.who {
+            Who::Nobody => Ok(None),
+            Who::Token(token) => bearer(token.reveal()).map(Some),
+            Who::App(app, tokens) => {
+                let mut tokens = tokens.lock().await;
+                if let Some((token, end)) = tokens.get(owner)
+                    && self.clock.unix_seconds() < end - MARGIN
+                {
+                    return bearer(token.reveal()).map(Some);
+                }
+                let (token, end) = self.installation(app, owner).await?;
+                let authorization = bearer(token.reveal());
+                tokens.insert(owner.to_owned(), (token, end));
+                authorization.map(Some)
+            }
+        }
+    }
+
+    /// A token for what `owner` lets the App see, and when it ends.
+    async fn installation(&self, app: &GithubApp, owner: &str) -> Result<(Secret, i64), Trouble> {
+        #[derive(Deserialize)]
+        struct Installation {
+            id: u64,
+        }
+        #[derive(Deserialize)]
+        struct Given {
+            token: String,
+            expires_at: String,
+        }
+        let authorization = bearer(&statement(app, self.clock.unix_seconds()).map_err(Trouble::Refused)?)?;
+        let find = async |kind: &str| {
+            let address = self.api.rest(&format!("/{kind}/{owner}/installation"));
+            self.send(Method::GET, &address, None, None, Some(authorization.clone())).await
+        };
+        let mut found = find("orgs").await?;
+        if found.0 == StatusCode::NOT_FOUND {
+            found = find("users").await?;
+        }
+        let not_promised =
+            || Trouble::Refused("its answer about the App is not what GitHub promises".to_owned());
+        let installation: Installation = match found {
+            (StatusCode::OK, body) => serde_json::from_slice(&body).map_err(|_| not_promised())?,
+            (StatusCode::NOT_FOUND, _) => {
+                return Err(Trouble::Refused(format!("the App is not installed for `{owner}`")));
+            }
+            (status, body) => return Err(Trouble::Refused(refusal(status, &body))),
+        };
+        let address = self.api.rest(&format!("/app/installations/{}/access_tokens", installation.id));
+        let (status, body) = self.send(Method::POST, &address, None, None, Some(authorization)).await?;
+        if status != StatusCode::CREATED {
+            return Err(Trouble::Refused(refusal(status, &body)));
+        }
+        let given: Given = serde_json::from_slice(&body).map_err(|_| not_promised())?;
+        let end = Moment::parse(&given.expires_at).map_or(i64::MIN, Moment::unix_seconds);
+        Ok((Secret::new(&given.token), end))
+    }
+
+    async fn send(
+        &self,
+        method: Method,
+        address: &str,
+        body: Option<OctoBody>,
+        accept: Option<&str>,
+        authorization: Option<HeaderValue>,
+    ) -> Result<(StatusCode, Vec<u8>), Trouble> {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(address)
+            .header(USER_AGENT, AGENT)
+            .header(ACCEPT, accept.unwrap_or("application/vnd.github+json"))
+            .header("x-github-api-version", "2022-11-28");
+        if body.is_some() {
+            request = request.header(CONTENT_TYPE, "application/json");
+        } else {
+            request = request.header(CONTENT_LENGTH, "0");
+        }
+        if let Some(authorization) = authorization {
+            request = request.header(AUTHORIZATION, authorization);
+        }
+        let request = request.body(body.unwrap_or_else(OctoBody::empty));
+        let request = request.map_err(|error| Trouble::Refused(error.to_string()))?;
+        let answer = self.crab.send(request).await.map_err(|error| trouble(&error))?;
+        let status = answer.status();
+        let body = answer.into_body().collect().await.map_err(|error| trouble(&error))?;
+        Ok((status, body.to_bytes().to_vec()))
+    }
+}
+
+/// A header that shows `token`, which logs leave out.
+fn bearer(token: &str) -> Result<HeaderValue, Trouble> {
+    let header = HeaderValue::from_str(&format!("Bearer {token}"));
+    let mut header =
+        header.map_err(|_| Trouble::Closed("the token holds characters that no token has".to_owned()))?;
+    header.set_sensitive(true);
+    Ok(header)
+}
+
+/// What a refusal says, in one short line.
+fn refusal(status: StatusCode, body: &[u8]) -> String {
+    #[derive(Deserialize)]
+    struct Said {
+        message: String,
+    }
+    let said = serde_json::from_slice::<Said>(body).map(|said| said.message).unwrap_or_default();
+    let said: String =
+        said.lines().next().unwrap_or_default().chars().filter(|c| !c.is_control()).take(200).collect();
+    let code = status.as_u16();
+    match (status.is_redirection(), said.is_empty()) {
+        (true, _) => format!("it sends us to another address ({code}), which is not followed"),
+        (false, true) => format!("it answered with {code}"),
+        (false, false) => format!("it answered with {code}: {said}"),
+    }
+}
+
+/// The trouble that lies in an error of the client.
+fn trouble(error: &(dyn std::error::Error + 'static)) -> Trouble {
+    let mut at = Some(error);
+    while let Some(error) = at {
+        if let Some(trouble) = error.downcast_ref::<Trouble>() {
+            return trouble.clone();
+        }
+        at = error.source();
+    }
+    Trouble::Refused(error.to_string())
+}

@@ -1,0 +1,156 @@
+//! What was read of GitHub, kept between nights: the last listing of each owner, and of each repository the
+//! commit that was read, and the one that is being read, so that a night that was ended goes on.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::known::Known;
+use super::listing::Listed;
+use crate::collect::files::readable;
+use crate::day::Moment;
+
+/// Changes with the form of what is kept: what has another form is read anew.
+const FORM: &str = "1";
+
+/// Most bytes of one thing kept, unpacked.
+const MOST_BYTES: usize = 512 << 20;
+
+/// The folder of what was read.
+#[derive(Debug)]
+pub(super) struct Kept {
+    folder: PathBuf,
+}
+
+/// Which of the two that are kept of a repository.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Stage {
+    /// Read whole.
+    Whole,
+    /// Being read.
+    Begun,
+}
+
+/// A whole listing, and when it was made.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Before {
+    pub(super) at: Moment,
+    pub(super) repositories: Vec<Listed>,
+}
+
+/// What is kept of a repository.
+#[derive(Deserialize)]
+struct Repository {
+    id: String,
+    known: Known,
+}
+
+#[derive(Serialize)]
+struct RepositoryRef<'a> {
+    id: &'a str,
+    known: &'a Known,
+}
+
+impl Kept {
+    /// What is kept in `folder` for the source called `name` that asks `api`.
+    pub(super) fn new(folder: &Path, name: &str, api: &str) -> Result<Self, String> {
+        let mark = mark(&format!("{name}\n{api}"));
+        let label: String =
+            name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(40).collect();
+        let folder = folder.join(format!("{label}-{}", &mark[..16])).join(FORM);
+        fs::create_dir_all(&folder).map_err(|error| {
+            let shown = readable(folder.as_os_str().as_encoded_bytes());
+            format!("`{shown}`, which keeps what was read, cannot be written: {error}")
+        })?;
+        Ok(Self { folder })
+    }
+
+    /// The last whole listing of `owner`.
+    pub(super) fn listing(&self, owner: &str) -> Option<Before> {
+        self.load(&self.listing_path(owner))
+    }
+
+    /// Keeps a whole listing of `owner`.
+    pub(super) fn keep_listing(&self, owner: &str, listing: &Before) -> Result<(), String> {
+        self.store(&self.listing_path(owner), listing)
+    }
+
+    fn listing_path(&self, owner: &str) -> PathBuf {
+        self.folder.join(format!("{}.owner", mark(&owner.to_ascii_lowercase())))
+    }
+
+    /// What is known of the repository `id`.
+    pub(super) fn known(&self, id: &str, stage: Stage) -> Option<Known> {
+        let kept: Repository = self.load(&self.path(id, stage))?;
+        (kept.id == id).then_some(kept.known)
+    }
+
+    /// Keeps what is known of the repository `id`.
+    pub(super) fn keep(&self, id: &str, known: &Known, stage: Stage) -> Result<(), String> {
+        self.store(&self.path(id, stage), &RepositoryRef { id, known })
+    }
+
+    /// What was begun of the repository `id` is whole now.
+    pub(super) fn settle(&self, id: &str, known: &Known) -> Result<(), String> {
+        self.keep(id, known, Stage::Whole)?;
+        self.drop_stage(id, Stage::Begun);
+        Ok(())
+    }
+
+    /// Forgets the repository `id`.
+    pub(super) fn forget(&self, id: &str) {
+        self.drop_stage(id, Stage::Whole);
+        self.drop_stage(id, Stage::Begun);
+    }
+
+    fn drop_stage(&self, id: &str, stage: Stage) {
+        // What is not there need not be removed, and what stays is replaced when it is needed.
+        let _ = fs::remove_file(self.path(id, stage));
+    }
+
+    fn path(&self, id: &str, stage: Stage) -> PathBuf {
+        let mark = mark(id);
+        let ending = match stage {
+            Stage::Whole => "whole",
+            Stage::Begun => "begun",
+        };
+        self.folder.join(&mark[..2]).join(format!("{mark}.{ending}"))
+    }
+
+    /// What a file holds; nothing when it is damaged, for it can be asked for again.
+    fn load<T: DeserializeOwned>(&self, path: &Path) -> Option<T> {
+        let packed = fs::read(path).ok()?;
+        let text = zstd::bulk::decompress(&packed, unpacked_size(&packed)?).ok()?;
+        serde_json::from_slice(&text).ok()
+    }
+
+    /// Replaces a file as a whole.
+    fn store<T: Serialize>(&self, path: &Path, value: &T) -> Result<(), String> {
+        let write = || -> io::Result<()> {
+            let text = serde_json::to_vec(value)?;
+            let packed = zstd::bulk::compress(&text, 1)?;
+            let folder = path.parent().unwrap_or(&self.folder);
+            fs::create_dir_all(folder)?;
+            let mut file = tempfile::NamedTempFile::new_in(folder)?;
+            io::Write::write_all(&mut file, &packed)?;
+            file.persist(path)?;
+            Ok(())
+        };
+        write().map_err(|error| format!("what was read cannot be kept for the next night: {error}"))
+    }
+}
+
+/// How large a packed file says it is; nothing when that is absurd.
+fn unpacked_size(packed: &[u8]) -> Option<usize> {
+    let size = zstd::zstd_safe::get_frame_content_size(packed).ok()??;
+    usize::try_from(size).ok().filter(|size| *size <= MOST_BYTES)
+}
+
+/// A name for a file that says nothing of what it is called after.
+fn mark(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}

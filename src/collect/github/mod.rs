@@ -1,0 +1,56 @@
+//! The GitHub source: the repositories of organisations, read through GitHub's interfaces a hundred at a time,
+//! without cloning. What was read is kept until the next night, which asks for what moved.
+
+#[cfg(feature = "github")]
+mod app;
+#[cfg(feature = "github")]
+mod client;
+#[cfg(feature = "github")]
+mod clock;
+#[cfg(feature = "github")]
+mod crawl;
+#[cfg(feature = "github")]
+mod folders;
+#[cfg(feature = "github")]
+mod kept;
+#[cfg(feature = "github")]
+mod known;
+#[cfg(feature = "github")]
+mod limits;
+#[cfg(feature = "github")]
+mod listing;
+#[cfg(feature = "github")]
+mod night;
+#[cfg(feature = "github")]
+mod queries;
+#[cfg(feature = "github")]
+mod transport;
+
+use super::files::NamedFiles;
+use super::outcome::Outcome;
+use super::progress::Progress;
+use crate::settings::{Github, Settings, Source};
+
+/// Reads every repository that `asked` names, or says why none can be read.
+#[cfg(feature = "github")]
+pub(super) fn collect(
+    source: &Source,
+    asked: &Github,
+    settings: &Settings,
+    named: &NamedFiles<'_>,
+    progress: &dyn Progress,
+) -> Result<Outcome, String> {
+    night::collect(source, asked, settings, named, progress)
+}
+
+/// Says that this build cannot ask GitHub.
+#[cfg(not(feature = "github"))]
+pub(super) fn collect(
+    _: &Source,
+    _: &Github,
+    _: &Settings,
+    _: &NamedFiles<'_>,
+    _: &dyn Progress,
+) -> Result<Outcome, String> {
+    Err("this build of milepost cannot ask GitHub; build it with the feature `github`".to_owned())
+}

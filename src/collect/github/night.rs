@@ -1,0 +1,225 @@
+//! One night at GitHub: lists the repositories of every owner, says which are left out and why, and has the
+//! others read.
+
+use std::sync::Arc;
+
+use super::client::Client;
+use super::crawl::{Case, Crawl, Heads, Stage};
+use super::kept::{Before, Kept, Stage as KeptStage};
+use super::listing::{Asked, Doubt, Listed, Listing, Seen};
+use crate::collect::exclusion;
+use crate::collect::files::NamedFiles;
+use crate::collect::folder::{idle_exclusions, summary};
+use crate::collect::outcome::{Outcome, together};
+use crate::collect::progress::Progress;
+use crate::collect::repository::Examined;
+use crate::collect::snapshot::RepositoryState;
+use crate::settings::{Format, Github, Settings, Source};
+use crate::words;
+
+/// What is the same for every repository of a source.
+pub(super) struct Night<'a> {
+    pub(super) source: &'a Source,
+    pub(super) asked: &'a Github,
+    pub(super) settings: &'a Settings,
+    pub(super) named: &'a NamedFiles<'a>,
+    pub(super) progress: &'a dyn Progress,
+    pub(super) kept: Kept,
+}
+
+/// Reads every repository that `asked` names, or says why none can be read.
+pub(super) fn collect(
+    source: &Source,
+    asked: &Github,
+    settings: &Settings,
+    named: &NamedFiles<'_>,
+    progress: &dyn Progress,
+) -> Result<Outcome, String> {
+    let kept = Kept::new(&source.path, &source.name, &asked.api.graphql())?;
+    let night = Night { source, asked, settings, named, progress, kept };
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime = runtime.map_err(|error| format!("the machine has no room to ask GitHub: {error}"))?;
+    // On a thread of its own, because whoever calls may be on a runtime, which cannot hold another.
+    std::thread::scope(|scope| {
+        let all = scope.spawn(|| runtime.block_on(night.all()));
+        all.join().unwrap_or_else(|_| Err("reading it failed in a way that nobody foresaw".to_owned()))
+    })
+}
+
+impl Night<'_> {
+    async fn all(&self) -> Result<Outcome, String> {
+        let client = Arc::new(Client::new(&self.asked.api, &self.settings.github)?);
+        let mut outcome = Outcome::default();
+        let mut unlisted = Vec::new();
+        for owner in &self.asked.organisations {
+            if let Err(reason) = self.owner(&client, owner, &mut outcome).await {
+                unlisted.push(format!("`{owner}`: {reason}"));
+            }
+        }
+        if unlisted.len() == self.asked.organisations.len() {
+            return Err(together(&unlisted));
+        }
+        outcome.shortfalls.splice(0..0, unlisted);
+        outcome.items = outcome.repositories.len() as u64;
+        outcome.notes = idle_exclusions(self.source, self.settings, &outcome.repositories);
+        let (questions, points) = client.spent();
+        self.progress.finished(&format!(
+            "{}, with {} and {}",
+            summary(self.source, &outcome.repositories),
+            words::count(usize::try_from(questions).unwrap_or(usize::MAX), "request", "requests"),
+            words::count(usize::try_from(points).unwrap_or(usize::MAX), "point", "points"),
+        ));
+        Ok(outcome)
+    }
+
+    /// Reads the repositories of one owner, or says why nothing is known of them.
+    async fn owner(&self, client: &Client, owner: &str, outcome: &mut Outcome) -> Result<(), String> {
+        self.progress.started(&format!("listing repositories of `{owner}`"), None);
+        let owners = self.settings.formats.has(Format::Codeowners);
+        let topics = !self.asked.topics.is_empty();
+        let asked = Asked { client, owner, owners, topics, now: self.settings.now };
+        let before = self.kept.listing(owner);
+        // On the first night nothing is known of any; later, of nearly all.
+        let is_first = before.is_none();
+        let listing =
+            asked.list(is_first, &|listed| self.need_not_ask(listed), &mut |seen| self.begin(seen)).await;
+        let heads = before.as_ref().map(Heads::of).unwrap_or_default();
+        let seen = match listing {
+            Ok(listing) => self.settle(&asked, listing, before, outcome).await?,
+            Err(reason) => {
+                let before = before.ok_or_else(|| format!("not listed: {reason}"))?.repositories.into_iter();
+                let reason = format!("`{owner}` was not listed ({reason})");
+                outcome.shortfalls.push(format!("{reason}; its repositories are read as they were before"));
+                let doubt = || Some(Doubt::Before { reason: reason.clone(), is_said: true });
+                before.map(|listed| Seen { listed, known: None, doubt: doubt() }).collect()
+            }
+        };
+        let found = words::count(seen.len(), "repository", "repositories");
+        self.progress.finished(&format!("`{owner}` has {found}"));
+        self.progress.started(&format!("reading repositories of `{owner}`"), Some(seen.len() as u64));
+        let cases = seen.into_iter().map(|seen| self.case(client, seen)).collect();
+        let crawl = Crawl { night: self, asked, heads };
+        for examined in crawl.read(cases).await {
+            let name = &examined.repository.name;
+            outcome.shortfalls.extend(examined.shortfalls.iter().map(|why| format!("`{name}`: {why}")));
+            outcome.repositories.push((examined.repository, examined.files));
+        }
+        Ok(())
+    }
+
+    /// What a whole listing means for those that were listed before and are not now.
+    async fn settle(
+        &self,
+        asked: &Asked<'_>,
+        listing: Listing,
+        before: Option<Before>,
+        outcome: &mut Outcome,
+    ) -> Result<Vec<Seen>, String> {
+        let mut seen = listing.seen;
+        if listing.hidden > 0 {
+            let hidden = usize::try_from(listing.hidden).unwrap_or(usize::MAX);
+            let hidden = words::count(hidden, "repository", "repositories");
+            outcome
+                .shortfalls
+                .push(format!("{hidden} of `{}` may not be seen with these credentials", asked.owner));
+        }
+        let before = before.map(|before| before.repositories).unwrap_or_default();
+        let (still_there, gone) = asked.missing(before, &seen).await;
+        seen.extend(still_there);
+        let repositories = seen.iter().map(|seen| seen.listed.clone()).collect();
+        self.kept.keep_listing(asked.owner, &Before { at: asked.now, repositories })?;
+        for id in gone {
+            self.kept.forget(&id);
+        }
+        Ok(seen)
+    }
+
+    /// Keeps what was said of repositories, so that a night that is ended here goes on from here.
+    fn begin(&self, seen: &[Seen]) -> Result<(), String> {
+        self.progress.advanced(seen.len() as u64);
+        let new = seen.iter().filter(|seen| !self.need_not_ask(&seen.listed));
+        for (seen, known) in new.filter_map(|seen| Some((seen, seen.known.as_ref()?))) {
+            self.kept.keep(&seen.listed.id, known, KeptStage::Begun)?;
+        }
+        Ok(())
+    }
+
+    /// Whether the content of a repository is not asked for, or was before.
+    fn need_not_ask(&self, listed: &Listed) -> bool {
+        let Some(head) = &listed.head else { return true };
+        self.left_out(listed).is_some()
+            || exclusion::that_holds(&self.source.exclude, &listed.name, self.settings.today).is_some()
+            || [KeptStage::Whole, KeptStage::Begun].into_iter().any(|stage| {
+                self.kept.known(&listed.id, stage).is_some_and(|known| *known.commit.id == **head)
+            })
+    }
+
+    /// Why the configuration leaves a repository out, apart from its exclusions.
+    fn left_out(&self, listed: &Listed) -> Option<String> {
+        let asked = self.asked;
+        if !asked.include.is_empty() && !asked.include.iter().any(|one| exclusion::names(one, &listed.name)) {
+            return Some("not one of the repositories that `include` names".to_owned());
+        }
+        if listed.archived && !asked.archived {
+            return Some("archived on GitHub".to_owned());
+        }
+        if listed.fork && !asked.forks {
+            return Some("a fork".to_owned());
+        }
+        if !asked.visibility.is_empty() && !asked.visibility.iter().any(|one| one.word() == listed.visibility)
+        {
+            return Some(format!("not read because it is {}", listed.visibility));
+        }
+        let has_topic = listed.topics.iter().any(|topic| asked.topics.iter().any(|one| **one == **topic));
+        (!asked.topics.is_empty() && !has_topic).then(|| {
+            let topics: Vec<&str> = asked.topics.iter().map(|topic| &**topic).collect();
+            format!("without the topic {}", words::alternatives(&topics))
+        })
+    }
+
+    /// What is to be done with a repository.
+    fn case(&self, client: &Client, seen: Seen) -> Case {
+        let Seen { listed, known, doubt } = seen;
+        let mut examined = Examined::new(&listed.name, self.source);
+        examined.repository.url = Some(client.page_of(&listed.name).into());
+        let stage = if examined.is_excluded(self.source, self.settings) {
+            Stage::Done
+        } else if let Some(reason) = self.left_out(&listed) {
+            examined.repository.state =
+                RepositoryState::Excluded { reason: reason.into(), by: None, until: None };
+            Stage::Done
+        } else {
+            match (doubt, &listed.head) {
+                (Some(Doubt::Before { .. }), None)
+                    if self.kept.known(&listed.id, KeptStage::Whole).is_none() =>
+                {
+                    Stage::Done
+                }
+                (Some(Doubt::Before { reason, is_said }), _) => {
+                    Stage::Before { known: None, reason, is_said }
+                }
+                (Some(Doubt::Flawed), _) => Stage::Ask,
+                (None, None) => self.without_commit(&listed.id),
+                (None, Some(head)) => self.at_commit(&listed.id, head, known),
+            }
+        };
+        Case { id: listed.id, name: listed.name, examined, stage }
+    }
+
+    /// A repository without a commit is empty; one that had some before is not believed to be.
+    pub(super) fn without_commit(&self, id: &str) -> Stage {
+        match self.kept.known(id, KeptStage::Whole) {
+            Some(_) => Stage::before("its default branch is gone"),
+            None => Stage::Done,
+        }
+    }
+
+    fn at_commit(&self, id: &str, head: &str, said: Option<super::known::Known>) -> Stage {
+        for (stage, is_whole) in [(KeptStage::Whole, true), (KeptStage::Begun, false)] {
+            if let Some(known) = self.kept.known(id, stage).filter(|known| *known.commit.id == *head) {
+                return Stage::Read { known, is_whole };
+            }
+        }
+        said.map_or(Stage::Ask, |known| Stage::Read { known, is_whole: false })
+    }
+}

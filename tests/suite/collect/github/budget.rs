@@ -1,0 +1,51 @@
+//! What nights cost: requests and points for an organisation of 10,000 repositories, against their budgets.
+
+use super::super::{Place, reason};
+use super::hub::Hub;
+use super::world::World;
+use super::{repository, world};
+
+/// The budgets of nights: requests and points the first time, requests when one in a hundred changed.
+const COLD: (u64, u64) = (220, 300);
+const WARM: u64 = 110;
+
+/// Ten thousand repositories, each with a descriptor that names a runbook and an architecture.
+fn organisation() -> World {
+    let one = |number: usize| {
+        let mut one = repository(number, &format!("s{number}"));
+        let record = format!("serviceId: s{number}\ndoc: docs/runbook.md\ndoc: docs/architecture.md\n");
+        let (runbook, architecture) = (format!("# Runbook {number}\n"), format!("# Architecture {number}\n"));
+        one.commit(
+            "2026-01-05",
+            &[
+                ("service.yaml", &record),
+                ("docs/runbook.md", &runbook),
+                ("docs/architecture.md", &architecture),
+            ],
+        );
+        one
+    };
+    world((0..10_000).map(one).collect())
+}
+
+#[test]
+fn ten_thousand_repositories_are_read_within_the_budget() {
+    let hub = Hub::serve(organisation());
+    let place = Place::new();
+    let cold = place.collect_hub(&hub);
+    assert_eq!((reason(&cold), cold.files.len()), ("", 30_000));
+    let spent = hub.spent();
+    assert_eq!(spent, (100 + 84, 100 + 167), "the pages of the list, then two documents each, 240 at once");
+    assert!(spent.0 <= COLD.0 && spent.1 <= COLD.1);
+
+    hub.change(|world| {
+        for one in world.repositories.iter_mut().step_by(100) {
+            one.commit("2026-02-01", &[("docs/runbook.md", "# Moved\n")]);
+        }
+    });
+    let warm = place.collect_hub(&hub);
+    assert_eq!((reason(&warm), warm.files.len()), ("", 30_000));
+    let spent = hub.spent();
+    assert_eq!(spent, (100 + 1 + 1, 100 + 1 + 2), "the pages of the list, what changed, and what it names");
+    assert!(spent.0 <= WARM);
+}

@@ -1,0 +1,303 @@
+//! Everything that the stand-in knows, and what each field of GitHub's schema says of it.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use super::graphql::{Document, Selection};
+use super::repository::{Repository, Thing, Version, blob_id, mode};
+
+/// GitHub cuts texts after so many bytes.
+const LONGEST_TEXT: usize = 512_000;
+
+/// Everything that is there.
+#[derive(Clone, Debug, Default)]
+pub(super) struct World {
+    pub(super) repositories: Vec<Repository>,
+    /// Pages that come empty although there is more, counted from the first.
+    pub(super) empty_pages: BTreeSet<usize>,
+    /// Ids of repositories that listings leave out and do not count.
+    pub(super) unlisted: BTreeSet<String>,
+}
+
+/// Something that fields are asked of.
+#[derive(Clone, Copy)]
+enum Item<'w> {
+    Query,
+    Owner(&'w str),
+    Page {
+        owner: &'w str,
+        from: usize,
+        size: usize,
+    },
+    Repository(&'w Repository),
+    Branch(&'w Repository),
+    Commit(&'w Repository, usize),
+    /// A path in a version.
+    Entry(&'w Version, &'w str),
+    Blob(&'w [u8]),
+    Tree(&'w Version, &'w str),
+    History(&'w Repository, usize),
+}
+
+/// One question being answered.
+struct Answering<'a> {
+    world: &'a World,
+    document: &'a Document,
+    variables: &'a Value,
+    errors: Vec<Value>,
+    /// The points that it costs.
+    cost: u64,
+}
+
+impl World {
+    /// The answer to `document`.
+    pub(super) fn answer(&self, document: &Document, variables: &Value) -> Value {
+        let cost = document.points(variables);
+        let mut answering = Answering { world: self, document, variables, errors: Vec::new(), cost };
+        let data = answering.select(Item::Query, &document.operation, &mut Vec::new());
+        match answering.errors.is_empty() {
+            true => json!({ "data": data }),
+            false => json!({ "data": data, "errors": answering.errors }),
+        }
+    }
+
+    /// The blob `oid` of the repository `name`.
+    pub(super) fn blob(&self, name: &str, oid: &str) -> Option<Vec<u8>> {
+        let repository = self.repositories.iter().find(|repository| repository.name == name)?;
+        let things = repository.versions.iter().flat_map(|version| version.files.values());
+        things.into_iter().find_map(|thing| match thing {
+            Thing::File(bytes) if blob_id(bytes) == oid => Some(bytes.clone()),
+            _ => None,
+        })
+    }
+
+    /// The owner `login`, as they write themselves.
+    fn owner(&self, login: &str) -> Option<&str> {
+        let mut owners = self.repositories.iter().filter_map(|one| one.name.split('/').next());
+        owners.find(|owner| owner.eq_ignore_ascii_case(login))
+    }
+
+    fn owned<'w>(&'w self, owner: &'w str) -> impl Iterator<Item = &'w Repository> {
+        let is_own = move |one: &&Repository| {
+            one.name.split_once('/').is_some_and(|(own, _)| own.eq_ignore_ascii_case(owner))
+        };
+        self.repositories.iter().filter(is_own).filter(|one| !self.unlisted.contains(&one.id))
+    }
+
+    fn node(&self, id: &str) -> Option<Item<'_>> {
+        // The id of a commit begins with that of its repository; they are kept in the order of their ids.
+        let (own, oid) = id.split_once(':').map_or((id, None), |(own, oid)| (own, Some(oid)));
+        let at = self.repositories.binary_search_by(|one| (*one.id).cmp(own)).ok()?;
+        let one = &self.repositories[at];
+        let Some(oid) = oid else { return Some(Item::Repository(one)) };
+        Some(Item::Commit(one, one.versions.iter().position(|version| version.oid == oid)?))
+    }
+}
+
+impl<'a> Answering<'a> {
+    fn select(&mut self, item: Item<'a>, selections: &'a [Selection], path: &mut Vec<Value>) -> Value {
+        let mut answer = Map::new();
+        self.select_into(&mut answer, item, selections, path);
+        Value::Object(answer)
+    }
+
+    fn select_into(
+        &mut self,
+        answer: &mut Map<String, Value>,
+        item: Item<'a>,
+        selections: &'a [Selection],
+        path: &mut Vec<Value>,
+    ) {
+        for selection in selections.iter().filter(|selection| selection.is_included(self.variables)) {
+            match selection {
+                Selection::Spread { fragment, .. } => {
+                    let (on, inner) = &self.document.fragments[fragment];
+                    if item.is(on) {
+                        self.select_into(answer, item, inner, path);
+                    }
+                }
+                Selection::Inline { on, inner } => {
+                    if item.is(on) {
+                        self.select_into(answer, item, inner, path);
+                    }
+                }
+                Selection::Field { key, name, arguments, inner, .. } => {
+                    let argument = |wanted: &str| {
+                        let found = arguments.iter().find(|(name, _)| name == wanted);
+                        found.map(|(_, argument)| argument.value(self.variables)).unwrap_or_default()
+                    };
+                    let (first, after, at) = (argument("first"), argument("after"), argument("path"));
+                    let (id, ids, login) = (argument("id"), argument("ids"), argument("login"));
+                    path.push(Value::String(key.clone()));
+                    let value = match (item, name.as_str()) {
+                        (Item::Query, "node") => self.node(&id, inner, path),
+                        (Item::Query, "nodes") => {
+                            let ids = ids.as_array().expect("ids");
+                            assert!(ids.len() <= 100, "GitHub takes a hundred ids");
+                            let mut nodes = Vec::new();
+                            for (at, id) in ids.iter().enumerate() {
+                                path.push(at.into());
+                                nodes.push(self.node(id, inner, path));
+                                path.pop();
+                            }
+                            Value::Array(nodes)
+                        }
+                        (Item::Query, "rateLimit") => json!({ "cost": self.cost }),
+                        (Item::Query, "repositoryOwner") => {
+                            let login = login.as_str().expect("a login").to_owned();
+                            match self.world.owner(&login) {
+                                Some(owner) => self.select(Item::Owner(owner), inner, path),
+                                None => self.unknown(path, "Could not resolve to a RepositoryOwner"),
+                            }
+                        }
+                        (Item::Owner(owner), "repositories") => {
+                            // Where a listing goes on does not move when something before it is deleted.
+                            let is_before =
+                                |one: &&Repository| after.as_str().is_some_and(|after| *one.id <= *after);
+                            let from = self.world.owned(owner).filter(is_before).count();
+                            let size = usize::try_from(first.as_u64().expect("a number")).expect("small");
+                            assert!(size <= 100, "GitHub lists a hundred at once");
+                            self.select(Item::Page { owner, from, size }, inner, path)
+                        }
+                        (Item::Page { owner, from, size }, "nodes") => {
+                            let size = if self.world.empty_pages.contains(&(from / 100)) { 0 } else { size };
+                            let these: Vec<&Repository> =
+                                self.world.owned(owner).skip(from).take(size).collect();
+                            let mut nodes = Vec::new();
+                            for (at, one) in these.into_iter().enumerate() {
+                                path.push(at.into());
+                                nodes.push(self.select(Item::Repository(one), inner, path));
+                                path.pop();
+                            }
+                            Value::Array(nodes)
+                        }
+                        (Item::Repository(one), "defaultBranchRef") => match one.versions.is_empty() {
+                            true => Value::Null,
+                            false => self.select(Item::Branch(one), inner, path),
+                        },
+                        (Item::Branch(one), "target") => {
+                            self.select(Item::Commit(one, one.versions.len() - 1), inner, path)
+                        }
+                        (Item::Commit(one, at), "tree") => {
+                            self.select(Item::Tree(&one.versions[at], ""), inner, path)
+                        }
+                        (Item::Commit(one, version), "file") => {
+                            let version = &one.versions[version];
+                            match version.path(at.as_str().expect("a path")) {
+                                Some(found) => self.select(Item::Entry(version, found), inner, path),
+                                None => Value::Null,
+                            }
+                        }
+                        (Item::Commit(one, version), "history") => {
+                            assert_eq!(first, 1, "only the newest is asked for");
+                            let version = one.last_change(version, at.as_str().expect("a path"));
+                            let nodes =
+                                version.map(|version| self.select(Item::History(one, version), inner, path));
+                            nodes.unwrap_or_else(|| json!({ "nodes": [] }))
+                        }
+                        (Item::History(one, version), "nodes") => {
+                            Value::Array(vec![self.select(Item::Commit(one, version), inner, path)])
+                        }
+                        (Item::Entry(version, at), "object") => match version.files.get(at) {
+                            Some(Thing::File(bytes)) => self.select(Item::Blob(bytes), inner, path),
+                            Some(Thing::Link(target)) => {
+                                self.select(Item::Blob(target.as_bytes()), inner, path)
+                            }
+                            Some(Thing::Submodule) => Value::Null,
+                            None => self.select(Item::Tree(version, at), inner, path),
+                        },
+                        (Item::Tree(version, at), "entries") => {
+                            let entries = version.entries(at);
+                            Value::Array(
+                                entries
+                                    .into_iter()
+                                    .map(|(name, mode)| json!({ "name": name, "mode": mode }))
+                                    .collect(),
+                            )
+                        }
+                        (item, name) => self.plain(item, name),
+                    };
+                    path.pop();
+                    merge(answer, key, value);
+                }
+            }
+        }
+    }
+
+    fn node(&mut self, id: &Value, inner: &'a [Selection], path: &mut Vec<Value>) -> Value {
+        match self.world.node(id.as_str().expect("an id")) {
+            Some(item) => self.select(item, inner, path),
+            None => self.unknown(path, "Could not resolve to a node with the global id"),
+        }
+    }
+
+    fn unknown(&mut self, path: &[Value], message: &str) -> Value {
+        self.errors.push(json!({ "type": "NOT_FOUND", "path": path, "message": message }));
+        Value::Null
+    }
+
+    /// A field that holds no other.
+    fn plain(&self, item: Item<'_>, name: &str) -> Value {
+        match (item, name) {
+            (Item::Page { owner, .. }, "totalCount") => json!(self.world.owned(owner).count()),
+            (Item::Page { owner, from, size }, "pageInfo") => {
+                let end = self.world.owned(owner).take(from + size).last().map(|one| &one.id);
+                json!({ "hasNextPage": from + size < self.world.owned(owner).count(), "endCursor": end })
+            }
+            (Item::Repository(one), "id") => json!(one.id),
+            (Item::Repository(one), "nameWithOwner") => json!(one.name),
+            (Item::Repository(one), "isArchived") => json!(one.archived),
+            (Item::Repository(one), "isFork") => json!(one.fork),
+            (Item::Repository(one), "visibility") => json!(one.visibility),
+            (Item::Repository(one), "repositoryTopics") => {
+                let topics = one.topics.iter().map(|topic| json!({ "topic": { "name": topic } }));
+                json!({ "nodes": topics.collect::<Vec<_>>() })
+            }
+            (Item::Commit(one, at), "id") => json!(format!("{}:{}", one.id, one.versions[at].oid)),
+            (Item::Commit(one, at), "oid") => json!(one.versions[at].oid),
+            (Item::Commit(one, at), "committedDate") => json!(format!("{}T12:00:00Z", one.versions[at].day)),
+            (Item::Commit(..), "author") => json!({ "name": "Wren" }),
+            (Item::Entry(version, at), "mode") => json!(mode(version.files.get(at))),
+            (Item::Blob(bytes), "oid") => json!(blob_id(bytes)),
+            (Item::Blob(bytes), "byteSize") => json!(bytes.len()),
+            (Item::Blob(bytes), "text") => {
+                // What is no text is not given, and what is long is cut.
+                let text = std::str::from_utf8(bytes).ok().filter(|text| !text.contains('\0'));
+                json!(text.map(|text| text.chars().take(LONGEST_TEXT).collect::<String>()))
+            }
+            (Item::Tree(_, at), "oid") => json!(blob_id(at.as_bytes())),
+            (_, other) => panic!("the stand-in has no `{other}` there"),
+        }
+    }
+}
+
+impl Item<'_> {
+    fn is(self, kind: &str) -> bool {
+        let own = match self {
+            Self::Query => "Query",
+            Self::Owner(_) => "Organization",
+            Self::Page { .. } => "RepositoryConnection",
+            Self::Repository(_) => "Repository",
+            Self::Branch(_) => "Ref",
+            Self::Commit(..) => "Commit",
+            Self::Entry(..) => "TreeEntry",
+            Self::Blob(_) => "Blob",
+            Self::Tree(..) => "Tree",
+            Self::History(..) => "CommitHistoryConnection",
+        };
+        own == kind
+    }
+}
+
+/// Puts a field beside those that are there; of one that is asked for twice both parts count.
+fn merge(answer: &mut Map<String, Value>, key: &str, value: Value) {
+    match (answer.get_mut(key), value) {
+        (Some(Value::Object(there)), Value::Object(more)) => {
+            for (key, value) in more {
+                merge(there, &key, value);
+            }
+        }
+        (_, value) => _ = answer.insert(key.to_owned(), value),
+    }
+}
