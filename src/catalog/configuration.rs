@@ -158,6 +158,11 @@ record! {
         /// absent, which means `services` and the folders in it. `**` stands for every folder below.
         #[example("apps/*")]
         "folders" => folders: List<Box<str>>,
+        /// How often a GitHub source lists every repository; each night when absent. In the nights between, it
+        /// lists only what was pushed since, in a handful of requests, and does not see what was renamed or
+        /// archived.
+        #[example("7d")]
+        "sweep" => sweep: Field<Duration>,
         /// Where GitHub answers: `https://github.example.com/api/v3` for an Enterprise Server,
         /// `https://api.github.com` when absent.
         #[example("https://github.example.com/api/v3")]

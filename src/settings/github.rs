@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use url::{Host, Url};
 
 use super::Secret;
-use crate::day::Moment;
+use crate::day::{Length, Moment};
 
 /// Where GitHub answers unless the configuration says so.
 pub const GITHUB: &str = "https://api.github.com";
@@ -30,6 +30,9 @@ pub struct Github {
     pub forks: bool,
     /// Folders beside the root that are looked through for descriptors, as patterns.
     pub folders: Vec<Box<str>>,
+    /// How often every repository is listed; in every night when nothing is said. In the nights between, only
+    /// what was pushed since is.
+    pub sweep: Option<Length>,
     /// Where GitHub answers.
     pub api: GithubApi,
 }
@@ -165,7 +168,7 @@ impl GithubAccess {
     /// The variable that holds the path of a file with that key.
     pub const KEY_FILE: &'static str = "MILEPOST_GITHUB_APP_KEY_FILE";
 
-    /// Nobody: only what is public, and little of it an hour.
+    /// Nobody, to whom GitHub does not answer.
     pub const fn nobody(began: Moment) -> Self {
         Self { token: None, app: None, broken_app: None, began, waiting: Waiting::Real }
     }

@@ -241,6 +241,7 @@ impl Check<'_> {
             ("archived", !source.archived.is_absent()),
             ("forks", !source.forks.is_absent()),
             ("folders", source.folders.origin.is_some()),
+            ("sweep", !source.sweep.is_absent()),
             ("api", !source.api.is_absent()),
         ] {
             if is_there {

@@ -171,6 +171,7 @@ impl SourceRecord {
                 Some(_) => texts(&self.folders),
                 None => settings::Github::FOLDERS.map(Box::from).to_vec(),
             },
+            sweep: self.sweep.value().map(|sweep| sweep.length),
             api: self.api().ok()?,
         })
     }

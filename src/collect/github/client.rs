@@ -36,7 +36,6 @@ pub(super) struct Client {
 
 /// Who we are.
 enum Who {
-    Nobody,
     Token(Secret),
     /// An App, with the tokens it was given for owners, and when each ends.
     App(GithubApp, Mutex<BTreeMap<String, (Secret, i64)>>),
@@ -51,7 +50,12 @@ impl Client {
         let who = match (&access.app, &access.token) {
             (Some(app), _) => Who::App(app.clone(), Mutex::default()),
             (None, Some(token)) => Who::Token(token.clone()),
-            (None, None) => Who::Nobody,
+            (None, None) => {
+                return Err(format!(
+                    "GitHub answers nobody it does not know; set {}",
+                    GithubAccess::TOKENS[0]
+                ));
+            }
         };
         let clock = Arc::new(Clock::new(access.began, access.waiting));
         let transport = Transport::new(api.clone(), Arc::clone(&clock))?;
@@ -104,21 +108,20 @@ impl Client {
     }
 
     /// What shows who we are to the repositories of `owner`.
-    async fn authorization(&self, owner: &str) -> Result<Option<HeaderValue>, Trouble> {
+    async fn authorization(&self, owner: &str) -> Result<HeaderValue, Trouble> {
         match &self.who {
-            Who::Nobody => Ok(None),
-            Who::Token(token) => bearer(token.reveal()).map(Some),
+            Who::Token(token) => bearer(token.reveal()),
             Who::App(app, tokens) => {
                 let mut tokens = tokens.lock().await;
                 if let Some((token, end)) = tokens.get(owner)
                     && self.clock.unix_seconds() < end - MARGIN
                 {
-                    return bearer(token.reveal()).map(Some);
+                    return bearer(token.reveal());
                 }
                 let (token, end) = self.installation(app, owner).await?;
                 let authorization = bearer(token.reveal());
                 tokens.insert(owner.to_owned(), (token, end));
-                authorization.map(Some)
+                authorization
             }
         }
     }
@@ -137,7 +140,7 @@ impl Client {
         let authorization = bearer(&statement(app, self.clock.unix_seconds()).map_err(Trouble::Refused)?)?;
         let find = async |kind: &str| {
             let address = self.api.rest(&format!("/{kind}/{owner}/installation"));
-            self.send(Method::GET, &address, None, None, Some(authorization.clone())).await
+            self.send(Method::GET, &address, None, None, authorization.clone()).await
         };
         let mut found = find("orgs").await?;
         if found.0 == StatusCode::NOT_FOUND {
@@ -153,7 +156,7 @@ impl Client {
             (status, body) => return Err(Trouble::Refused(refusal(status, &body))),
         };
         let address = self.api.rest(&format!("/app/installations/{}/access_tokens", installation.id));
-        let (status, body) = self.send(Method::POST, &address, None, None, Some(authorization)).await?;
+        let (status, body) = self.send(Method::POST, &address, None, None, authorization).await?;
         if status != StatusCode::CREATED {
             return Err(Trouble::Refused(refusal(status, &body)));
         }
@@ -168,21 +171,19 @@ impl Client {
         address: &str,
         body: Option<OctoBody>,
         accept: Option<&str>,
-        authorization: Option<HeaderValue>,
+        authorization: HeaderValue,
     ) -> Result<(StatusCode, Vec<u8>), Trouble> {
         let mut request = Request::builder()
             .method(method)
             .uri(address)
             .header(USER_AGENT, AGENT)
+            .header(AUTHORIZATION, authorization)
             .header(ACCEPT, accept.unwrap_or("application/vnd.github+json"))
             .header("x-github-api-version", "2022-11-28");
         if body.is_some() {
             request = request.header(CONTENT_TYPE, "application/json");
         } else {
             request = request.header(CONTENT_LENGTH, "0");
-        }
-        if let Some(authorization) = authorization {
-            request = request.header(AUTHORIZATION, authorization);
         }
         let request = request.body(body.unwrap_or_else(OctoBody::empty));
         let request = request.map_err(|error| Trouble::Refused(error.to_string()))?;

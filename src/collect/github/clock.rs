@@ -40,7 +40,7 @@ impl Clock {
     pub(super) fn patience(&self) -> Duration {
         match self.waiting {
             Waiting::Real => PATIENCE,
-            Waiting::Skipped => PATIENCE / 20,
+            Waiting::Skipped => PATIENCE / 4,
         }
     }
 

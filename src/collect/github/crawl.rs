@@ -365,7 +365,7 @@ impl Crawl<'_> {
 
     /// Keeps what is known so far. That it cannot be kept costs questions, not answers; what is whole says so.
     fn keep(&self, id: &str, known: &Known) {
-        let _ = self.night.kept.keep(id, known, KeptStage::Begun);
+        let _ = self.night.kept.begin(id, known);
     }
 }
 

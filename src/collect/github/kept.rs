@@ -2,7 +2,7 @@
 //! commit that was read, and the one that is being read, so that a night that was ended goes on.
 
 use std::fs;
-use std::io;
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
@@ -39,6 +39,10 @@ pub(super) enum Stage {
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Before {
     pub(super) at: Moment,
+    /// When every repository was listed, not only those with new pushes.
+    pub(super) swept: Moment,
+    /// Whether their topics were asked for.
+    pub(super) topics: bool,
     pub(super) repositories: Vec<Listed>,
 }
 
@@ -76,7 +80,7 @@ impl Kept {
 
     /// Keeps a whole listing of `owner`.
     pub(super) fn keep_listing(&self, owner: &str, listing: &Before) -> Result<(), String> {
-        self.store(&self.listing_path(owner), listing)
+        self.store(&self.listing_path(owner), "", listing)
     }
 
     fn listing_path(&self, owner: &str) -> PathBuf {
@@ -89,16 +93,27 @@ impl Kept {
         (kept.id == id).then_some(kept.known)
     }
 
-    /// Keeps what is known of the repository `id`.
-    pub(super) fn keep(&self, id: &str, known: &Known, stage: Stage) -> Result<(), String> {
-        self.store(&self.path(id, stage), &RepositoryRef { id, known })
+    /// Whether something is known of the repository `id` at the commit `head`. Only the title is read.
+    pub(super) fn has(&self, id: &str, head: &str) -> bool {
+        [Stage::Whole, Stage::Begun].into_iter().any(|stage| {
+            let mut title = vec![0; head.len() + 1];
+            let read = fs::File::open(self.path(id, stage)).and_then(|mut file| file.read_exact(&mut title));
+            read.is_ok() && title.strip_suffix(b"\n") == Some(head.as_bytes())
+        })
+    }
+
+    /// Keeps what is known of the repository `id`, which is not all yet.
+    pub(super) fn begin(&self, id: &str, known: &Known) -> Result<(), String> {
+        self.store(&self.path(id, Stage::Begun), &known.commit.id, &RepositoryRef { id, known })
     }
 
     /// What was begun of the repository `id` is whole now.
     pub(super) fn settle(&self, id: &str, known: &Known) -> Result<(), String> {
-        self.keep(id, known, Stage::Whole)?;
-        self.drop_stage(id, Stage::Begun);
-        Ok(())
+        let whole = self.path(id, Stage::Whole);
+        match fs::rename(self.path(id, Stage::Begun), &whole) {
+            Ok(()) => Ok(()),
+            Err(_) => self.store(&whole, &known.commit.id, &RepositoryRef { id, known }),
+        }
     }
 
     /// Forgets the repository `id`.
@@ -123,20 +138,23 @@ impl Kept {
 
     /// What a file holds; nothing when it is damaged, for it can be asked for again.
     fn load<T: DeserializeOwned>(&self, path: &Path) -> Option<T> {
-        let packed = fs::read(path).ok()?;
-        let text = zstd::bulk::decompress(&packed, unpacked_size(&packed)?).ok()?;
+        let kept = fs::read(path).ok()?;
+        let packed = &kept[kept.iter().position(|byte| *byte == b'\n')? + 1..];
+        let text = zstd::bulk::decompress(packed, unpacked_size(packed)?).ok()?;
         serde_json::from_slice(&text).ok()
     }
 
-    /// Replaces a file as a whole.
-    fn store<T: Serialize>(&self, path: &Path, value: &T) -> Result<(), String> {
+    /// Replaces a file as a whole: a title in a line of its own, then the value, packed.
+    fn store<T: Serialize>(&self, path: &Path, title: &str, value: &T) -> Result<(), String> {
         let write = || -> io::Result<()> {
             let text = serde_json::to_vec(value)?;
             let packed = zstd::bulk::compress(&text, 1)?;
             let folder = path.parent().unwrap_or(&self.folder);
             fs::create_dir_all(folder)?;
             let mut file = tempfile::NamedTempFile::new_in(folder)?;
-            io::Write::write_all(&mut file, &packed)?;
+            file.write_all(title.as_bytes())?;
+            file.write_all(b"\n")?;
+            file.write_all(&packed)?;
             file.persist(path)?;
             Ok(())
         };

@@ -4,11 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::client::Client;
 use super::known::Known;
-use super::queries::{self, Answer, ById, Flaw, Node, Page};
+use super::pages::{Broken, Order, Pages};
+use super::queries::{self, Answer, ById, Flaw, Node};
 use super::transport::Trouble;
 use crate::day::Moment;
 
@@ -19,7 +20,7 @@ pub(super) const PAGE: usize = 100;
 const LISTINGS: usize = 3;
 
 /// Who a repository is.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Listed {
     /// What GitHub calls it, whatever its name is today.
     pub(super) id: String,
@@ -35,6 +36,8 @@ pub(super) struct Listed {
     pub(super) topics: Vec<String>,
     /// The commit at the head of its default branch; `None` before the first.
     pub(super) head: Option<String>,
+    /// When something was pushed to it last.
+    pub(super) pushed: Option<Moment>,
 }
 
 /// A repository, and what was said of its content.
@@ -74,17 +77,16 @@ pub(super) struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// Lists all of them, the first of them with `content`. `is_known` tells whether the content of one need
-    /// not be asked for; what is seen is shown to `taken` page by page.
+    /// Lists all of them, the first of them with `content`. What is seen is shown to `taken` page by page, which
+    /// tells of how many nothing was known.
     pub(super) async fn list(
         &self,
         mut content: bool,
-        is_known: &(dyn Fn(&Listed) -> bool + Sync),
-        taken: &mut (dyn FnMut(&[Seen]) -> Result<(), String> + Send),
+        taken: &mut (dyn FnMut(&[Seen]) -> Result<usize, String> + Send),
     ) -> Result<Listing, String> {
         let mut reason = String::new();
         for _ in 0..LISTINGS {
-            match self.sweep(content, is_known, taken).await? {
+            match self.sweep(content, taken).await? {
                 Ok(listing) => return Ok(listing),
                 Err(short) => reason = short,
             }
@@ -97,88 +99,61 @@ impl Asked<'_> {
     /// One listing from the first page to the last; in it, why it is not whole.
     async fn sweep(
         &self,
-        content: bool,
-        is_known: &(dyn Fn(&Listed) -> bool + Sync),
-        taken: &mut (dyn FnMut(&[Seen]) -> Result<(), String> + Send),
+        mut content: bool,
+        taken: &mut (dyn FnMut(&[Seen]) -> Result<usize, String> + Send),
     ) -> Result<Result<Listing, String>, String> {
-        let query = queries::repositories();
+        let mut pages = Pages::new(self, Order::Created);
         let mut seen: BTreeMap<String, Seen> = BTreeMap::new();
-        let (mut hidden, mut total, mut empty) = (0, 0, 0);
-        let (mut after, mut size, mut content) = (None::<String>, PAGE, content);
         loop {
-            let variables = json!({
-                "login": self.owner, "first": size, "after": after, "content": content, "owners": self.owners,
-                "topics": self.topics,
-            });
-            let mut answer: Answer<Page> =
-                match self.client.query(self.owner, "Repositories", &query, &variables).await {
-                    Ok(answer) => answer,
-                    // Half a page may be answered where a whole one is not.
-                    Err(Trouble::TooMuch(_)) if size > 1 => {
-                        size /= 2;
-                        continue;
-                    }
-                    Err(trouble) => return Err(trouble.to_string()),
-                };
-            let Some(page) = answer.data.take().and_then(|page| page.repository_owner) else {
-                return Err(self.unknown_owner(&answer));
+            let these = match pages.next(content).await {
+                Ok(Some(these)) => these,
+                Ok(None) => break,
+                Err(Broken::Short(reason)) => return Ok(Err(reason)),
+                Err(Broken::Failed(reason)) => return Err(reason),
             };
-            let page = page.repositories;
-            total = total.max(page.total_count);
-            if page.nodes.is_empty() && page.page_info.has_next_page {
-                empty += 1;
-                if empty > 2 {
-                    return Ok(Err("a page of the listing is empty, and is not the last".to_owned()));
-                }
-                continue;
-            }
-            let path = |at: usize| {
-                ["repositoryOwner", "repositories", "nodes"]
-                    .map(Value::from)
-                    .into_iter()
-                    .chain([at.into()])
-                    .collect::<Vec<_>>()
-            };
-            let mut these = Vec::with_capacity(page.nodes.len());
-            for (at, node) in page.nodes.into_iter().enumerate() {
-                match node.and_then(|node| self.seen(node, answer.flaw(&path(at)))) {
-                    Some(one) => these.push(one),
-                    None => hidden += 1,
-                }
-            }
-            let unknown = these.iter().filter(|seen| !is_known(&seen.listed)).count();
-            taken(&these)?;
+            let unknown = taken(&these)?;
             // The next page is likely to be like this one: all new on the first night, hardly one later.
             content = unknown * 2 > these.len();
             let before = seen.len();
             seen.extend(these.into_iter().map(|one| (one.listed.id.clone(), one)));
-            size = (size * 2).min(PAGE);
-            if !page.page_info.has_next_page {
-                break;
-            }
-            if page.page_info.end_cursor.is_none() || page.page_info.end_cursor == after {
-                return Ok(Err("the listing does not say where it goes on".to_owned()));
-            }
-            if seen.len() == before && hidden > total {
+            if seen.len() == before && pages.hidden > pages.total {
                 return Ok(Err("the listing has no end".to_owned()));
             }
-            after = page.page_info.end_cursor;
         }
-        let listed = seen.len() as u64 + hidden;
-        if listed < total {
-            return Ok(Err(format!("the listing is short: {listed} repositories of {total}")));
+        let listed = seen.len() as u64 + pages.hidden;
+        if listed < pages.total {
+            return Ok(Err(format!("the listing is short: {listed} repositories of {}", pages.total)));
         }
-        Ok(Ok(Listing { seen: seen.into_values().collect(), hidden }))
+        Ok(Ok(Listing { seen: seen.into_values().collect(), hidden: pages.hidden }))
     }
 
-    fn unknown_owner(&self, answer: &Answer<Page>) -> String {
-        match answer.errors.first() {
-            Some(flaw) => flaw.reason(),
-            None => format!(
-                "there is no `{}`, or its repositories may not be seen with these credentials",
-                self.owner
-            ),
+    /// Lists only what was pushed since `before`, and takes the rest from there; `None` when that cannot be
+    /// all, because there are more or fewer repositories now.
+    pub(super) async fn pushed_since(
+        &self,
+        before: &[Listed],
+        taken: &mut (dyn FnMut(&[Seen]) -> Result<usize, String> + Send),
+    ) -> Result<Option<Vec<Seen>>, String> {
+        let mut all: BTreeMap<&str, Seen> = BTreeMap::new();
+        for listed in before {
+            all.insert(&listed.id, Seen { listed: listed.clone(), known: None, doubt: None });
         }
+        let mut pages = Pages::new(self, Order::Pushed);
+        while let Some(these) = pages.next(true).await.map_err(Broken::into_reason)? {
+            taken(&these)?;
+            let mut moved = false;
+            for seen in these {
+                let Some(known) = all.get_mut(&*seen.listed.id) else { return Ok(None) };
+                moved |= seen.doubt.is_some() || seen.listed != known.listed;
+                *known = seen;
+            }
+            // The newest pushes come first: after a page on which nothing moved, nothing did.
+            if !moved {
+                break;
+            }
+        }
+        let is_whole = pages.hidden == 0 && pages.total == all.len() as u64;
+        Ok(is_whole.then(|| all.into_values().collect()))
     }
 
     /// Asks for repositories by their ids: what each is now, with its content if that is wanted. In the
@@ -213,7 +188,7 @@ impl Asked<'_> {
     }
 
     /// A repository, when it has a name and belongs to the owner.
-    fn seen(&self, node: Node, flaw: Option<&Flaw>) -> Option<Seen> {
+    pub(super) fn seen(&self, node: Node, flaw: Option<&Flaw>) -> Option<Seen> {
         let (owner, name) = node.name_with_owner.split_once('/')?;
         let is_sound = |text: &str| {
             !matches!(text, "" | "." | "..")
@@ -238,6 +213,7 @@ impl Asked<'_> {
                 visibility: node.visibility.to_ascii_lowercase(),
                 topics: topics.into_iter().flatten().map(|tagged| tagged.topic.name).collect(),
                 head,
+                pushed: node.pushed_at.as_deref().and_then(Moment::parse),
             },
             doubt: flaw.map(|_| Doubt::Flawed),
         })

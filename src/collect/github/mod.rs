@@ -22,6 +22,8 @@ mod listing;
 #[cfg(feature = "github")]
 mod night;
 #[cfg(feature = "github")]
+mod pages;
+#[cfg(feature = "github")]
 mod queries;
 #[cfg(feature = "github")]
 mod transport;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::client::Client;
 use super::crawl::{Case, Crawl, Heads, Stage};
 use super::kept::{Before, Kept, Stage as KeptStage};
-use super::listing::{Asked, Doubt, Listed, Listing, Seen};
+use super::listing::{Asked, Doubt, Listed, Seen};
 use crate::collect::exclusion;
 use crate::collect::files::NamedFiles;
 use crate::collect::folder::{idle_exclusions, summary};
@@ -14,8 +14,12 @@ use crate::collect::outcome::{Outcome, together};
 use crate::collect::progress::Progress;
 use crate::collect::repository::Examined;
 use crate::collect::snapshot::RepositoryState;
+use crate::day::Moment;
 use crate::settings::{Format, Github, Settings, Source};
 use crate::words;
+
+/// How much earlier than it is due a sweep may come, in seconds.
+const SLACK: u64 = 60 * 60;
 
 /// What is the same for every repository of a source.
 pub(super) struct Night<'a> {
@@ -79,13 +83,22 @@ impl Night<'_> {
         let topics = !self.asked.topics.is_empty();
         let asked = Asked { client, owner, owners, topics, now: self.settings.now };
         let before = self.kept.listing(owner);
-        // On the first night nothing is known of any; later, of nearly all.
-        let is_first = before.is_none();
-        let listing =
-            asked.list(is_first, &|listed| self.need_not_ask(listed), &mut |seen| self.begin(seen)).await;
         let heads = before.as_ref().map(Heads::of).unwrap_or_default();
-        let seen = match listing {
-            Ok(listing) => self.settle(&asked, listing, before, outcome).await?,
+        let listed = match self.between_sweeps(&asked, before.as_ref()) {
+            Some(before) => asked.pushed_since(&before.repositories, &mut |seen| self.begin(seen)).await,
+            None => Ok(None),
+        };
+        let seen = match listed {
+            Ok(Some(seen)) => {
+                let swept = before.as_ref().map_or(asked.now, |before| before.swept);
+                self.keep_listing(&asked, &seen, swept)?;
+                Ok(seen)
+            }
+            Ok(None) => self.sweep(&asked, before.as_ref(), outcome).await,
+            Err(reason) => Err(reason),
+        };
+        let seen = match seen {
+            Ok(seen) => seen,
             Err(reason) => {
                 let before = before.ok_or_else(|| format!("not listed: {reason}"))?.repositories.into_iter();
                 let reason = format!("`{owner}` was not listed ({reason})");
@@ -107,14 +120,25 @@ impl Night<'_> {
         Ok(())
     }
 
-    /// What a whole listing means for those that were listed before and are not now.
-    async fn settle(
+    /// The last listing, while the next sweep is not due.
+    fn between_sweeps<'b>(&self, asked: &Asked<'_>, before: Option<&'b Before>) -> Option<&'b Before> {
+        // Nights do not begin on the second.
+        let due = self.asked.sweep?.seconds().saturating_sub(SLACK);
+        before
+            .filter(|before| before.topics || !asked.topics)
+            .filter(|before| self.settings.now.since(before.swept).seconds() < due)
+    }
+
+    /// Lists every repository, and finds out what became of those that were listed before and are not now.
+    async fn sweep(
         &self,
         asked: &Asked<'_>,
-        listing: Listing,
-        before: Option<Before>,
+        before: Option<&Before>,
         outcome: &mut Outcome,
     ) -> Result<Vec<Seen>, String> {
+        // On the first night nothing is known of any; later, of nearly all.
+        let is_first = before.is_none();
+        let listing = asked.list(is_first, &mut |seen| self.begin(seen)).await?;
         let mut seen = listing.seen;
         if listing.hidden > 0 {
             let hidden = usize::try_from(listing.hidden).unwrap_or(usize::MAX);
@@ -123,25 +147,34 @@ impl Night<'_> {
                 .shortfalls
                 .push(format!("{hidden} of `{}` may not be seen with these credentials", asked.owner));
         }
-        let before = before.map(|before| before.repositories).unwrap_or_default();
+        let before = before.map(|before| before.repositories.clone()).unwrap_or_default();
         let (still_there, gone) = asked.missing(before, &seen).await;
         seen.extend(still_there);
-        let repositories = seen.iter().map(|seen| seen.listed.clone()).collect();
-        self.kept.keep_listing(asked.owner, &Before { at: asked.now, repositories })?;
+        self.keep_listing(asked, &seen, asked.now)?;
         for id in gone {
             self.kept.forget(&id);
         }
         Ok(seen)
     }
 
-    /// Keeps what was said of repositories, so that a night that is ended here goes on from here.
-    fn begin(&self, seen: &[Seen]) -> Result<(), String> {
+    fn keep_listing(&self, asked: &Asked<'_>, seen: &[Seen], swept: Moment) -> Result<(), String> {
+        let repositories = seen.iter().map(|seen| seen.listed.clone()).collect();
+        self.kept
+            .keep_listing(asked.owner, &Before { at: asked.now, swept, topics: asked.topics, repositories })
+    }
+
+    /// Keeps what was said of repositories, so that a night that is ended here goes on from here. Tells of how
+    /// many nothing was known.
+    fn begin(&self, seen: &[Seen]) -> Result<usize, String> {
         self.progress.advanced(seen.len() as u64);
-        let new = seen.iter().filter(|seen| !self.need_not_ask(&seen.listed));
-        for (seen, known) in new.filter_map(|seen| Some((seen, seen.known.as_ref()?))) {
-            self.kept.keep(&seen.listed.id, known, KeptStage::Begun)?;
+        let mut unknown = 0;
+        for seen in seen.iter().filter(|seen| !self.need_not_ask(&seen.listed)) {
+            unknown += 1;
+            if let Some(known) = &seen.known {
+                self.kept.begin(&seen.listed.id, known)?;
+            }
         }
-        Ok(())
+        Ok(unknown)
     }
 
     /// Whether the content of a repository is not asked for, or was before.
@@ -149,9 +182,7 @@ impl Night<'_> {
         let Some(head) = &listed.head else { return true };
         self.left_out(listed).is_some()
             || exclusion::that_holds(&self.source.exclude, &listed.name, self.settings.today).is_some()
-            || [KeptStage::Whole, KeptStage::Begun].into_iter().any(|stage| {
-                self.kept.known(&listed.id, stage).is_some_and(|known| *known.commit.id == **head)
-            })
+            || self.kept.has(&listed.id, head)
     }
 
     /// Why the configuration leaves a repository out, apart from its exclusions.

@@ -135,6 +135,7 @@ pub(super) struct Node {
     pub(super) is_fork: bool,
     #[serde(default)]
     pub(super) visibility: String,
+    pub(super) pushed_at: Option<String>,
     pub(super) repository_topics: Option<Topics>,
     pub(super) default_branch_ref: Option<Branch>,
 }

@@ -1,13 +1,17 @@
 //! What nights cost: requests and points for an organisation of 10,000 repositories, against their budgets.
 
+use milepost::day::Length;
+use milepost::settings::Github;
+
 use super::super::{Place, reason};
 use super::hub::Hub;
 use super::world::World;
-use super::{repository, world};
+use super::{asked, repository, world};
 
 /// The budgets of nights: requests and points the first time, requests when one in a hundred changed.
 const COLD: (u64, u64) = (220, 300);
 const WARM: u64 = 110;
+const BETWEEN_SWEEPS: u64 = 15;
 
 /// Ten thousand repositories, each with a descriptor that names a runbook and an architecture.
 fn organisation() -> World {
@@ -48,4 +52,15 @@ fn ten_thousand_repositories_are_read_within_the_budget() {
     let spent = hub.spent();
     assert_eq!(spent, (100 + 1 + 1, 100 + 1 + 2), "the pages of the list, what changed, and what it names");
     assert!(spent.0 <= WARM);
+
+    hub.change(|world| {
+        for one in world.repositories.iter_mut().skip(1).step_by(100) {
+            one.commit("2026-03-01", &[("docs/runbook.md", "# Moved again\n")]);
+        }
+    });
+    let between = place.collect_asked(Github { sweep: Length::parse("7d"), ..asked(&hub) });
+    assert_eq!((reason(&between), between.files.len()), ("", 30_000));
+    let spent = hub.spent();
+    assert_eq!(spent, (2 + 1, 2 + 2), "what was pushed, a page on which nothing was, and what is named");
+    assert!(spent.0 <= BETWEEN_SWEEPS);
 }

@@ -73,7 +73,7 @@ type Plan = fn(&mut World);
 
 #[derive(Default)]
 struct Inner {
-    world: World,
+    world: Arc<World>,
     requests: u64,
     points: u64,
     /// Which requests fail, counted from now; all of them without a number.
@@ -96,7 +96,7 @@ impl Hub {
     pub(super) fn serve(world: World) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
         let runtime = runtime.expect("a runtime");
-        let inner = Arc::new(Mutex::new(Inner { world, ..Inner::default() }));
+        let inner = Arc::new(Mutex::new(Inner { world: Arc::new(world), ..Inner::default() }));
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("a port");
         let address = format!("http://{}", listener.local_addr().expect("it is bound"));
         let router = Router::new().fallback(answer).with_state(Arc::clone(&inner));
@@ -129,7 +129,7 @@ impl Hub {
 
     /// Changes the world now.
     pub(super) fn change(&self, change: impl FnOnce(&mut World)) {
-        change(&mut self.inner().world);
+        change(Arc::make_mut(&mut self.inner().world));
     }
 
     /// Changes the world before the request of this number, counted from now and from 1.
@@ -176,7 +176,7 @@ async fn answer(State(inner): State<Arc<Mutex<Inner>>>, request: Request) -> Res
         let now = inner.requests;
         let due: Vec<_> =
             inner.plans.iter().filter(|(number, _)| *number == now).map(|(_, change)| *change).collect();
-        due.into_iter().for_each(|change| change(&mut inner.world));
+        due.into_iter().for_each(|change| change(Arc::make_mut(&mut inner.world)));
         inner.authorizations.push(authorization.clone());
         let fault = inner.fault.filter(|(number, _)| number.is_none_or(|number| number == now));
         if fault.is_some_and(|(number, _)| number.is_some()) {
@@ -192,19 +192,22 @@ async fn answer(State(inner): State<Arc<Mutex<Inner>>>, request: Request) -> Res
     if header("user-agent").is_empty() {
         return say(StatusCode::FORBIDDEN, &json!({ "message": "send a User-Agent" }));
     }
-    let mut inner = inner.lock().expect("nobody panicked");
     if let Some(given) = super::apps::answer(parts.method.as_str(), parts.uri.path(), &authorization) {
         return say(given.0, &given.1);
     }
-    if inner.token.as_ref().is_some_and(|token| authorization != format!("Bearer {token}")) {
+    let (world, is_known) = {
+        let inner = inner.lock().expect("nobody panicked");
+        let is_known = inner.token.as_ref().is_none_or(|token| authorization == format!("Bearer {token}"));
+        (Arc::clone(&inner.world), is_known)
+    };
+    if !is_known {
         return say(StatusCode::UNAUTHORIZED, &json!({ "message": "Bad credentials" }));
     }
     let answered = match (parts.method.as_str(), parts.uri.path()) {
-        ("POST", "/graphql") => graphql(&mut inner, &body),
-        ("GET", path) => return blob(&inner.world, path, fault == Some(Fault::Truncated)),
+        ("POST", "/graphql") => graphql(&inner, &world, &body),
+        ("GET", path) => return blob(&world, path, fault == Some(Fault::Truncated)),
         _ => return say(StatusCode::NOT_FOUND, &json!({ "message": "Not Found" })),
     };
-    drop(inner);
     match fault {
         Some(Fault::Truncated) => {
             let mut text = answered.to_string().into_bytes();
@@ -215,11 +218,12 @@ async fn answer(State(inner): State<Arc<Mutex<Inner>>>, request: Request) -> Res
     }
 }
 
-fn graphql(inner: &mut Inner, body: &Bytes) -> Value {
+fn graphql(inner: &Mutex<Inner>, world: &World, body: &Bytes) -> Value {
     let question: Value = serde_json::from_slice(body).expect("a question in JSON");
     let document = Document::parse(question["query"].as_str().expect("a document"));
+    let answer = world.answer(&document, &question["variables"]);
+    let mut inner = inner.lock().expect("nobody panicked");
     inner.points += document.points(&question["variables"]);
-    let answer = inner.world.answer(&document, &question["variables"]);
     if let Some(exchanges) = &mut inner.exchanges {
         let operation = question["operationName"].as_str().unwrap_or_default().to_owned();
         exchanges.push(Exchange { operation, question, answer: answer.clone() });

@@ -6,6 +6,7 @@ mod exchanges;
 mod faults;
 mod graphql;
 mod hub;
+mod killed;
 mod reading;
 mod repository;
 mod resuming;
@@ -56,6 +57,7 @@ fn asked(hub: &Hub) -> Github {
         visibility: Vec::new(),
         archived: false,
         forks: false,
+        sweep: None,
         folders: Github::FOLDERS.map(Box::from).to_vec(),
         api: GithubApi::parse(hub.api(), true).expect("an address"),
     }

@@ -271,3 +271,32 @@ fn two_repositories_that_claim_one_service_are_both_read() {
     let snapshot = Place::new().collect_hub(&Hub::serve(world(all)));
     assert_eq!(paths(&snapshot), ["example/quote: service.yaml", "example/quote-copy: service.yaml"]);
 }
+
+#[test]
+fn between_sweeps_only_what_was_pushed_is_listed_unless_the_number_is_another() {
+    let hub = Hub::serve(world((0..250).map(|number| service(number, &format!("s{number}"))).collect()));
+    let place = Place::new();
+    let weekly = || milepost::settings::Github { sweep: milepost::day::Length::parse("7d"), ..asked(&hub) };
+    let first = place.collect_asked(weekly());
+    hub.spent();
+    hub.change(|world| {
+        world.repositories[7].commit("2026-03-07", &[("docs/runbook.md", "# Moved\n")]);
+        world.repositories[9].name = "example/renamed".to_owned();
+    });
+    let second = place.collect_asked(weekly());
+    assert_eq!((reason(&second), second.files.len()), ("", first.files.len()));
+    assert_eq!(hub.spent().0, 2 + 1, "a page with a push, one without, and a runbook");
+    assert!(second.files.iter().any(|file| text(&file.content) == "# Moved\n"));
+    hub.change(|world| world.repositories.push(service(250, "new")));
+    let third = place.collect_asked(weekly());
+    assert_eq!(third.repositories.len(), 251);
+    assert!(third.repositories.iter().any(|one| &*one.name == "example/renamed"), "all of them were listed");
+}
+
+#[test]
+fn nobody_is_told_to_say_who_they_are() {
+    let hub = Hub::serve(world(vec![service(1, "quote")]));
+    let snapshot = Place::new().collect_as(asked(&hub), GithubAccess::nobody(now()));
+    assert!(reason(&snapshot).contains("MILEPOST_GITHUB_TOKEN"), "{}", reason(&snapshot));
+    assert_eq!(hub.spent().0, 0);
+}

@@ -20,6 +20,13 @@ pub(super) struct World {
     pub(super) unlisted: BTreeSet<String>,
 }
 
+/// The order of a listing.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Order {
+    Created,
+    Pushed,
+}
+
 /// Something that fields are asked of.
 #[derive(Clone, Copy)]
 enum Item<'w> {
@@ -27,6 +34,7 @@ enum Item<'w> {
     Owner(&'w str),
     Page {
         owner: &'w str,
+        order: Order,
         from: usize,
         size: usize,
     },
@@ -78,11 +86,17 @@ impl World {
         owners.find(|owner| owner.eq_ignore_ascii_case(login))
     }
 
-    fn owned<'w>(&'w self, owner: &'w str) -> impl Iterator<Item = &'w Repository> {
-        let is_own = move |one: &&Repository| {
+    /// The repositories of an owner, as a listing shows them.
+    fn owned(&self, owner: &str, order: Order) -> Vec<&Repository> {
+        let is_own = |one: &&Repository| {
             one.name.split_once('/').is_some_and(|(own, _)| own.eq_ignore_ascii_case(owner))
         };
-        self.repositories.iter().filter(is_own).filter(|one| !self.unlisted.contains(&one.id))
+        let own = self.repositories.iter().filter(is_own);
+        let mut listed: Vec<_> = own.filter(|one| !self.unlisted.contains(&one.id)).collect();
+        if order == Order::Pushed {
+            listed.sort_by_key(|one| std::cmp::Reverse(one.versions.last().map(|version| &version.day)));
+        }
+        listed
     }
 
     fn node(&self, id: &str) -> Option<Item<'_>> {
@@ -152,20 +166,35 @@ impl<'a> Answering<'a> {
                             }
                         }
                         (Item::Owner(owner), "repositories") => {
+                            let order = match argument("orderBy")["field"].as_str() {
+                                Some("PUSHED_AT") => Order::Pushed,
+                                _ => Order::Created,
+                            };
                             // Where a listing goes on does not move when something before it is deleted.
-                            let is_before =
-                                |one: &&Repository| after.as_str().is_some_and(|after| *one.id <= *after);
-                            let from = self.world.owned(owner).filter(is_before).count();
+                            let after = after.as_str();
+                            let is_before = |(at, one): &(usize, &Repository)| match order {
+                                Order::Created => after.is_some_and(|after| *one.id <= *after),
+                                Order::Pushed => {
+                                    after.is_some_and(|after| *at <= after.parse().expect("ours"))
+                                }
+                            };
+                            let from = self
+                                .world
+                                .owned(owner, order)
+                                .into_iter()
+                                .enumerate()
+                                .filter(is_before)
+                                .count();
                             let size = usize::try_from(first.as_u64().expect("a number")).expect("small");
                             assert!(size <= 100, "GitHub lists a hundred at once");
-                            self.select(Item::Page { owner, from, size }, inner, path)
+                            self.select(Item::Page { owner, order, from, size }, inner, path)
                         }
-                        (Item::Page { owner, from, size }, "nodes") => {
+                        (Item::Page { owner, order, from, size }, "nodes") => {
                             let size = if self.world.empty_pages.contains(&(from / 100)) { 0 } else { size };
-                            let these: Vec<&Repository> =
-                                self.world.owned(owner).skip(from).take(size).collect();
                             let mut nodes = Vec::new();
-                            for (at, one) in these.into_iter().enumerate() {
+                            for (at, one) in
+                                self.world.owned(owner, order).into_iter().skip(from).take(size).enumerate()
+                            {
                                 path.push(at.into());
                                 nodes.push(self.select(Item::Repository(one), inner, path));
                                 path.pop();
@@ -240,16 +269,24 @@ impl<'a> Answering<'a> {
     /// A field that holds no other.
     fn plain(&self, item: Item<'_>, name: &str) -> Value {
         match (item, name) {
-            (Item::Page { owner, .. }, "totalCount") => json!(self.world.owned(owner).count()),
-            (Item::Page { owner, from, size }, "pageInfo") => {
-                let end = self.world.owned(owner).take(from + size).last().map(|one| &one.id);
-                json!({ "hasNextPage": from + size < self.world.owned(owner).count(), "endCursor": end })
+            (Item::Page { owner, order, .. }, "totalCount") => json!(self.world.owned(owner, order).len()),
+            (Item::Page { owner, order, from, size }, "pageInfo") => {
+                let all = self.world.owned(owner, order);
+                let last = (from + size).min(all.len()).checked_sub(1);
+                let end = last.map(|last| match order {
+                    Order::Created => all[last].id.clone(),
+                    Order::Pushed => last.to_string(),
+                });
+                json!({ "hasNextPage": from + size < all.len(), "endCursor": end })
             }
             (Item::Repository(one), "id") => json!(one.id),
             (Item::Repository(one), "nameWithOwner") => json!(one.name),
             (Item::Repository(one), "isArchived") => json!(one.archived),
             (Item::Repository(one), "isFork") => json!(one.fork),
             (Item::Repository(one), "visibility") => json!(one.visibility),
+            (Item::Repository(one), "pushedAt") => {
+                json!(one.versions.last().map(|version| format!("{}T12:00:00Z", version.day)))
+            }
             (Item::Repository(one), "repositoryTopics") => {
                 let topics = one.topics.iter().map(|topic| json!({ "topic": { "name": topic } }));
                 json!({ "nodes": topics.collect::<Vec<_>>() })
