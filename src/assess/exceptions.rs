@@ -6,6 +6,7 @@ mod findings;
 mod life_line;
 mod limits;
 mod people;
+pub mod quiet;
 mod state;
 mod teams;
 

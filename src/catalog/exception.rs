@@ -124,3 +124,14 @@ record! {
         "why" => why: Field<Box<str>>,
     }
 }
+
+/// That an exception excused nothing, night after night, as far as runs before this one know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QuietNights {
+    /// The first of those nights.
+    pub since: Day,
+    /// The last of them.
+    pub last: Day,
+    /// How many days were judged from the first to the last.
+    pub nights: u32,
+}

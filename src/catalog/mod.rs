@@ -53,8 +53,12 @@ pub mod text_list;
 pub mod vocabulary;
 pub mod yaml;
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use crate::day::{Length, Zone};
 use crate::diagnostic::Diagnostics;
+use exception::QuietNights;
 use field::Sourced;
 use files::{Document, FileTable};
 use id::{EnvironmentId, ServiceId};
@@ -118,6 +122,8 @@ pub struct Catalog {
     pub platform: policy::Platform,
     /// Documents that services name, with their text.
     pub documents: Vec<Document>,
+    /// Exceptions that excused nothing in the nights before, by id.
+    pub quiet: BTreeMap<Arc<str>, QuietNights>,
     /// Tagging listings, by account and region.
     pub tag_listings: Vec<TagListing>,
     /// Software templates that repositories hold, by name: perhaps golden paths that nobody described yet.

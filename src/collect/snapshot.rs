@@ -28,6 +28,21 @@ pub struct Snapshot {
     pub accounts: Vec<ObservedAccount>,
     /// Facts files, by source and path.
     pub facts: Vec<FactsFile>,
+    /// What the nights before knew of exceptions that excuse nothing, by id.
+    pub quiet: Vec<Quiet>,
+}
+
+/// An exception that excused nothing, night after night up to the last one.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Quiet {
+    /// Its id.
+    pub exception: Arc<str>,
+    /// The first of those nights (`YYYY-MM-DD`).
+    pub since: Arc<str>,
+    /// The last of them.
+    pub last: Arc<str>,
+    /// How many days were judged from the first to the last.
+    pub nights: u32,
 }
 
 /// Index of a [`Repository`] in its snapshot.

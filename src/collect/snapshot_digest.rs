@@ -40,6 +40,10 @@ impl Snapshot {
             hash.parts("facts", &[&facts.source, &facts.path]);
             hash.content(&facts.content);
         }
+        for quiet in &self.quiet {
+            let nights = quiet.nights.to_string();
+            hash.parts("quiet", &[&quiet.exception, &quiet.since, &quiet.last, &nights]);
+        }
         hash.0.finalize().into()
     }
 }

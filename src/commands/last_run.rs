@@ -7,7 +7,7 @@ use std::path::Path;
 use super::night::configuration_of;
 use super::{Console, Failure};
 use crate::catalog::configuration::Configuration;
-use crate::collect::snapshot::{CatalogFolder, Snapshot, SourceReport, SourceState};
+use crate::collect::snapshot::{CatalogFolder, Quiet, Snapshot, SourceReport, SourceState};
 use crate::collect::snapshot_file::{self, SnapshotFileError};
 use crate::exit_code::ExitCode;
 
@@ -35,6 +35,10 @@ pub(super) fn carry_over(
         ));
         return;
     }
+    match snapshot_file::load_nights(dir) {
+        Ok(quiet) => snapshot.quiet = quiet,
+        Err(error) => unusable(&error),
+    }
     match snapshot_file::load(dir) {
         Ok(previous) => snapshot.carry_over(&previous, accepted),
         Err(SnapshotFileError::Missing(_)) => {}
@@ -47,6 +51,12 @@ pub(super) fn keep(snapshot: &Snapshot, folder: &CatalogFolder, dir: &Path) -> R
     snapshot_file::save(snapshot, dir)
         .and_then(|()| snapshot_file::save_catalog(folder, dir))
         .map_err(|error| Failure::machine(format!("writing the snapshot to `{}`", dir.display()), error))
+}
+
+/// Keeps what this run taught about exceptions that excuse nothing.
+pub(super) fn keep_nights(quiet: Vec<Quiet>, dir: &Path) -> Result<(), Failure> {
+    snapshot_file::save_nights(quiet, dir)
+        .map_err(|error| Failure::machine(format!("writing to `{}`", dir.display()), error))
 }
 
 /// Says what every source lacks, and what is worth knowing although nothing is.

@@ -84,6 +84,7 @@ impl Night {
                     || a.accounts != b.accounts
                     || a.facts != b.facts
                     || a.sources != b.sources
+                    || a.quiet != b.quiet
             }
         };
         Cause::ALL.into_iter().filter(differs).collect()
@@ -102,6 +103,7 @@ impl Night {
                 tag_listings: facts.snapshot.tag_listings.clone(),
                 accounts: facts.snapshot.accounts.clone(),
                 facts: facts.snapshot.facts.clone(),
+                quiet: facts.snapshot.quiet.clone(),
                 repositories: descriptors.snapshot.repositories.clone(),
                 files: descriptors.snapshot.files.clone(),
             })

@@ -11,6 +11,7 @@ use super::progress::Bars;
 use super::{Console, Failure, last_run};
 use crate::assess::Assessment;
 use crate::assess::change::{Comparison, Judged};
+use crate::assess::exceptions::quiet;
 use crate::catalog::configuration::{self, Configuration};
 use crate::catalog::{Catalog, descriptor};
 use crate::cli::{LAST_SNAPSHOT, Replay, Shared};
@@ -89,6 +90,12 @@ impl Organisation {
     pub(super) fn load(request: Request<'_>, shared: &Shared, console: &Console) -> Result<Self, Failure> {
         let (settings, night) = Self::night(request, shared, console)?;
         let mut organisation = Self::of(settings, &night, console);
+        if matches!(request.last_run, LastRun::Replaced { .. }) && request.snapshot.is_none() {
+            let quiet = quiet::learned(&organisation.catalog, &organisation.assessment);
+            if let Err(failure) = last_run::keep_nights(quiet, Path::new(LAST_SNAPSHOT)) {
+                console.say(&format!("the next run will not know of this one: {failure}"));
+            }
+        }
         if let Some(dir) = request.previous {
             let before = Night::before(dir, &night)?;
             let with = format!("the snapshot of {}", before.today());

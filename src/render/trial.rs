@@ -91,6 +91,7 @@ fn catalog() -> Catalog {
         responsibilities: Default::default(),
         platform: Default::default(),
         documents: Vec::new(),
+        quiet: Default::default(),
         tag_listings: Vec::new(),
         path_hints: Vec::new(),
         resources: Vec::new(),

@@ -221,3 +221,41 @@ fn a_run_of_another_organisation_or_a_damaged_one_is_left_alone() {
     assert_eq!(code, 4);
     assert!(said.contains("nothing is carried over from the run before"), "{said}");
 }
+
+#[test]
+fn an_exception_that_hides_nothing_night_after_night_is_idle() {
+    const RECORD: &str = "harbours/harbour-01/service.yaml";
+    let ferries = Ferries::new();
+    ferries.write(RECORD, "serviceId: harbour-01\nownerTeam: crew\nfailureImpact: Ships wait.\n");
+    ferries.write(
+        "catalog/scorecards/ready.yaml",
+        "scorecardId: ready\nversion: 1\ntitle: Ready\nreadiness: true\nlevels: [{id: steady, title: Steady}]\n\
+         rules:\n  - {id: plain, level: steady, title: Plain, why: w, assert: service.failureImpact is defined, fix: f}\n",
+    );
+    ferries.write(
+        "catalog/exceptions/EX-2026-0001.yaml",
+        "exceptionId: EX-2026-0001\nservice: harbour-01\nrule: plain\nreason: It is small.\nrisk: low\n\
+         compensatingControls: [a person looks]\nrequestedBy: crew\nrequestedAt: 2026-11-01\n\
+         approvals: [{role: team-lead, by: \"@wren\", at: 2026-11-02}]\nexpiresAt: 2027-03-01\n",
+    );
+    ferries.write("catalog/policy/exceptions.yaml", "risks:\n  low: {longestLife: 365d, approvers: []}\n");
+    let page = || ferries.page("exceptions/EX-2026-0001/index.html");
+    for day in 2..=14 {
+        assert_eq!(ferries.build(&format!("2026-11-{day:02}")).0, 0);
+        assert!(page().contains("not yet known"), "on day {day}");
+    }
+    // A night again counts once; collecting first and building after is a night like any other.
+    ferries.build("2026-11-14");
+    assert!(page().contains("for 13 nights"), "{}", page());
+    assert_eq!(ferries.milepost(&["collect", "catalog", "--now", "2026-11-15"]).0, 0);
+    assert_eq!(ferries.milepost(&["build", "catalog", "--now", "2026-11-15", "--offline"]).0, 0);
+    assert!(page().contains("hides nothing since 2026-11-02, for 14 nights"), "{}", page());
+    assert!(!page().contains("not yet known"));
+    // What failed once in between begins anew.
+    ferries.write(RECORD, "serviceId: harbour-01\nownerTeam: crew\n");
+    ferries.build("2026-11-16");
+    assert!(!page().contains("hides nothing"), "{}", page());
+    ferries.write(RECORD, "serviceId: harbour-01\nownerTeam: crew\nfailureImpact: Ships wait.\n");
+    ferries.build("2026-11-17");
+    assert!(page().contains("ides nothing today"), "{}", page());
+}

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::approvals::{self, awaited};
 use super::limits::demanded;
+use super::quiet;
 use super::state::{Ruling, is_about_golden_path};
 use super::{Register, diagnostic};
 use crate::assess::outcome::Outcome;
@@ -24,9 +25,6 @@ const COMPARISONS: usize = 1_000_000;
 
 /// Other exceptions named at most as overlapping with one.
 const MOST_OVERLAPS: usize = 20;
-
-/// Days after which an exception that hides nothing is idle.
-const IDLE_AFTER: u32 = 14;
 
 /// What an exception meets among the rules of its service.
 #[derive(Debug, Default)]
@@ -145,7 +143,7 @@ impl<'a> Inspection<'a> {
         findings.unmanaged(ruling, covered, self.today);
         if ruling.state.is_in_force() {
             findings.overlaps(self.overlaps.get(&index).map_or(&[], |others| others));
-            findings.coverage(covered, self.scorecards);
+            findings.coverage(covered, self.scorecards, self.today);
             findings.extension_without_approval(ruling);
             findings.past_review(self.today);
         }
@@ -331,7 +329,7 @@ impl Findings<'_, '_> {
         }
     }
 
-    fn coverage(&mut self, covered: &Covered, scorecards: &Scorecards<'_>) {
+    fn coverage(&mut self, covered: &Covered, scorecards: &Scorecards<'_>, today: Day) {
         if !covered.judged || is_about_golden_path(self.exception) {
             return;
         }
@@ -353,13 +351,8 @@ impl Findings<'_, '_> {
                 None,
             );
         } else if covered.hides.is_empty() {
-            self.add(
-                "hides-nothing",
-                format!(
-                    "hides nothing today; after {IDLE_AFTER} such nights it is idle, which is not yet known"
-                ),
-                None,
-            );
+            let (code, message) = quiet::told(quiet::nights(self.catalog, self.exception, today));
+            self.add(code, message, None);
         }
     }
 

@@ -29,7 +29,11 @@ mod teams;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use super::configuration::Configuration;
+use super::exception::QuietNights;
 use super::filing::Filing;
 use super::folder::{self, Raw};
 use super::golden_path::{GoldenPath, VersionChange};
@@ -37,7 +41,8 @@ use super::origin::Origin;
 use super::policy::{ExceptionPolicy, Platform, Responsibilities, TagPolicy};
 use super::table::Table;
 use super::{Catalog, Declared, yaml};
-use crate::collect::snapshot::{CatalogFolder, Snapshot};
+use crate::collect::snapshot::{self, CatalogFolder, Snapshot};
+use crate::day::Day;
 use crate::diagnostic::{Diagnostics, codes};
 use crate::settings::Format;
 use foreign::Said;
@@ -196,12 +201,22 @@ impl Catalog {
             platform,
             documents,
             path_hints,
+            quiet: quiet(&snapshot.quiet),
             tag_listings,
             resources,
             facts,
             diagnostics,
         }
     }
+}
+
+/// What the nights before said of exceptions; a record without days says nothing.
+fn quiet(records: &[snapshot::Quiet]) -> BTreeMap<Arc<str>, QuietNights> {
+    let nights = |record: &snapshot::Quiet| {
+        let (since, last) = (Day::parse(&record.since)?, Day::parse(&record.last)?);
+        Some((Arc::clone(&record.exception), QuietNights { since, last, nights: record.nights }))
+    };
+    records.iter().filter_map(nights).collect()
 }
 
 /// The one record of a kind that the folder holds once; reports any other.

@@ -26,6 +26,7 @@ pub fn merge(snapshots: Vec<Snapshot>) -> Snapshot {
     let mut repositories: BTreeMap<Identity, Vec<Shard>> = BTreeMap::new();
     let mut reports: BTreeMap<Arc<str>, Vec<SourceReport>> = BTreeMap::new();
     let (mut listings, mut accounts, mut facts) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+    let mut quiet = BTreeMap::new();
     for snapshot in snapshots {
         let at = snapshot.collected_at;
         merged.collected_at = merged.collected_at.max(at);
@@ -45,10 +46,14 @@ pub fn merge(snapshots: Vec<Snapshot>) -> Snapshot {
         for file in snapshot.facts {
             keep_newer(&mut facts, (Arc::clone(&file.source), Arc::clone(&file.path)), at, file);
         }
+        for nights in snapshot.quiet {
+            keep_newer(&mut quiet, Arc::clone(&nights.exception), at, nights);
+        }
     }
     merged.tag_listings = listings.into_values().map(|(_, listing)| listing).collect();
     merged.accounts = accounts.into_values().map(|(_, account)| account).collect();
     merged.facts = facts.into_values().map(|(_, file)| file).collect();
+    merged.quiet = quiet.into_values().map(|(_, nights)| nights).collect();
     let mut kept = Vec::new();
     let mut notes: BTreeMap<Arc<str>, Vec<Arc<str>>> = BTreeMap::new();
     for shards in repositories.into_values() {

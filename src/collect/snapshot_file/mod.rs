@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::snapshot::{
-    CatalogFolder, FactsFile, File, ObservedAccount, ObservedResource, Repository, Snapshot, SourceReport,
-    TagListing,
+    CatalogFolder, FactsFile, File, ObservedAccount, ObservedResource, Quiet, Repository, Snapshot,
+    SourceReport, TagListing,
 };
 use super::walk::plain;
 use crate::day::Moment;
@@ -24,6 +24,9 @@ const FILE: &str = "snapshot.jsonl.zst";
 
 /// The catalog folder beside it, in the same form.
 const CATALOG_FILE: &str = "catalog.jsonl.zst";
+
+/// What is known of nights before, beside it.
+const NIGHTS_FILE: &str = "nights.jsonl.zst";
 
 /// The form of the records; a change that an older reader would misread raises it.
 const VERSION: u32 = 1;
@@ -93,6 +96,7 @@ enum Record {
     Resources(Vec<ObservedResource>),
     Account(ObservedAccount),
     Facts(FactsFile),
+    Quiet(Quiet),
     End(End),
 }
 
@@ -134,6 +138,20 @@ pub fn save_catalog(folder: &CatalogFolder, dir: &Path) -> Result<(), SnapshotFi
         ..Snapshot::default()
     };
     put(&files, Some(header), dir, CATALOG_FILE)
+}
+
+/// Writes what the night taught about exceptions that excuse nothing, beside the snapshot in `dir`.
+pub fn save_nights(quiet: Vec<Quiet>, dir: &Path) -> Result<(), SnapshotFileError> {
+    put(&Snapshot { quiet, ..Snapshot::default() }, None, dir, NIGHTS_FILE)
+}
+
+/// Reads what the nights before taught; nothing when there was none.
+pub fn load_nights(dir: &Path) -> Result<Vec<Quiet>, SnapshotFileError> {
+    match get(dir, NIGHTS_FILE) {
+        Ok((snapshot, _)) => Ok(snapshot.quiet),
+        Err(SnapshotFileError::Missing(_)) => Ok(Vec::new()),
+        Err(error) => Err(error),
+    }
 }
 
 fn put(

@@ -149,6 +149,12 @@ fn snapshot() -> impl Strategy<Value = Snapshot> {
     let account = (text(), text(), text(), prop::option::of(text()), moment()).prop_map(
         |(id, name, state, path, collected_at)| ObservedAccount { id, name, state, path, collected_at },
     );
+    let quiet = (text(), text(), text(), any::<u32>()).prop_map(|(exception, since, last, nights)| Quiet {
+        exception,
+        since,
+        last,
+        nights,
+    });
     let files = prop_oneof![
         Just((Vec::new(), Vec::new())),
         (prop::collection::vec(repository(), 1..4), 1..2_u32).prop_flat_map(|(repositories, _)| {
@@ -163,10 +169,20 @@ fn snapshot() -> impl Strategy<Value = Snapshot> {
         prop::collection::vec(listing(), 0..3),
         prop::collection::vec(account, 0..3),
         prop::collection::vec(facts, 0..3),
+        prop::collection::vec(quiet, 0..3),
     )
-        .prop_map(|(collected_at, sources, (repositories, files), tag_listings, accounts, facts)| {
-            Snapshot { collected_at, sources, repositories, files, tag_listings, accounts, facts }
-        })
+        .prop_map(
+            |(collected_at, sources, (repositories, files), tag_listings, accounts, facts, quiet)| Snapshot {
+                collected_at,
+                sources,
+                repositories,
+                files,
+                tag_listings,
+                accounts,
+                facts,
+                quiet,
+            },
+        )
 }
 
 proptest! {

@@ -2,6 +2,7 @@
 //! nothing.
 
 use super::{Console, Failure, list, load, table};
+use crate::assess::exceptions::quiet::{HIDES_NOTHING, IDLE};
 use crate::assess::{ExceptionAssessment, ExceptionState};
 use crate::catalog::Exception;
 use crate::catalog::table::Index;
@@ -12,8 +13,8 @@ use crate::exit_code::ExitCode;
 use crate::words;
 
 /// Findings of exceptions that should be gone.
-const GONE: [&str; 4] =
-    ["unmanaged-standard", "fixed-not-closed", "exception-covers-nothing", "hides-nothing"];
+const GONE: [&str; 5] =
+    ["unmanaged-standard", "fixed-not-closed", "exception-covers-nothing", HIDES_NOTHING, IDLE];
 
 pub(super) fn run(arguments: &Zombies, shared: &Shared, console: &Console) -> Result<ExitCode, Failure> {
     let organisation = load(&arguments.register, shared, console)?;

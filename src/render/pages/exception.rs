@@ -9,6 +9,7 @@ use super::exceptions::{about, badge, service};
 use super::scorecard::rule_title;
 use super::{Kind, distinct};
 use crate::assess::exceptions::is_about_golden_path;
+use crate::assess::exceptions::quiet::{HIDES_NOTHING, IDLE};
 use crate::assess::{ExceptionAssessment, ExceptionState, Finding, Tier};
 use crate::catalog::id::RuleId;
 use crate::catalog::table::Index;
@@ -261,7 +262,8 @@ fn findings(portal: &Portal<'_>, judged: &ExceptionAssessment) -> Vec<Found> {
         let kind = match finding.code {
             "unmanaged-standard" => Badge::severity(Severity::Error),
             "exception-covers-nothing" => Badge::idle(),
-            "hides-nothing" => Badge::idle().saying("Hides nothing"),
+            HIDES_NOTHING => Badge::idle().saying("Hides nothing"),
+            IDLE => Badge::idle().saying("Idle"),
             _ => Badge::warning(),
         };
         Found {

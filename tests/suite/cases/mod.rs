@@ -22,7 +22,7 @@ use milepost::day::{Day, Moment};
 use overlay::{overlay, text, texts};
 
 /// What a case says beside its world.
-const KNOWN: [&str; 36] = [
+const KNOWN: [&str; 37] = [
     "case",
     "expect",
     "today",
@@ -55,6 +55,7 @@ const KNOWN: [&str; 36] = [
     "exceptionForm",
     "metrics",
     "platform",
+    "quietNights",
     "ends",
     "facts",
     "listing",

@@ -9,7 +9,7 @@ use milepost::catalog::configuration;
 use milepost::catalog::yaml::{Node, Value};
 use milepost::collect::snapshot::{
     CatalogFolder, Commit, Content, FactsFile, File, FileRole, HistoricText, LocalFolder, ObservedResource,
-    Repository, RepositoryIndex, RepositoryState, Revision, Snapshot, TagListing,
+    Quiet, Repository, RepositoryIndex, RepositoryState, Revision, Snapshot, TagListing,
 };
 use milepost::collect::text::Text;
 use milepost::day::Moment;
@@ -131,6 +131,16 @@ impl World {
     }
 
     fn observed(&mut self, case: &Node) {
+        if let Some(quiet) = case.get("quietNights") {
+            let of =
+                |key: &str| text(quiet, key).expect("quiet nights have a first and a last one, and a count");
+            self.snapshot.quiet.push(Quiet {
+                exception: "EX-2026-0001".into(),
+                since: of("since").into(),
+                last: of("last").into(),
+                nights: of("nights").parse().expect("a count"),
+            });
+        }
         if let Some(facts) = case.get("facts") {
             let content = Content::Text(Text::new(&written(facts)));
             self.snapshot.facts.push(FactsFile { source: "facts".into(), path: "all.json".into(), content });
