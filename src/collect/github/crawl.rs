@@ -178,7 +178,11 @@ impl Crawl<'_> {
             return wanted;
         }
         case.examined = examined;
-        if !is_whole && let Err(reason) = self.night.kept.settle(&case.id, &known) {
+        if known.is_undated {
+            let reason = "the last change of some of its files was not given";
+            case.examined.shortfalls.push(reason.to_owned());
+            self.night.kept.drop_begun(&case.id);
+        } else if !is_whole && let Err(reason) = self.night.kept.settle(&case.id, &known) {
             case.examined.shortfalls.push(reason);
         }
         self.night.progress.advanced(1);
@@ -328,7 +332,10 @@ impl Crawl<'_> {
                 (None, Some(answered)) if answered.oid == *oid => {
                     let Stage::Read { known, .. } = &mut case.stage else { continue };
                     match known.learn(&path.path, answered.file, answered.history) {
-                        true => _ = touched.insert(path.case),
+                        true => {
+                            known.is_undated |= !path.dated && known.has_file(&path.path);
+                            touched.insert(path.case);
+                        }
                         false => case.fail("a part of the answer is missing"),
                     }
                 }

@@ -116,6 +116,11 @@ impl Kept {
         }
     }
 
+    /// Forgets what was begun of the repository `id`.
+    pub(super) fn drop_begun(&self, id: &str) {
+        self.drop_stage(id, Stage::Begun);
+    }
+
     /// Forgets the repository `id`.
     pub(super) fn forget(&self, id: &str) {
         self.drop_stage(id, Stage::Whole);

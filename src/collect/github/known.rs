@@ -37,6 +37,8 @@ pub(super) struct Known {
     things: BTreeMap<String, Thing>,
     /// The last change of paths.
     pub(super) changes: BTreeMap<String, Commit>,
+    /// Whether the last change of a file was not given; another night asks again.
+    pub(super) is_undated: bool,
 }
 
 /// What lies at a path.
@@ -88,8 +90,14 @@ impl Known {
         let owners = with_owners.then_some((target.owners_hidden, target.owners, target.owners_in_docs));
         let date = target.committed_date.unwrap_or_default();
         let commit = queries::commit(&target.oid, &date, target.author)?;
-        let mut known =
-            Self { node: target.id, commit, seen, things: BTreeMap::new(), changes: BTreeMap::new() };
+        let mut known = Self {
+            node: target.id,
+            commit,
+            seen,
+            things: BTreeMap::new(),
+            changes: BTreeMap::new(),
+            is_undated: false,
+        };
         if let Some(entries) = target.tree.and_then(|tree| tree.entries) {
             known.things.insert(String::new(), folder(entries));
             if let Some(descriptor) = target.descriptor {
@@ -128,6 +136,11 @@ impl Known {
         }
         self.things.insert(path.to_owned(), thing);
         true
+    }
+
+    /// Whether a file lies at `path`, as far as that was asked for.
+    pub(super) fn has_file(&self, path: &str) -> bool {
+        matches!(self.things.get(path), Some(Thing::File { .. }))
     }
 
     /// Keeps the bytes of the file at `path`. `false` when they are not its bytes.

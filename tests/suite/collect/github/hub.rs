@@ -71,6 +71,12 @@ pub(super) struct Exchange {
 /// What happens to the world.
 type Plan = fn(&mut World);
 
+/// Which fault a request of this number meets.
+type Meddling = Box<dyn Fn(u64) -> Option<Fault> + Send>;
+
+/// What becomes of the answer to a request of this number.
+type Garbling = Arc<dyn Fn(u64, &mut Vec<u8>) + Send + Sync>;
+
 #[derive(Default)]
 struct Inner {
     world: Arc<World>,
@@ -78,6 +84,8 @@ struct Inner {
     points: u64,
     /// Which requests fail, counted from now; all of them without a number.
     fault: Option<(Option<u64>, Fault)>,
+    meddling: Option<Meddling>,
+    garbling: Option<Garbling>,
     token: Option<String>,
     exchanges: Option<Vec<Exchange>>,
     /// What to do to the world before a request of this number.
@@ -127,6 +135,16 @@ impl Hub {
         self.inner().fault = fault.map(|fault| (None, fault));
     }
 
+    /// Fails requests as `meddling` says.
+    pub(super) fn meddle(&self, meddling: impl Fn(u64) -> Option<Fault> + Send + 'static) {
+        self.inner().meddling = Some(Box::new(meddling));
+    }
+
+    /// Changes answers of GraphQL as `garbling` says.
+    pub(super) fn garble(&self, garbling: impl Fn(u64, &mut Vec<u8>) + Send + Sync + 'static) {
+        self.inner().garbling = Some(Arc::new(garbling));
+    }
+
     /// Changes the world now.
     pub(super) fn change(&self, change: impl FnOnce(&mut World)) {
         change(Arc::make_mut(&mut self.inner().world));
@@ -170,7 +188,7 @@ async fn answer(State(inner): State<Arc<Mutex<Inner>>>, request: Request) -> Res
     let header =
         |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let authorization = header("authorization").to_owned();
-    let fault = {
+    let (number, fault) = {
         let mut inner = inner.lock().expect("nobody panicked");
         inner.requests += 1;
         let now = inner.requests;
@@ -182,7 +200,8 @@ async fn answer(State(inner): State<Arc<Mutex<Inner>>>, request: Request) -> Res
         if fault.is_some_and(|(number, _)| number.is_some()) {
             inner.fault = None;
         }
-        fault.map(|(_, fault)| fault)
+        let meddled = inner.meddling.as_ref().and_then(|meddling| meddling(now));
+        (now, fault.map(|(_, fault)| fault).or(meddled))
     };
     if let Some(fault) = fault
         && let Some(answer) = failed(fault).await
@@ -214,7 +233,14 @@ async fn answer(State(inner): State<Arc<Mutex<Inner>>>, request: Request) -> Res
             text.truncate(text.len() / 2);
             json_answer(StatusCode::OK, text)
         }
-        _ => say(StatusCode::OK, &answered),
+        _ => {
+            let mut body = answered.to_string().into_bytes();
+            let garbling = inner.lock().expect("nobody panicked").garbling.clone();
+            if let Some(garbling) = garbling {
+                garbling(number, &mut body);
+            }
+            json_answer(StatusCode::OK, body)
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod apps;
 mod budget;
+mod chance;
 mod exchanges;
 mod faults;
 mod graphql;
