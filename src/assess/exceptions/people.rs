@@ -56,16 +56,16 @@ fn fill<'n>(role: usize, candidates: &[Vec<&'n str>], given: &mut BTreeMap<&'n s
             reached.insert(person, wanted);
             match given.get(person) {
                 Some(&held) => waiting.push_back(held),
-                None => return hand_over(person, role, &reached, given),
+                None => return hand_over(person, &reached, given),
             }
         }
     }
 }
 
-/// Everybody on the way from the free `person` back to `role` takes the role they were reached for.
+/// Everybody on the way from the free `person` back takes the role they were reached for. The way ends at the
+/// one role that nobody holds.
 fn hand_over<'n>(
     mut person: &'n str,
-    role: usize,
     reached: &BTreeMap<&'n str, usize>,
     given: &mut BTreeMap<&'n str, usize>,
 ) {
@@ -74,8 +74,8 @@ fn hand_over<'n>(
         let leaves = given.iter().find(|(_, held)| **held == taken).map(|(leaves, _)| *leaves);
         given.insert(person, taken);
         match leaves {
-            Some(leaves) if taken != role => person = leaves,
-            _ => return,
+            Some(leaves) => person = leaves,
+            None => return,
         }
     }
 }
