@@ -132,7 +132,7 @@ describe('an organisation in which every text is hostile', () => {
     folder = mkdtempSync(join(tmpdir(), 'milepost-hostile-'));
     organisation(join(folder, 'catalog'));
     site = join(folder, 'site');
-    const built = spawnSync(binary(), ['build', join(folder, 'catalog'), '--out', site, '--now', '2026-11-21', '--quiet'], { encoding: 'utf8' });
+    const built = spawnSync(binary(), ['build', join(folder, 'catalog'), '--out', site, '--now', '2026-11-21', '--quiet'], { cwd: folder, encoding: 'utf8' });
     assert.ok([0, 4].includes(built.status), built.stderr);
     portal = await serve(site, { policy: false });
     browser = await launch();
