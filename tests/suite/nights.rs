@@ -14,30 +14,30 @@ sources:
   - {name: remotes, kind: git, path: ../mirrors, remotes: [../served/quay.git]}
 ";
 
-struct Ferries(tempfile::TempDir);
+struct Harbours(tempfile::TempDir);
 
-impl Ferries {
+impl Harbours {
     /// Fourteen harbours in a folder, and one repository on a server.
     fn new() -> Self {
-        let ferries = Self(tempfile::tempdir().expect("a folder"));
-        ferries.write("catalog/milepost.yaml", CONFIGURATION);
-        ferries.write("catalog/teams/crew.yaml", "teamId: crew\nmembers: [\"@wren\"]\n");
+        let harbours = Self(tempfile::tempdir().expect("a folder"));
+        harbours.write("catalog/milepost.yaml", CONFIGURATION);
+        harbours.write("catalog/teams/crew.yaml", "teamId: crew\nmembers: [\"@wren\"]\n");
         for number in 1..=14 {
             let id = format!("harbour-{number:02}");
-            ferries.write(
+            harbours.write(
                 &format!("harbours/{id}/service.yaml"),
                 &format!("serviceId: {id}\nownerTeam: crew\n"),
             );
         }
-        ferries
+        harbours
             .write("work/service.yaml", "serviceId: quay\nownerTeam: crew\nlinks: {runbook: runbook.md}\n");
-        ferries.write("work/runbook.md", "# When the quay is full\n\nWait.\n");
-        let served = ferries.0.path().join("served/quay.git");
-        ferries.git("work", &["init", "--quiet", "--initial-branch", "main"]);
-        ferries.git("work", &["add", "--all"]);
-        ferries.git("work", &["commit", "--quiet", "--message", "begin"]);
-        ferries.git("", &["clone", "--quiet", "--bare", "work", &served.to_string_lossy()]);
-        ferries
+        harbours.write("work/runbook.md", "# When the quay is full\n\nWait.\n");
+        let served = harbours.0.path().join("served/quay.git");
+        harbours.git("work", &["init", "--quiet", "--initial-branch", "main"]);
+        harbours.git("work", &["add", "--all"]);
+        harbours.git("work", &["commit", "--quiet", "--message", "begin"]);
+        harbours.git("", &["clone", "--quiet", "--bare", "work", &served.to_string_lossy()]);
+        harbours
     }
 
     fn write(&self, path: &str, text: &str) {
@@ -95,14 +95,14 @@ const STALE: &str = "Stale since 16 November 2026";
 
 #[test]
 fn what_a_night_could_not_see_is_marked_on_every_page_that_shows_it() {
-    let ferries = Ferries::new();
-    assert_eq!(ferries.build("2026-11-16").0, 0);
-    assert!(!ferries.page("services/index.html").contains("Stale"));
+    let harbours = Harbours::new();
+    assert_eq!(harbours.build("2026-11-16").0, 0);
+    assert!(!harbours.page("services/index.html").contains("Stale"));
 
     // The mirror is lost with the server, so only the last snapshot knows the quay.
-    ferries.remove("served");
-    ferries.remove("mirrors");
-    let (code, said) = ferries.build("2026-11-17");
+    harbours.remove("served");
+    harbours.remove("mirrors");
+    let (code, said) = harbours.build("2026-11-17");
     assert_eq!(code, 4, "{said}");
     for page in [
         "services/index.html",
@@ -111,94 +111,97 @@ fn what_a_night_could_not_see_is_marked_on_every_page_that_shows_it() {
         "teams/crew/index.html",
         "coverage/index.html",
     ] {
-        assert!(ferries.page(page).contains(STALE), "{page}");
+        assert!(harbours.page(page).contains(STALE), "{page}");
     }
-    assert!(!ferries.page("services/harbour-01/index.html").contains(STALE));
+    assert!(!harbours.page("services/harbour-01/index.html").contains(STALE));
     let footer = "1 of 15 repositories is shown as an earlier run saw it, the oldest as of 16 November 2026";
-    assert!(ferries.page("index.html").contains(footer));
-    let quay = ferries.data("services/quay");
+    assert!(harbours.page("index.html").contains(footer));
+    // What nobody saw this night was not collected this night.
+    let page = harbours.page("services/quay/index.html");
+    assert!(page.contains("<dt>Collected</dt><dd><time datetime=\"2026-11-16T00:00:00Z\">"), "{page}");
+    let quay = harbours.data("services/quay");
     assert_eq!(quay["stale"]["since"], "2026-11-16T00:00:00Z");
     assert!(quay["stale"]["reason"].as_str().is_some_and(|reason| !reason.is_empty()));
-    assert!(ferries.data("services/harbour-01").get("stale").is_none());
-    let index = ferries.data("index");
+    assert!(harbours.data("services/harbour-01").get("stale").is_none());
+    let index = harbours.data("index");
     assert_eq!(index["coverage"]["repositories"]["carriedOver"], 1);
     assert_eq!(index["coverage"]["repositories"]["found"], 15);
 
     // A week and a day later it is no longer a matter of waiting.
-    assert!(ferries.page("services/index.html").contains("badge stale"));
-    let (code, _) = ferries.build("2026-11-24");
+    assert!(harbours.page("services/index.html").contains("badge stale"));
+    let (code, _) = harbours.build("2026-11-24");
     assert_eq!(code, 4);
-    assert!(ferries.page("services/index.html").contains("badge long-stale"));
-    assert!(ferries.page("services/index.html").contains(STALE));
+    assert!(harbours.page("services/index.html").contains("badge long-stale"));
+    assert!(harbours.page("services/index.html").contains(STALE));
 }
 
 #[test]
 fn a_mirror_says_since_when_it_is_old() {
-    let ferries = Ferries::new();
-    ferries.build("2026-11-16");
-    ferries.remove("served");
-    ferries.remove(".milepost/snapshot");
-    assert_eq!(ferries.build("2026-11-18").0, 4);
-    assert!(ferries.page("services/quay/index.html").contains(STALE));
+    let harbours = Harbours::new();
+    harbours.build("2026-11-16");
+    harbours.remove("served");
+    harbours.remove(".milepost/snapshot");
+    assert_eq!(harbours.build("2026-11-18").0, 4);
+    assert!(harbours.page("services/quay/index.html").contains(STALE));
 }
 
 #[test]
 fn a_source_that_fails_keeps_its_services() {
-    let ferries = Ferries::new();
-    ferries.build("2026-11-16");
-    fs::rename(ferries.0.path().join("harbours"), ferries.0.path().join("away")).expect("it moves");
-    let (code, said) = ferries.build("2026-11-17");
+    let harbours = Harbours::new();
+    harbours.build("2026-11-16");
+    fs::rename(harbours.0.path().join("harbours"), harbours.0.path().join("away")).expect("it moves");
+    let (code, said) = harbours.build("2026-11-17");
     assert_eq!(code, 4, "{said}");
-    assert!(ferries.page("services/harbour-07/index.html").contains(STALE));
-    let sources = ferries.data("index")["sources"].clone();
+    assert!(harbours.page("services/harbour-07/index.html").contains(STALE));
+    let sources = harbours.data("index")["sources"].clone();
     assert_eq!(sources[0]["state"], "stale", "{sources}");
     assert_eq!(sources[0]["staleSince"], "2026-11-16T00:00:00Z");
     // Without the run before there is nothing to show, and that is said.
-    ferries.remove(".milepost/snapshot");
-    assert_eq!(ferries.build("2026-11-17").0, 4);
-    assert!(!ferries.exists("services/harbour-07/index.html"));
-    assert_eq!(ferries.data("index")["sources"][0]["state"], "failed");
+    harbours.remove(".milepost/snapshot");
+    assert_eq!(harbours.build("2026-11-17").0, 4);
+    assert!(!harbours.exists("services/harbour-07/index.html"));
+    assert_eq!(harbours.data("index")["sources"][0]["state"], "failed");
 }
 
 #[test]
 fn a_few_may_go_and_many_may_not_until_somebody_says_so() {
-    let ferries = Ferries::new();
-    ferries.build("2026-11-16");
-    ferries.remove("harbours/harbour-01");
-    let (code, said) = ferries.build("2026-11-17");
+    let harbours = Harbours::new();
+    harbours.build("2026-11-16");
+    harbours.remove("harbours/harbour-01");
+    let (code, said) = harbours.build("2026-11-17");
     assert_eq!(code, 0, "{said}");
     assert!(said.contains("`harbour-01` is gone since 2026-11-16T00:00:00Z"), "{said}");
-    assert!(!ferries.exists("services/harbour-01/index.html"));
+    assert!(!harbours.exists("services/harbour-01/index.html"));
 
     for number in 2..=12 {
-        ferries.remove(&format!("harbours/harbour-{number:02}"));
+        harbours.remove(&format!("harbours/harbour-{number:02}"));
     }
-    let (code, said) = ferries.build("2026-11-18");
+    let (code, said) = harbours.build("2026-11-18");
     assert_eq!(code, 5, "{said}");
     assert!(said.contains("11 of 13 repositories are gone, too many to be believed"), "{said}");
-    assert!(ferries.page("services/harbour-12/index.html").contains("Stale since 17 November 2026"));
-    let withheld = &ferries.data("index")["sources"][0]["withheld"];
+    assert!(harbours.page("services/harbour-12/index.html").contains("Stale since 17 November 2026"));
+    let withheld = &harbours.data("index")["sources"][0]["withheld"];
     let run = withheld["run"].as_str().expect("it is withheld").to_owned();
     assert!(said.contains(&format!("--accept-removals {run}")), "{said}");
     // Replayed, it is still refused; with a mark that means something else, too.
-    assert_eq!(ferries.milepost(&["build", "catalog", "--now", "2026-11-18", "--offline"]).0, 5);
+    assert_eq!(harbours.milepost(&["build", "catalog", "--now", "2026-11-18", "--offline"]).0, 5);
     let accepting =
-        |run: &str| ferries.milepost(&["build", "catalog", "--now", "2026-11-19", "--accept-removals", run]);
+        |run: &str| harbours.milepost(&["build", "catalog", "--now", "2026-11-19", "--accept-removals", run]);
     assert_eq!(accepting("0123456789ab").0, 5);
     let (code, said) = accepting(&run);
     assert_eq!(code, 0, "{said}");
     assert!(said.contains("11 of 13 repositories are gone; somebody accepted that"), "{said}");
-    assert!(!ferries.exists("services/harbour-12/index.html"));
-    assert_eq!(ferries.build("2026-11-20").0, 0);
+    assert!(!harbours.exists("services/harbour-12/index.html"));
+    assert_eq!(harbours.build("2026-11-20").0, 0);
 }
 
 #[test]
 fn collect_guards_its_snapshot_the_same_way() {
-    let ferries = Ferries::new();
-    let collect = |day: &str| ferries.milepost(&["collect", "catalog", "--now", day]);
+    let harbours = Harbours::new();
+    let collect = |day: &str| harbours.milepost(&["collect", "catalog", "--now", day]);
     assert_eq!(collect("2026-11-16").0, 0);
     for number in 1..=14 {
-        ferries.remove(&format!("harbours/harbour-{number:02}"));
+        harbours.remove(&format!("harbours/harbour-{number:02}"));
     }
     let (code, said) = collect("2026-11-17");
     assert_eq!(code, 5, "{said}");
@@ -207,17 +210,17 @@ fn collect_guards_its_snapshot_the_same_way() {
 
 #[test]
 fn a_run_of_another_organisation_or_a_damaged_one_is_left_alone() {
-    let ferries = Ferries::new();
-    ferries.build("2026-11-16");
-    ferries.write("catalog/milepost.yaml", &CONFIGURATION.replace("Ferries", "Trams"));
-    fs::rename(ferries.0.path().join("harbours"), ferries.0.path().join("away")).expect("it moves");
-    let (code, said) = ferries.build("2026-11-17");
+    let harbours = Harbours::new();
+    harbours.build("2026-11-16");
+    harbours.write("catalog/milepost.yaml", &CONFIGURATION.replace("Ferries", "Trams"));
+    fs::rename(harbours.0.path().join("harbours"), harbours.0.path().join("away")).expect("it moves");
+    let (code, said) = harbours.build("2026-11-17");
     assert_eq!(code, 4);
     assert!(said.contains("is of another catalog folder"), "{said}");
-    assert!(!ferries.exists("services/harbour-07/index.html"));
+    assert!(!harbours.exists("services/harbour-07/index.html"));
 
-    ferries.write(".milepost/snapshot/snapshot.jsonl.zst", "not a snapshot");
-    let (code, said) = ferries.build("2026-11-18");
+    harbours.write(".milepost/snapshot/snapshot.jsonl.zst", "not a snapshot");
+    let (code, said) = harbours.build("2026-11-18");
     assert_eq!(code, 4);
     assert!(said.contains("nothing is carried over from the run before"), "{said}");
 }
@@ -225,37 +228,37 @@ fn a_run_of_another_organisation_or_a_damaged_one_is_left_alone() {
 #[test]
 fn an_exception_that_hides_nothing_night_after_night_is_idle() {
     const RECORD: &str = "harbours/harbour-01/service.yaml";
-    let ferries = Ferries::new();
-    ferries.write(RECORD, "serviceId: harbour-01\nownerTeam: crew\nfailureImpact: Ships wait.\n");
-    ferries.write(
+    let harbours = Harbours::new();
+    harbours.write(RECORD, "serviceId: harbour-01\nownerTeam: crew\nfailureImpact: Ships wait.\n");
+    harbours.write(
         "catalog/scorecards/ready.yaml",
         "scorecardId: ready\nversion: 1\ntitle: Ready\nreadiness: true\nlevels: [{id: steady, title: Steady}]\n\
          rules:\n  - {id: plain, level: steady, title: Plain, why: w, assert: service.failureImpact is defined, fix: f}\n",
     );
-    ferries.write(
+    harbours.write(
         "catalog/exceptions/EX-2026-0001.yaml",
         "exceptionId: EX-2026-0001\nservice: harbour-01\nrule: plain\nreason: It is small.\nrisk: low\n\
          compensatingControls: [a person looks]\nrequestedBy: crew\nrequestedAt: 2026-11-01\n\
          approvals: [{role: team-lead, by: \"@wren\", at: 2026-11-02}]\nexpiresAt: 2027-03-01\n",
     );
-    ferries.write("catalog/policy/exceptions.yaml", "risks:\n  low: {longestLife: 365d, approvers: []}\n");
-    let page = || ferries.page("exceptions/EX-2026-0001/index.html");
+    harbours.write("catalog/policy/exceptions.yaml", "risks:\n  low: {longestLife: 365d, approvers: []}\n");
+    let page = || harbours.page("exceptions/EX-2026-0001/index.html");
     for day in 2..=14 {
-        assert_eq!(ferries.build(&format!("2026-11-{day:02}")).0, 0);
+        assert_eq!(harbours.build(&format!("2026-11-{day:02}")).0, 0);
         assert!(page().contains("not yet known"), "on day {day}");
     }
     // A night again counts once; collecting first and building after is a night like any other.
-    ferries.build("2026-11-14");
+    harbours.build("2026-11-14");
     assert!(page().contains("for 13 nights"), "{}", page());
-    assert_eq!(ferries.milepost(&["collect", "catalog", "--now", "2026-11-15"]).0, 0);
-    assert_eq!(ferries.milepost(&["build", "catalog", "--now", "2026-11-15", "--offline"]).0, 0);
+    assert_eq!(harbours.milepost(&["collect", "catalog", "--now", "2026-11-15"]).0, 0);
+    assert_eq!(harbours.milepost(&["build", "catalog", "--now", "2026-11-15", "--offline"]).0, 0);
     assert!(page().contains("hides nothing since 2026-11-02, for 14 nights"), "{}", page());
     assert!(!page().contains("not yet known"));
     // What failed once in between begins anew.
-    ferries.write(RECORD, "serviceId: harbour-01\nownerTeam: crew\n");
-    ferries.build("2026-11-16");
+    harbours.write(RECORD, "serviceId: harbour-01\nownerTeam: crew\n");
+    harbours.build("2026-11-16");
     assert!(!page().contains("hides nothing"), "{}", page());
-    ferries.write(RECORD, "serviceId: harbour-01\nownerTeam: crew\nfailureImpact: Ships wait.\n");
-    ferries.build("2026-11-17");
+    harbours.write(RECORD, "serviceId: harbour-01\nownerTeam: crew\nfailureImpact: Ships wait.\n");
+    harbours.build("2026-11-17");
     assert!(page().contains("ides nothing today"), "{}", page());
 }

@@ -46,6 +46,9 @@ impl<'p> Evidence<'p> {
         let file = &catalog.files[service.file];
         let report: Option<&SourceReport> =
             catalog.ledger.sources.iter().find(|report| *report.name == *file.source);
+        // What is carried over was not collected when its source was asked last.
+        let seen = file.carried.as_ref().map(|carried| carried.since);
+        let collected_at = seen.or_else(|| report.map(|report| report.collected_at));
         Self {
             source: format!("{} · {}", file.repository, file.path),
             format: catalog.files.format(service.origin).map(Format::title),
@@ -54,8 +57,8 @@ impl<'p> Evidence<'p> {
             href: portal.brief(Origin::Document(service.file)).href,
             commit: file.commit.as_deref(),
             changed: file.last_change.as_ref().map(|change| portal.when_of(change.at)),
-            collected: report.map(|report| portal.when_of(report.collected_at)),
-            moment: report.map(|report| report.collected_at.to_string()),
+            collected: collected_at.map(|at| portal.when_of(at)),
+            moment: collected_at.map(|at| at.to_string()),
             carried: CarriedOver::of(portal, service.file),
             digest: file.digest.map(|digest| hexadecimal(&digest)),
         }
