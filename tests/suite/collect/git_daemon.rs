@@ -5,6 +5,8 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use super::http_git::SERVING;
+
 pub(super) struct GitDaemon {
     child: Child,
     port: u16,
@@ -23,13 +25,7 @@ impl GitDaemon {
             .args(["--export-all", "--listen=127.0.0.1", "--reuseaddr"])
             .arg(format!("--port={port}"))
             .arg(format!("--base-path={}", folder.display()))
-            .env("GIT_CONFIG_NOSYSTEM", "1")
-            .env("GIT_CONFIG_GLOBAL", "/dev/null")
-            .env("GIT_CONFIG_COUNT", "2")
-            .env("GIT_CONFIG_KEY_0", "uploadpack.allowFilter")
-            .env("GIT_CONFIG_VALUE_0", "true")
-            .env("GIT_CONFIG_KEY_1", "uploadpack.allowAnySHA1InWant")
-            .env("GIT_CONFIG_VALUE_1", "true")
+            .envs(SERVING)
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()

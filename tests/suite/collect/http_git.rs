@@ -18,6 +18,17 @@ use tokio::runtime::Runtime;
 /// Most bytes of one request.
 const MOST_BYTES: usize = 16 << 20;
 
+/// The environment of a git that serves: nobody's configuration but what lets single files be fetched.
+pub(super) const SERVING: [(&str, &str); 7] = [
+    ("GIT_CONFIG_NOSYSTEM", "1"),
+    ("GIT_CONFIG_GLOBAL", "/dev/null"),
+    ("GIT_CONFIG_COUNT", "2"),
+    ("GIT_CONFIG_KEY_0", "uploadpack.allowFilter"),
+    ("GIT_CONFIG_VALUE_0", "true"),
+    ("GIT_CONFIG_KEY_1", "uploadpack.allowAnySHA1InWant"),
+    ("GIT_CONFIG_VALUE_1", "true"),
+];
+
 /// What the server does instead of asking git.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
@@ -107,13 +118,7 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
         .env("CONTENT_LENGTH", body.len().to_string())
         .env("HTTP_CONTENT_ENCODING", header("content-encoding"))
         .env("GIT_PROTOCOL", header("git-protocol"))
-        .env("GIT_CONFIG_NOSYSTEM", "1")
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .env("GIT_CONFIG_COUNT", "2")
-        .env("GIT_CONFIG_KEY_0", "uploadpack.allowFilter")
-        .env("GIT_CONFIG_VALUE_0", "true")
-        .env("GIT_CONFIG_KEY_1", "uploadpack.allowAnySHA1InWant")
-        .env("GIT_CONFIG_VALUE_1", "true")
+        .envs(SERVING)
         .stdin(Stdio::piped())
         .stderr(Stdio::null())
         .stdout(Stdio::piped());
