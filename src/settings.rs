@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use crate::day::{Day, Moment, Zone};
 
 pub use github::{
-    CREDENTIALS as GITHUB_CREDENTIALS, GITHUB, Github, GithubAccess, GithubApi, GithubApp, Visibility,
+    Also, CREDENTIALS as GITHUB_CREDENTIALS, GITHUB, Github, GithubAccess, GithubApi, GithubApp, Visibility,
     Waiting,
 };
 pub use remote::{CREDENTIALS, Remote};

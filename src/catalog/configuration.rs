@@ -54,6 +54,20 @@ choice! {
 }
 
 choice! {
+    /// What a GitHub source reads beside descriptors.
+    pub enum Also called "something that GitHub is asked for" {
+        /// Teams and their members, and what GitHub finds wrong in `CODEOWNERS`.
+        People = "people",
+        /// How builds of the default branch ended.
+        Builds = "builds",
+        /// Deployments, and how they ended.
+        Deployments = "deployments",
+        /// Who approved the changes that brought exceptions into the catalog.
+        Reviews = "reviews",
+    }
+}
+
+choice! {
     /// How a folder is cut into repositories.
     pub enum Repositories called "a way to find repositories" {
         /// Every git work tree below is one; without any, the folder is one.
@@ -158,6 +172,9 @@ record! {
         /// absent, which means `services` and the folders in it. `**` stands for every folder below.
         #[example("apps/*")]
         "folders" => folders: List<Box<str>>,
+        /// What a GitHub source reads beside descriptors and documents; nothing when absent. Each word costs requests
+        /// every night.
+        "also" => also: List<Also>,
         /// How often a GitHub source lists every repository; each night when absent. In the nights between, it
         /// lists only what was pushed since, in a handful of requests, and does not see what was renamed or
         /// archived.

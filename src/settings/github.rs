@@ -30,6 +30,8 @@ pub struct Github {
     pub forks: bool,
     /// Folders beside the root that are looked through for descriptors, as patterns.
     pub folders: Vec<Box<str>>,
+    /// What is read beside descriptors and documents.
+    pub also: Vec<Also>,
     /// How often every repository is listed; in every night when nothing is said. In the nights between, only
     /// what was pushed since is.
     pub sweep: Option<Length>,
@@ -40,6 +42,19 @@ pub struct Github {
 impl Github {
     /// Folders that are looked through when the configuration names none.
     pub const FOLDERS: [&'static str; 1] = ["services/*"];
+}
+
+/// What is read beside descriptors and documents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Also {
+    /// Teams and their members, and what GitHub finds wrong in `CODEOWNERS`.
+    People,
+    /// How builds of the default branch ended.
+    Builds,
+    /// Deployments, and how they ended.
+    Deployments,
+    /// Who approved the changes that brought exceptions into the catalog.
+    Reviews,
 }
 
 /// Who may see a repository.

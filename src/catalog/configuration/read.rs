@@ -238,6 +238,7 @@ impl Check<'_> {
             ("include", source.include.origin.is_some()),
             ("topics", source.topics.origin.is_some()),
             ("visibility", source.visibility.origin.is_some()),
+            ("also", source.also.origin.is_some()),
             ("archived", !source.archived.is_absent()),
             ("forks", !source.forks.is_absent()),
             ("folders", source.folders.origin.is_some()),

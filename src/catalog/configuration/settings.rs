@@ -3,7 +3,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{CatalogHistory, Configuration, FormatList, Repositories, SourceKind, SourceRecord, Visibility};
+use super::{
+    Also, CatalogHistory, Configuration, FormatList, Repositories, SourceKind, SourceRecord, Visibility,
+};
 use crate::catalog::field::{Field, List};
 use crate::catalog::origin::Origin;
 use crate::catalog::scalar::Number;
@@ -160,6 +162,12 @@ impl SourceRecord {
             Visibility::Private => settings::Visibility::Private,
             Visibility::Internal => settings::Visibility::Internal,
         });
+        let also = self.also.values().map(|word| match word {
+            Also::People => settings::Also::People,
+            Also::Builds => settings::Also::Builds,
+            Also::Deployments => settings::Also::Deployments,
+            Also::Reviews => settings::Also::Reviews,
+        });
         Some(settings::Github {
             organisations: texts(&self.organisations),
             include: texts(&self.include),
@@ -171,6 +179,7 @@ impl SourceRecord {
                 Some(_) => texts(&self.folders),
                 None => settings::Github::FOLDERS.map(Box::from).to_vec(),
             },
+            also: also.collect(),
             sweep: self.sweep.value().map(|sweep| sweep.length),
             api: self.api().ok()?,
         })

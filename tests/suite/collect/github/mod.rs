@@ -56,6 +56,7 @@ fn asked(hub: &Hub) -> Github {
         include: Vec::new(),
         topics: Vec::new(),
         visibility: Vec::new(),
+        also: Vec::new(),
         archived: false,
         forks: false,
         sweep: None,
