@@ -1,10 +1,9 @@
 //! What was fetched of a remote, kept between nights: commits and trees of one branch, and of the files only
 //! those that were asked for. Fetching is the git command's work, for no library speaks every protocol and
-//! every credential of it; it is given one protocol, no configuration but ours, and no hooks.
+//! every credential of it.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::{Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -14,6 +13,7 @@ use rustix::fs::{FlockOperation, flock};
 use rustix::io::Errno;
 use sha2::{Digest, Sha256};
 
+use super::command;
 use crate::collect::walk::plain;
 use crate::day::Moment;
 use crate::settings::{GitAccess, Remote};
@@ -39,14 +39,8 @@ const PATIENCE_FOR_OTHERS: Duration = Duration::from_secs(60);
 /// How long one fetch may take.
 const PATIENCE: Duration = Duration::from_secs(15 * 60);
 
-/// How often it is looked whether a fetch has ended.
+/// How often it is looked whether another run has ended.
 const PULSE: Duration = Duration::from_millis(5);
-
-/// Most bytes of what git said that are kept.
-const LONGEST_ANSWER: u64 = 8 << 10;
-
-/// Answers a server's question for a password with the token in the environment of the command.
-const HELPER: &str = "!f() { test \"$1\" = get && printf 'username=x-access-token\\npassword=%s\\n' \"$MILEPOST_GIT_TOKEN\"; }; f";
 
 /// The mirror of one remote, and the only one that writes into its folder.
 pub(in crate::collect) struct Mirror<'a> {
@@ -152,7 +146,7 @@ impl<'a> Mirror<'a> {
         match self.run(command, &[]) {
             Ok(()) => Ok(Fetched::Branch),
             Err(reason) if reason.contains("couldn't find remote ref HEAD") => Ok(Fetched::Nothing),
-            Err(reason) => Err(in_words(&reason)),
+            Err(reason) => Err(command::in_words(&reason)),
         }
     }
 
@@ -161,7 +155,7 @@ impl<'a> Mirror<'a> {
         let mut command = self.fetch();
         command.args(["--stdin", "origin"]);
         let list: String = ids.iter().map(|id| format!("{id}\n")).collect();
-        self.run(command, list.as_bytes()).map_err(|reason| in_words(&reason))
+        self.run(command, list.as_bytes()).map_err(|reason| command::in_words(&reason))
     }
 
     /// The least that makes a bare repository, with the remote as it is named today.
@@ -180,41 +174,8 @@ impl<'a> Mirror<'a> {
 
     /// `git fetch`, closed to everything but the one remote.
     fn fetch(&self) -> Command {
-        let mut command = Command::new("git");
-        command.env_clear();
-        command.envs(self.access.variables.iter().map(|(name, value)| (name, value)));
-        command
-            .env("GIT_CONFIG_NOSYSTEM", "1")
-            .env("GIT_CONFIG_GLOBAL", "/dev/null")
-            .env("GIT_ALLOW_PROTOCOL", self.remote.protocol())
-            .env("GIT_TERMINAL_PROMPT", "0")
-            .env("GIT_ASKPASS", "")
-            .env("GIT_SSH_COMMAND", "ssh -oBatchMode=yes -oConnectTimeout=20")
-            .env("GIT_NO_LAZY_FETCH", "1")
-            .env("LC_ALL", "C")
-            .arg("--git-dir")
-            .arg(&self.folder);
-        for setting in [
-            "core.hooksPath=/dev/null",
-            "core.symlinks=false",
-            "credential.helper=",
-            "fetch.negotiationAlgorithm=default",
-            "gc.auto=0",
-            "http.followRedirects=false",
-            "http.lowSpeedLimit=1",
-            "http.lowSpeedTime=60",
-            "maintenance.auto=false",
-            "safe.bareRepository=all",
-        ] {
-            command.args(["-c", setting]);
-        }
-        if let (Some(token), "https", Some(host)) =
-            (&self.access.token, self.remote.protocol(), self.remote.host())
-        {
-            command.env(GitAccess::TOKEN, token.reveal());
-            command.arg("-c").arg(format!("credential.https://{host}.helper={HELPER}"));
-        }
-        command.args([
+        let mut command = command::closed_to_all_but(self.remote, self.access);
+        command.arg("--git-dir").arg(&self.folder).args([
             "fetch",
             "--quiet",
             "--no-tags",
@@ -226,43 +187,14 @@ impl<'a> Mirror<'a> {
         command
     }
 
-    /// Runs `command` with `input`, for as long as there is patience; what it said when it fails.
-    fn run(&self, mut command: Command, input: &[u8]) -> Result<(), String> {
-        let failed = |error: std::io::Error| format!("git cannot be run: {}", plain(&error));
-        let mut answer = tempfile::tempfile().map_err(failed)?;
-        let mut asked = tempfile::tempfile().map_err(failed)?;
-        asked.write_all(input).and_then(|()| asked.rewind()).map_err(failed)?;
+    /// Runs `command` with `input`; what it said when it fails.
+    fn run(&self, command: Command, input: &[u8]) -> Result<(), String> {
         // Nothing is written there: it is how the lock is handed on to git and what git starts.
         let held = match &self.lock {
-            Some(lock) => Stdio::from(lock.try_clone().map_err(failed)?),
+            Some(lock) => Stdio::from(lock.try_clone().map_err(|error| command::not_run(&error))?),
             None => Stdio::null(),
         };
-        let mut child = command
-            .stdin(asked)
-            .stdout(held)
-            .stderr(answer.try_clone().map_err(failed)?)
-            .spawn()
-            .map_err(failed)?;
-        let begin = Instant::now();
-        let status = loop {
-            match child.try_wait().map_err(failed)? {
-                Some(status) => break status,
-                None if begin.elapsed() > PATIENCE => {
-                    // It is not waited for any longer, whatever becomes of it.
-                    let _ = child.kill();
-                    let _ = child.wait();
-                    return Err(format!("no end after {} minutes", PATIENCE.as_secs() / 60));
-                }
-                None => std::thread::sleep(PULSE),
-            }
-        };
-        if status.success() {
-            return Ok(());
-        }
-        let mut said = Vec::new();
-        answer.rewind().map_err(failed)?;
-        answer.take(LONGEST_ANSWER).read_to_end(&mut said).map_err(failed)?;
-        Err(String::from_utf8_lossy(&said).into_owned())
+        command::run(command, input, held, PATIENCE)
     }
 }
 
@@ -273,18 +205,4 @@ fn remove(path: &Path) -> std::io::Result<()> {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
     }
-}
-
-/// What git said, as a reason: its last complaint, without where our mirror lies.
-fn in_words(said: &str) -> String {
-    let lines = || said.lines().map(str::trim).filter(|line| !line.is_empty());
-    let complaint = lines().find_map(|line| line.strip_prefix("fatal: "));
-    let line = complaint.or_else(|| lines().next_back()).unwrap_or("git gave no reason");
-    if said.contains("terminal prompts disabled") || said.contains("could not read Username") {
-        return "the server asks who we are; set MILEPOST_GIT_TOKEN".to_owned();
-    }
-    if ["301", "302", "307", "308"].iter().any(|code| said.contains(&format!("returned error: {code}"))) {
-        return "the server sends us to another address, which is not followed; write the new one".to_owned();
-    }
-    line.trim_end_matches('.').to_owned()
 }

@@ -1,8 +1,9 @@
 //! What git knows of a folder: name, commit, and the history of paths. Objects are read in this process;
 //! no configuration outside the repository is read, and nothing that the repository's own configuration
-//! names is run, followed or fetched. Only `mirror.rs` starts the git command, to fetch.
+//! names is run, followed or fetched. Only `command.rs` starts the git command: to fetch, and to ask a remote whether it answers.
 
 mod base;
+mod command;
 mod graph;
 mod history;
 pub(super) mod mirror;

@@ -60,17 +60,22 @@ struct RepositoryRef<'a> {
 }
 
 impl Kept {
-    /// What is kept in `folder` for the source called `name` that asks `api`.
+    /// What is kept in `folder` for the source called `name` that asks `api`, ready to be written.
     pub(super) fn new(folder: &Path, name: &str, api: &str) -> Result<Self, String> {
+        let kept = Self::to_look_at(folder, name, api);
+        fs::create_dir_all(&kept.folder).map_err(|error| {
+            let shown = readable(kept.folder.as_os_str().as_encoded_bytes());
+            format!("`{shown}`, which keeps what was read, cannot be written: {error}")
+        })?;
+        Ok(kept)
+    }
+
+    /// The same, only to be looked at: nothing is made where nothing is.
+    pub(super) fn to_look_at(folder: &Path, name: &str, api: &str) -> Self {
         let mark = mark(&format!("{name}\n{api}"));
         let label: String =
             name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(40).collect();
-        let folder = folder.join(format!("{label}-{}", &mark[..16])).join(FORM);
-        fs::create_dir_all(&folder).map_err(|error| {
-            let shown = readable(folder.as_os_str().as_encoded_bytes());
-            format!("`{shown}`, which keeps what was read, cannot be written: {error}")
-        })?;
-        Ok(Self { folder })
+        Self { folder: folder.join(format!("{label}-{}", &mark[..16])).join(FORM) }
     }
 
     /// The last whole listing of `owner`.

@@ -26,6 +26,8 @@ mod pages;
 #[cfg(feature = "github")]
 mod queries;
 #[cfg(feature = "github")]
+mod runtime;
+#[cfg(feature = "github")]
 mod transport;
 
 use super::files::NamedFiles;

@@ -7,6 +7,7 @@ use super::client::Client;
 use super::crawl::{Case, Crawl, Heads, Stage};
 use super::kept::{Before, Kept, Stage as KeptStage};
 use super::listing::{Asked, Doubt, Listed, Seen};
+use super::runtime;
 use crate::collect::exclusion;
 use crate::collect::files::NamedFiles;
 use crate::collect::folder::{idle_exclusions, summary};
@@ -41,13 +42,7 @@ pub(super) fn collect(
 ) -> Result<Outcome, String> {
     let kept = Kept::new(&source.path, &source.name, &asked.api.graphql())?;
     let night = Night { source, asked, settings, named, progress, kept };
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    let runtime = runtime.map_err(|error| format!("the machine has no room to ask GitHub: {error}"))?;
-    // On a thread of its own, because whoever calls may be on a runtime, which cannot hold another.
-    std::thread::scope(|scope| {
-        let all = scope.spawn(|| runtime.block_on(night.all()));
-        all.join().unwrap_or_else(|_| Err("reading it failed in a way that nobody foresaw".to_owned()))
-    })
+    runtime::carry(night.all())?
 }
 
 impl Night<'_> {
@@ -84,7 +79,9 @@ impl Night<'_> {
         let asked = Asked { client, owner, owners, topics, now: self.settings.now };
         let before = self.kept.listing(owner);
         let heads = before.as_ref().map(Heads::of).unwrap_or_default();
-        let listed = match self.between_sweeps(&asked, before.as_ref()) {
+        let stands =
+            before.as_ref().filter(|before| is_between_sweeps(self.asked, before, self.settings.now));
+        let listed = match stands {
             Some(before) => asked.pushed_since(&before.repositories, &mut |seen| self.begin(seen)).await,
             None => Ok(None),
         };
@@ -118,15 +115,6 @@ impl Night<'_> {
             outcome.repositories.push((examined.repository, examined.files));
         }
         Ok(())
-    }
-
-    /// The last listing, while the next sweep is not due.
-    fn between_sweeps<'b>(&self, asked: &Asked<'_>, before: Option<&'b Before>) -> Option<&'b Before> {
-        // Nights do not begin on the second.
-        let due = self.asked.sweep?.seconds().saturating_sub(SLACK);
-        before
-            .filter(|before| before.topics || !asked.topics)
-            .filter(|before| self.settings.now.since(before.swept).seconds() < due)
     }
 
     /// Lists every repository, and finds out what became of those that were listed before and are not now.
@@ -180,32 +168,9 @@ impl Night<'_> {
     /// Whether the content of a repository is not asked for, or was before.
     fn need_not_ask(&self, listed: &Listed) -> bool {
         let Some(head) = &listed.head else { return true };
-        self.left_out(listed).is_some()
+        left_out(self.asked, listed).is_some()
             || exclusion::that_holds(&self.source.exclude, &listed.name, self.settings.today).is_some()
             || self.kept.has(&listed.id, head)
-    }
-
-    /// Why the configuration leaves a repository out, apart from its exclusions.
-    fn left_out(&self, listed: &Listed) -> Option<String> {
-        let asked = self.asked;
-        if !asked.include.is_empty() && !asked.include.iter().any(|one| exclusion::names(one, &listed.name)) {
-            return Some("not one of the repositories that `include` names".to_owned());
-        }
-        if listed.archived && !asked.archived {
-            return Some("archived on GitHub".to_owned());
-        }
-        if listed.fork && !asked.forks {
-            return Some("a fork".to_owned());
-        }
-        if !asked.visibility.is_empty() && !asked.visibility.iter().any(|one| one.word() == listed.visibility)
-        {
-            return Some(format!("not read because it is {}", listed.visibility));
-        }
-        let has_topic = listed.topics.iter().any(|topic| asked.topics.iter().any(|one| **one == **topic));
-        (!asked.topics.is_empty() && !has_topic).then(|| {
-            let topics: Vec<&str> = asked.topics.iter().map(|topic| &**topic).collect();
-            format!("without the topic {}", words::alternatives(&topics))
-        })
     }
 
     /// What is to be done with a repository.
@@ -215,7 +180,7 @@ impl Night<'_> {
         examined.repository.url = Some(client.page_of(&listed.name).into());
         let stage = if examined.is_excluded(self.source, self.settings) {
             Stage::Done
-        } else if let Some(reason) = self.left_out(&listed) {
+        } else if let Some(reason) = left_out(self.asked, &listed) {
             examined.repository.state =
                 RepositoryState::Excluded { reason: reason.into(), by: None, until: None };
             Stage::Done
@@ -253,4 +218,32 @@ impl Night<'_> {
         }
         said.map_or(Stage::Ask, |known| Stage::Read { known, is_whole: false })
     }
+}
+
+/// Whether the last listing stands, because the next sweep is not due.
+pub(super) fn is_between_sweeps(asked: &Github, before: &Before, now: Moment) -> bool {
+    // Nights do not begin on the second.
+    let due = asked.sweep.map_or(0, |sweep| sweep.seconds().saturating_sub(SLACK));
+    (before.topics || asked.topics.is_empty()) && now.since(before.swept).seconds() < due
+}
+
+/// Why the configuration leaves a repository out, apart from its exclusions.
+pub(super) fn left_out(asked: &Github, listed: &Listed) -> Option<String> {
+    if !asked.include.is_empty() && !asked.include.iter().any(|one| exclusion::names(one, &listed.name)) {
+        return Some("not one of the repositories that `include` names".to_owned());
+    }
+    if listed.archived && !asked.archived {
+        return Some("archived on GitHub".to_owned());
+    }
+    if listed.fork && !asked.forks {
+        return Some("a fork".to_owned());
+    }
+    if !asked.visibility.is_empty() && !asked.visibility.iter().any(|one| one.word() == listed.visibility) {
+        return Some(format!("not read because it is {}", listed.visibility));
+    }
+    let has_topic = listed.topics.iter().any(|topic| asked.topics.iter().any(|one| **one == **topic));
+    (!asked.topics.is_empty() && !has_topic).then(|| {
+        let topics: Vec<&str> = asked.topics.iter().map(|topic| &**topic).collect();
+        format!("without the topic {}", words::alternatives(&topics))
+    })
 }

@@ -1,0 +1,112 @@
+//! The git command, closed to everything but one remote: one protocol, no configuration but ours, no hooks, no
+//! questions to whoever sits at the terminal, and a time after which it is not waited for.
+
+use std::io::{Read as _, Seek as _, Write as _};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::collect::walk::plain;
+use crate::settings::{GitAccess, Remote};
+
+/// How often it is looked whether git has ended.
+const PULSE: Duration = Duration::from_millis(5);
+
+/// Most bytes of what git said that are kept.
+const LONGEST_ANSWER: u64 = 8 << 10;
+
+/// Answers a server's question for a password with the token in the environment of the command.
+const HELPER: &str = "!f() { test \"$1\" = get && printf 'username=x-access-token\\npassword=%s\\n' \"$MILEPOST_GIT_TOKEN\"; }; f";
+
+/// The git command that can reach `remote` and nothing else.
+pub(super) fn closed_to_all_but(remote: &Remote, access: &GitAccess) -> Command {
+    let mut command = Command::new("git");
+    command.env_clear();
+    command.envs(access.variables.iter().map(|(name, value)| (name, value)));
+    command
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .env("GIT_ALLOW_PROTOCOL", remote.protocol())
+        .env("GIT_TERMINAL_PROMPT", "0")
+        .env("GIT_ASKPASS", "")
+        .env("GIT_SSH_COMMAND", "ssh -oBatchMode=yes -oConnectTimeout=20")
+        .env("GIT_NO_LAZY_FETCH", "1")
+        .env("LC_ALL", "C");
+    for setting in [
+        "core.hooksPath=/dev/null",
+        "core.symlinks=false",
+        "credential.helper=",
+        "fetch.negotiationAlgorithm=default",
+        "gc.auto=0",
+        "http.followRedirects=false",
+        "http.lowSpeedLimit=1",
+        "http.lowSpeedTime=60",
+        "maintenance.auto=false",
+        "safe.bareRepository=all",
+    ] {
+        command.args(["-c", setting]);
+    }
+    if let (Some(token), "https", Some(host)) = (&access.token, remote.protocol(), remote.host()) {
+        command.env(GitAccess::TOKEN, token.reveal());
+        command.arg("-c").arg(format!("credential.https://{host}.helper={HELPER}"));
+    }
+    command
+}
+
+/// Why git cannot be run.
+pub(super) fn not_run(error: &std::io::Error) -> String {
+    format!("git cannot be run: {}", plain(error))
+}
+
+/// Runs `command` with `input`, for as long as there is `patience`; what it said when it fails. What it
+/// writes goes to `output`.
+pub(super) fn run(
+    mut command: Command,
+    input: &[u8],
+    output: Stdio,
+    patience: Duration,
+) -> Result<(), String> {
+    let failed = |error: std::io::Error| not_run(&error);
+    let mut answer = tempfile::tempfile().map_err(failed)?;
+    let mut asked = tempfile::tempfile().map_err(failed)?;
+    asked.write_all(input).and_then(|()| asked.rewind()).map_err(failed)?;
+    let mut child = command
+        .stdin(asked)
+        .stdout(output)
+        .stderr(answer.try_clone().map_err(failed)?)
+        .spawn()
+        .map_err(failed)?;
+    let begin = Instant::now();
+    let status = loop {
+        match child.try_wait().map_err(failed)? {
+            Some(status) => break status,
+            None if begin.elapsed() > patience => {
+                // It is not waited for any longer, whatever becomes of it.
+                let _ = child.kill();
+                let _ = child.wait();
+                return Err(format!("no end after {} seconds", patience.as_secs()));
+            }
+            None => std::thread::sleep(PULSE),
+        }
+    };
+    if status.success() {
+        return Ok(());
+    }
+    let mut said = Vec::new();
+    answer.rewind().map_err(failed)?;
+    answer.take(LONGEST_ANSWER).read_to_end(&mut said).map_err(failed)?;
+    Err(String::from_utf8_lossy(&said).into_owned())
+}
+
+/// What git said, as a reason: its last complaint, without where our mirror lies.
+pub(super) fn in_words(said: &str) -> String {
+    let lines = || said.lines().map(str::trim).filter(|line| !line.is_empty());
+    let complaint = lines().find_map(|line| line.strip_prefix("fatal: "));
+    let line = complaint.or_else(|| lines().next_back()).unwrap_or("git gave no reason");
+    if said.contains("terminal prompts disabled") || said.contains("could not read Username") {
+        return "the server asks who we are; set MILEPOST_GIT_TOKEN".to_owned();
+    }
+    if ["301", "302", "307", "308"].iter().any(|code| said.contains(&format!("returned error: {code}"))) {
+        return "the server sends us to another address, which is not followed; write the new one".to_owned();
+    }
+    line.trim_end_matches('.').to_owned()
+}
