@@ -102,6 +102,9 @@ pub enum Verb {
     /// Build, serve on this machine, and rebuild on every change
     #[command(after_help = "Example:\n  milepost serve catalog --open")]
     Serve(Serve),
+    /// Say whether every source would answer, as whom it is asked, and what a collect costs
+    #[command(after_help = "Examples:\n  milepost doctor catalog\n  milepost doctor catalog --format json")]
+    Doctor(Doctor),
     /// List, draft and close exceptions: the register
     #[command(
         after_help = "Examples:\n  milepost exceptions list --state expired\n  milepost exceptions due --within 2w"
@@ -206,6 +209,16 @@ pub struct Collect {
     pub accept_removals: Option<String>,
 }
 
+/// `doctor`.
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// The catalog folder [default: that of the configuration]
+    pub catalog: Option<PathBuf>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ReportFormat,
+}
+
 /// Whether the sources are asked, or what they said is replayed.
 #[derive(Clone, Debug, Args)]
 pub struct Replay {
@@ -283,13 +296,13 @@ pub struct Explain {
     pub replay: Replay,
 }
 
-/// How `diff` and `preview` print.
+/// How `diff`, `doctor` and `preview` print.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum MovementFormat {
+pub enum ReportFormat {
     /// For people.
     #[default]
     Text,
-    /// For scripts: what `changes.json` of the portal holds.
+    /// For scripts: of changes, what `changes.json` of the portal holds.
     Json,
 }
 
@@ -304,7 +317,7 @@ pub struct Diff {
     pub after: PathBuf,
     /// How to print
     #[arg(long, value_enum, default_value_t)]
-    pub format: MovementFormat,
+    pub format: ReportFormat,
     /// The catalog folder, for snapshots that were saved without theirs
     #[arg(long, value_name = "DIR")]
     pub catalog: Option<PathBuf>,
@@ -326,7 +339,7 @@ pub struct Preview {
     pub replay: Replay,
     /// How to print
     #[arg(long, value_enum, default_value_t)]
-    pub format: MovementFormat,
+    pub format: ReportFormat,
     /// Write the portal as it would be, with a page of what would change
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
@@ -340,41 +353,4 @@ pub struct Schema {
 }
 
 #[cfg(test)]
-mod tests {
-    use clap::CommandFactory;
-
-    use super::{Cli, EXIT_CODES};
-    use crate::exit_code::ExitCode;
-
-    #[test]
-    fn the_command_line_is_well_formed() {
-        Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn help_lists_every_exit_code() {
-        for code in ExitCode::ALL {
-            assert!(EXIT_CODES.contains(&format!("{}  {}", code as u8, code.meaning())), "{code:?}");
-        }
-    }
-
-    #[test]
-    fn every_verb_of_the_register_has_an_example() {
-        let command = Cli::command();
-        let register = command.find_subcommand("exceptions").expect("the verb");
-        assert_eq!(register.get_subcommands().count(), 5);
-        for verb in register.get_subcommands() {
-            let help = verb.get_after_help().map(ToString::to_string).unwrap_or_default();
-            let example = format!("milepost exceptions {}", verb.get_name());
-            assert!(help.contains(&example), "{}", verb.get_name());
-        }
-    }
-
-    #[test]
-    fn every_verb_has_an_example() {
-        for verb in Cli::command().get_subcommands() {
-            let help = verb.get_after_help().map(ToString::to_string).unwrap_or_default();
-            assert!(help.contains(&format!("milepost {}", verb.get_name())), "{}", verb.get_name());
-        }
-    }
-}
+mod tests;

@@ -20,7 +20,7 @@ use crate::words;
 use call::{Answer, Call};
 
 /// Most bytes of one file.
-const BYTES_PER_FILE: u64 = 512 << 20;
+pub(super) const BYTES_PER_FILE: u64 = 512 << 20;
 
 const GET_RESOURCES: &str = "tagging:GetResources";
 const LIST_ACCOUNTS: &str = "organizations:ListAccounts";

@@ -13,7 +13,7 @@ use super::walk::{in_words, plain};
 use crate::settings::Source;
 
 /// Most bytes of one file with facts: exports are larger than what people write.
-const BYTES_PER_FILE: u64 = 64 << 20;
+pub(super) const BYTES_PER_FILE: u64 = 64 << 20;
 
 /// Takes every `*.json` and `*.csv` of the folder at `source.path`.
 pub(super) fn collect(source: &Source) -> Result<Outcome, String> {
@@ -33,7 +33,7 @@ pub(super) fn collect(source: &Source) -> Result<Outcome, String> {
 
 /// The files of a folder that are wanted.
 pub(super) struct Listing {
-    root: Root,
+    pub(super) root: Root,
     /// Their names, sorted.
     pub(super) names: Vec<Vec<u8>>,
 }

@@ -8,6 +8,7 @@ mod catalog_folder;
 mod content;
 mod contents;
 mod descriptor_names;
+pub mod doctor;
 mod exclusion;
 mod facts;
 mod files;

@@ -21,14 +21,14 @@ use super::walk::{in_words, plain};
 use crate::settings::{Remote, Settings, Source};
 
 /// How many remotes are asked at once: a server answers slowly, and few mind this many questions.
-const AT_ONCE: usize = 8;
+pub(super) const AT_ONCE: usize = 8;
 
 /// How often files are fetched of one repository: descriptors, then the documents they name, and once more
 /// for those that are named by what was fetched then.
 const ROUNDS: usize = 5;
 
 /// Where a repository is.
-enum Place {
+pub(super) enum Place {
     /// To be fetched.
     Remote(Remote),
     /// Here: its folder, and its name.
@@ -52,9 +52,7 @@ pub(super) fn collect(
         progress.advanced(1);
         examined
     };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(AT_ONCE).build();
-    let pool = pool.map_err(|error| format!("the machine has no room for {AT_ONCE} threads: {error}"))?;
-    let examined: Vec<Examined> = pool.install(|| places.par_iter().map(examine).collect());
+    let examined: Vec<Examined> = pool()?.install(|| places.par_iter().map(examine).collect());
     let mut outcome = Outcome::default();
     for one in examined {
         let name = &one.repository.name;
@@ -67,8 +65,14 @@ pub(super) fn collect(
     Ok(outcome)
 }
 
+/// Threads that ask [`AT_ONCE`] remotes.
+pub(super) fn pool() -> Result<rayon::ThreadPool, String> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(AT_ONCE).build();
+    pool.map_err(|error| format!("the machine has no room for {AT_ONCE} threads: {error}"))
+}
+
 /// Every child folder that is a repository, bare or not.
-fn clones(source: &Source) -> Result<Vec<Place>, String> {
+pub(super) fn clones(source: &Source) -> Result<Vec<Place>, String> {
     let reason = |why: String| format!("`{}` cannot be read: {why}", source.path.display());
     let root = Root::open(&source.path).map_err(|error| reason(plain(&error)))?;
     let mut entries = root.list(b"").map_err(|refusal| reason(in_words(&refusal)))?;

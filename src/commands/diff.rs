@@ -13,7 +13,7 @@ use super::night::Night;
 use super::organisation::{Organisation, Request};
 use super::{Console, Failure, movement};
 use crate::assess::change::{Comparison, Judged};
-use crate::cli::{self, MovementFormat};
+use crate::cli::{self, ReportFormat};
 use crate::exit_code::ExitCode;
 use published::{Published, is_portal};
 
@@ -42,7 +42,7 @@ fn mixed(portal: &Path, other: &Path) -> Failure {
 fn portals(
     before: &Path,
     after: &Path,
-    format: MovementFormat,
+    format: ReportFormat,
     console: &Console,
 ) -> Result<ExitCode, Failure> {
     let told = console.phase("comparing", || {

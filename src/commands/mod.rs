@@ -6,6 +6,7 @@ mod check;
 mod collect;
 mod console;
 mod diff;
+mod doctor;
 mod exceptions;
 mod explain;
 mod gate;
@@ -74,6 +75,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         Verb::Collect(arguments) => collect::run(arguments, &cli.shared, &console),
         Verb::Build(arguments) => build::run(arguments, &cli.shared, &console),
         Verb::Serve(arguments) => serve::run(arguments, &cli.shared, &console),
+        Verb::Doctor(arguments) => doctor::run(arguments, &cli.shared, &console),
         Verb::Exceptions(arguments) => exceptions::run(arguments, &cli.shared, &console),
         Verb::Explain(arguments) => explain::run(arguments, &cli.shared, &console),
         Verb::Diff(arguments) => diff::run(arguments, &cli.shared, &console),

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use super::Failure;
 use crate::assess::change::{Change, Comparison, Direction, Measure, Moved, Value, worst};
 use crate::catalog::Catalog;
-use crate::cli::MovementFormat;
+use crate::cli::ReportFormat;
 use crate::diagnostic::text::harmless;
 use crate::render::data::v1::change::Changes;
 use crate::words;
@@ -18,11 +18,11 @@ const RULES_NAMED: usize = 6;
 pub(super) fn told(
     comparison: &Comparison,
     catalog: Option<&Catalog>,
-    format: MovementFormat,
+    format: ReportFormat,
 ) -> Result<String, Failure> {
     match format {
-        MovementFormat::Text => Ok(text(comparison).lines().map(harmless).collect::<Vec<_>>().join("\n")),
-        MovementFormat::Json => serde_json::to_string_pretty(&Changes::of(Some(comparison), catalog))
+        ReportFormat::Text => Ok(text(comparison).lines().map(harmless).collect::<Vec<_>>().join("\n")),
+        ReportFormat::Json => serde_json::to_string_pretty(&Changes::of(Some(comparison), catalog))
             .map_err(|error| Failure::machine("writing JSON", error)),
     }
 }

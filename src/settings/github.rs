@@ -57,6 +57,18 @@ pub enum Also {
     Reviews,
 }
 
+impl Also {
+    /// The word for it in `milepost.yaml`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::People => "people",
+            Self::Builds => "builds",
+            Self::Deployments => "deployments",
+            Self::Reviews => "reviews",
+        }
+    }
+}
+
 /// Who may see a repository.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Visibility {
@@ -144,6 +156,8 @@ pub const CREDENTIALS: &str =
 pub struct GithubAccess {
     /// A token of a person or of a workflow.
     pub token: Option<Secret>,
+    /// The variable that held it.
+    pub token_from: Option<&'static str>,
     /// A GitHub App, which is asked for tokens of its own. It goes before the token.
     pub app: Option<GithubApp>,
     /// Why there is no App although the environment speaks of one.
@@ -185,7 +199,7 @@ impl GithubAccess {
 
     /// Nobody, to whom GitHub does not answer.
     pub const fn nobody(began: Moment) -> Self {
-        Self { token: None, app: None, broken_app: None, began, waiting: Waiting::Real }
+        Self { token: None, token_from: None, app: None, broken_app: None, began, waiting: Waiting::Real }
     }
 
     /// Takes what GitHub may see; `variable` looks into the environment, `file` reads the key's file.
@@ -198,7 +212,8 @@ impl GithubAccess {
             let text = variable(name).and_then(|text| text.into_string().ok());
             text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
         };
-        let token = Self::TOKENS.into_iter().find_map(text).as_deref().map(Secret::new);
+        let token = Self::TOKENS.into_iter().find_map(|name| Some((name, Secret::new(&text(name)?))));
+        let (token_from, token) = token.unzip();
         let key = text(Self::KEY).map(Ok).or_else(|| variable(Self::KEY_FILE).as_ref().map(&file));
         let (app, broken_app) = match (text(Self::APP), key) {
             (None, None) => (None, None),
@@ -211,7 +226,7 @@ impl GithubAccess {
             }
             (None, Some(_)) => (None, Some(format!("a key is set, {} is not", Self::APP))),
         };
-        Self { token, app, broken_app, began, waiting: Waiting::Real }
+        Self { token, token_from, app, broken_app, began, waiting: Waiting::Real }
     }
 }
 
@@ -282,6 +297,7 @@ mod tests {
         };
         let own = access(&[("GITHUB_TOKEN", "second"), ("MILEPOST_GITHUB_TOKEN", "first")]);
         assert_eq!(own.token, Some(Secret::new("first")));
+        assert_eq!(own.token_from, Some("MILEPOST_GITHUB_TOKEN"));
         assert!(own.app.is_none() && own.broken_app.is_none());
         assert!(!format!("{own:?}").contains("first"));
         assert!(access(&[(GithubAccess::APP, "7"), (GithubAccess::KEY, "pem")]).app.is_some());

@@ -40,7 +40,7 @@ function unbounded(document, variables) {
 
 test("every operation was asked", () => {
   const names = new Set(exchanges.map(({ question }) => question.operationName));
-  assert.deepEqual([...names].sort(), ["Files", "Repositories", "RepositoriesById"]);
+  assert.deepEqual([...names].sort(), ["Doctor", "Files", "Repositories", "RepositoriesById"]);
 });
 
 test("questions are what GitHub understands", () => {

@@ -36,6 +36,9 @@ const TEMPORARY: [&str; 3] = ["tmp_", ".tmp-", "incoming-"];
 /// How long it is waited for another run.
 const PATIENCE_FOR_OTHERS: Duration = Duration::from_secs(60);
 
+/// How long it is waited for a remote that is only asked.
+const PATIENCE_FOR_AN_ANSWER: Duration = Duration::from_secs(60);
+
 /// How long one fetch may take.
 const PATIENCE: Duration = Duration::from_secs(15 * 60);
 
@@ -56,6 +59,14 @@ pub(in crate::collect) struct Mirror<'a> {
 pub(in crate::collect) enum Fetched {
     /// Its branch is here.
     Branch,
+    /// It has no commit yet.
+    Nothing,
+}
+
+/// What a remote says that is only asked.
+pub(in crate::collect) enum Answer {
+    /// It has a branch.
+    Head,
     /// It has no commit yet.
     Nothing,
 }
@@ -108,6 +119,35 @@ impl<'a> Mirror<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Whether another run writes into the mirror now. It is not kept from doing so.
+    pub(in crate::collect) fn is_in_use(&self) -> bool {
+        let lock = File::open(self.folder.join(LOCK));
+        lock.is_ok_and(|lock| {
+            flock(&lock, FlockOperation::NonBlockingLockShared).is_err_and(|error| error == Errno::WOULDBLOCK)
+        })
+    }
+
+    /// Asks the remote for its `HEAD`, and fetches nothing.
+    pub(in crate::collect) fn ask(&self) -> Result<Answer, String> {
+        let mut command = command::closed_to_all_but(self.remote, self.access);
+        // No repository, so that none of the working directory has a say.
+        command.args([
+            "--git-dir=/dev/null",
+            "ls-remote",
+            "--quiet",
+            "--exit-code",
+            "--",
+            self.remote.url(),
+            "HEAD",
+        ]);
+        match command::run(command, &[], Stdio::null(), PATIENCE_FOR_AN_ANSWER) {
+            Ok(()) => Ok(Answer::Head),
+            // That nothing matches is the one failure without a complaint.
+            Err(said) if said.trim().is_empty() => Ok(Answer::Nothing),
+            Err(said) => Err(command::in_words(&said)),
+        }
     }
 
     /// Whether its branch was ever fetched. That the folder is there says nothing: it is made before the

@@ -1,9 +1,12 @@
 //! Asks GitHub as the one we are to it: GraphQL for nearly everything, REST for what GraphQL does not give.
 
+mod standing;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, USER_AGENT};
+use http::response::Parts;
 use http::{HeaderValue, Method, Request, StatusCode};
 use http_body_util::BodyExt as _;
 use octocrab::{AuthState, OctoBody, Octocrab, OctocrabBuilder};
@@ -18,6 +21,7 @@ use super::queries::Answer;
 use super::transport::{Transport, Trouble};
 use crate::day::Moment;
 use crate::settings::{GithubAccess, GithubApi, GithubApp, Secret};
+pub(super) use standing::{Installation, Standing};
 
 /// A token is not used any more so many seconds before it ends.
 const MARGIN: i64 = 5 * 60;
@@ -129,32 +133,12 @@ impl Client {
     /// A token for what `owner` lets the App see, and when it ends.
     async fn installation(&self, app: &GithubApp, owner: &str) -> Result<(Secret, i64), Trouble> {
         #[derive(Deserialize)]
-        struct Installation {
-            id: u64,
-        }
-        #[derive(Deserialize)]
         struct Given {
             token: String,
             expires_at: String,
         }
-        let authorization = bearer(&statement(app, self.clock.unix_seconds()).map_err(Trouble::Refused)?)?;
-        let find = async |kind: &str| {
-            let address = self.api.rest(&format!("/{kind}/{owner}/installation"));
-            self.send(Method::GET, &address, None, None, authorization.clone()).await
-        };
-        let mut found = find("orgs").await?;
-        if found.0 == StatusCode::NOT_FOUND {
-            found = find("users").await?;
-        }
-        let not_promised =
-            || Trouble::Refused("its answer about the App is not what GitHub promises".to_owned());
-        let installation: Installation = match found {
-            (StatusCode::OK, body) => serde_json::from_slice(&body).map_err(|_| not_promised())?,
-            (StatusCode::NOT_FOUND, _) => {
-                return Err(Trouble::Refused(format!("the App is not installed for `{owner}`")));
-            }
-            (status, body) => return Err(Trouble::Refused(refusal(status, &body))),
-        };
+        let installation = self.installed(app, owner).await?;
+        let authorization = self.as_the_app(app)?;
         let address = self.api.rest(&format!("/app/installations/{}/access_tokens", installation.id));
         let (status, body) = self.send(Method::POST, &address, None, None, authorization).await?;
         if status != StatusCode::CREATED {
@@ -165,6 +149,11 @@ impl Client {
         Ok((Secret::new(&given.token), end))
     }
 
+    /// What shows that we are the App itself.
+    fn as_the_app(&self, app: &GithubApp) -> Result<HeaderValue, Trouble> {
+        bearer(&statement(app, self.clock.unix_seconds()).map_err(Trouble::Refused)?)
+    }
+
     async fn send(
         &self,
         method: Method,
@@ -173,6 +162,19 @@ impl Client {
         accept: Option<&str>,
         authorization: HeaderValue,
     ) -> Result<(StatusCode, Vec<u8>), Trouble> {
+        let (head, body) = self.exchange(method, address, body, accept, authorization).await?;
+        Ok((head.status, body))
+    }
+
+    /// Asks once; the head of the answer, and its bytes.
+    async fn exchange(
+        &self,
+        method: Method,
+        address: &str,
+        body: Option<OctoBody>,
+        accept: Option<&str>,
+        authorization: HeaderValue,
+    ) -> Result<(Parts, Vec<u8>), Trouble> {
         let mut request = Request::builder()
             .method(method)
             .uri(address)
@@ -188,9 +190,9 @@ impl Client {
         let request = request.body(body.unwrap_or_else(OctoBody::empty));
         let request = request.map_err(|error| Trouble::Refused(error.to_string()))?;
         let answer = self.crab.send(request).await.map_err(|error| trouble(&error))?;
-        let status = answer.status();
-        let body = answer.into_body().collect().await.map_err(|error| trouble(&error))?;
-        Ok((status, body.to_bytes().to_vec()))
+        let (head, body) = answer.into_parts();
+        let body = body.collect().await.map_err(|error| trouble(&error))?;
+        Ok((head, body.to_bytes().to_vec()))
     }
 }
 
@@ -201,6 +203,11 @@ fn bearer(token: &str) -> Result<HeaderValue, Trouble> {
         header.map_err(|_| Trouble::Closed("the token holds characters that no token has".to_owned()))?;
     header.set_sensitive(true);
     Ok(header)
+}
+
+/// An answer about an App that makes no sense.
+fn not_promised() -> Trouble {
+    Trouble::Refused("its answer about the App is not what GitHub promises".to_owned())
 }
 
 /// What a refusal says, in one short line.

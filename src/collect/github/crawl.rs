@@ -21,7 +21,7 @@ use crate::day::Moment;
 
 /// How many files and folders one question asks for. Each last change costs a hundredth of a point, and points
 /// are rounded.
-const SLOTS: usize = 240;
+pub(super) const SLOTS: usize = 240;
 
 /// How often repositories are read and found to miss something: folders below folders, then descriptors,
 /// then documents.

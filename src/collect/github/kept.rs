@@ -100,11 +100,14 @@ impl Kept {
 
     /// Whether something is known of the repository `id` at the commit `head`. Only the title is read.
     pub(super) fn has(&self, id: &str, head: &str) -> bool {
-        [Stage::Whole, Stage::Begun].into_iter().any(|stage| {
-            let mut title = vec![0; head.len() + 1];
-            let read = fs::File::open(self.path(id, stage)).and_then(|mut file| file.read_exact(&mut title));
-            read.is_ok() && title.strip_suffix(b"\n") == Some(head.as_bytes())
-        })
+        [Stage::Whole, Stage::Begun].into_iter().any(|stage| self.has_at(id, head, stage))
+    }
+
+    /// The same of one of the two that are kept.
+    pub(super) fn has_at(&self, id: &str, head: &str, stage: Stage) -> bool {
+        let mut title = vec![0; head.len() + 1];
+        let read = fs::File::open(self.path(id, stage)).and_then(|mut file| file.read_exact(&mut title));
+        read.is_ok() && title.strip_suffix(b"\n") == Some(head.as_bytes())
     }
 
     /// Keeps what is known of the repository `id`, which is not all yet.

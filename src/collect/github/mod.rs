@@ -10,6 +10,8 @@ mod clock;
 #[cfg(feature = "github")]
 mod crawl;
 #[cfg(feature = "github")]
+mod doctor;
+#[cfg(feature = "github")]
 mod folders;
 #[cfg(feature = "github")]
 mod kept;
@@ -30,6 +32,7 @@ mod runtime;
 #[cfg(feature = "github")]
 mod transport;
 
+use super::doctor::Prospect;
 use super::files::NamedFiles;
 use super::outcome::Outcome;
 use super::progress::Progress;
@@ -56,5 +59,20 @@ pub(super) fn collect(
     _: &NamedFiles<'_>,
     _: &dyn Progress,
 ) -> Result<Outcome, String> {
-    Err("this build of milepost cannot ask GitHub; build it with the feature `github`".to_owned())
+    Err(WITHOUT_CLIENT.to_owned())
 }
+
+/// Says how a collect of `asked` would fare.
+#[cfg(feature = "github")]
+pub(super) fn look_at(source: &Source, asked: &Github, settings: &Settings, prospect: &mut Prospect) {
+    doctor::look_at(source, asked, settings, prospect);
+}
+
+/// Says that this build cannot ask GitHub.
+#[cfg(not(feature = "github"))]
+pub(super) fn look_at(_: &Source, _: &Github, _: &Settings, prospect: &mut Prospect) {
+    prospect.wanting("GitHub", WITHOUT_CLIENT, "build milepost with the feature `github`");
+}
+
+#[cfg(not(feature = "github"))]
+const WITHOUT_CLIENT: &str = "this build of milepost cannot ask GitHub";

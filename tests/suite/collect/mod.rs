@@ -1,6 +1,7 @@
 //! Collecting, on folders and git repositories that are made for each test.
 
 mod contents;
+mod doctor;
 mod documents;
 mod folders;
 mod git_daemon;
@@ -110,7 +111,12 @@ fn collect_sources(sources: Vec<Source>) -> Snapshot {
 
 /// The same with what GitHub is shown.
 fn collect_with(sources: Vec<Source>, github: GithubAccess) -> Snapshot {
-    let settings = Settings {
+    collect::collect(&settings(sources, github), &named, &Silent)
+}
+
+/// What a run is told as of [`now`].
+fn settings(sources: Vec<Source>, github: GithubAccess) -> Settings {
+    Settings {
         now: now(),
         today: Day::parse("2026-11-21").expect("a day"),
         zone: Zone::utc(),
@@ -121,8 +127,7 @@ fn collect_with(sources: Vec<Source>, github: GithubAccess) -> Snapshot {
         formats: Formats::ALL,
         git: GitAccess::of(|name| std::env::var_os(name)),
         github: GithubAccess { waiting: Waiting::Skipped, ..github },
-    };
-    collect::collect(&settings, &named, &Silent)
+    }
 }
 
 /// Files as these tests name them: `doc: path` and `descriptor: path`.

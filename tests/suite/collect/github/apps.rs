@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::signature::{KeyPair as _, RSA_PKCS1_2048_8192_SHA256, RsaKeyPair, UnparsedPublicKey};
 use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::pem::PemObject as _;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// The id of the App.
 pub(super) const ID: &str = "Iv23example";
@@ -21,7 +21,8 @@ pub(super) const KEY: &str = include_str!("app.pem");
 /// The answer to a request that is about Apps.
 pub(super) fn answer(method: &str, path: &str, authorization: &str) -> Option<(StatusCode, Value)> {
     let answer = match (method, path) {
-        ("GET", "/orgs/example/installation") => (StatusCode::OK, json!({ "id": 7 })),
+        ("GET", "/orgs/example/installation") => (StatusCode::OK, installation(7, &["contents", "members"])),
+        ("GET", "/orgs/narrow/installation") => (StatusCode::OK, installation(8, &[])),
         ("GET", path) if path.ends_with("/installation") => {
             (StatusCode::NOT_FOUND, json!({ "message": "Not Found" }))
         }
@@ -36,6 +37,16 @@ pub(super) fn answer(method: &str, path: &str, authorization: &str) -> Option<(S
             Some((StatusCode::UNAUTHORIZED, json!({ "message": "A JSON web token could not be decoded" })))
         }
     }
+}
+
+/// The App where it is installed, which may read metadata and `more`. The eighth is suspended.
+fn installation(id: u64, more: &[&str]) -> Value {
+    let permissions: Map<String, Value> =
+        ["metadata"].iter().chain(more).map(|name| ((*name).to_owned(), json!("read"))).collect();
+    json!({
+        "id": id, "app_slug": "milepost-example", "repository_selection": "all", "permissions": permissions,
+        "suspended_at": (id == 8).then_some("2026-11-01T09:00:00Z"),
+    })
 }
 
 /// Whether the App said this, lately and for not too long.

@@ -32,12 +32,16 @@ fn questions_and_answers_are_written_down_for_the_judges() {
     hub.change(|world| _ = world.repositories[1].commit("2026-02-01", &[("docs/runbook.md", "# Moved\n")]));
     place.collect_hub(&hub);
     place.collect_asked(with_topics());
+    place.examine(asked(&hub));
     hub.change(|world| _ = world.repositories.remove(2));
     place.collect_hub(&hub);
 
     let exchanges = hub.exchanges();
     let operations: BTreeSet<&str> = exchanges.iter().map(|one| one.operation.as_str()).collect();
-    assert_eq!(operations.into_iter().collect::<Vec<_>>(), ["Files", "Repositories", "RepositoriesById"]);
+    assert_eq!(
+        operations.into_iter().collect::<Vec<_>>(),
+        ["Doctor", "Files", "Repositories", "RepositoriesById"]
+    );
     let written: Vec<_> =
         exchanges.iter().map(|one| json!({ "question": one.question, "answer": one.answer })).collect();
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("github-exchanges.json");

@@ -223,6 +223,7 @@ async fn answer(State(inner): State<Arc<Mutex<Inner>>>, request: Request) -> Res
         return say(StatusCode::UNAUTHORIZED, &json!({ "message": "Bad credentials" }));
     }
     let answered = match (parts.method.as_str(), parts.uri.path()) {
+        ("GET", "/rate_limit") => return super::doctor::rate_limit(&world.standing),
         ("POST", "/graphql") => graphql(&inner, &world, &body),
         ("GET", path) => return blob(&world, path, fault == Some(Fault::Truncated)),
         _ => return say(StatusCode::NOT_FOUND, &json!({ "message": "Not Found" })),
@@ -321,11 +322,11 @@ async fn failed(fault: Fault) -> Option<Response> {
     })
 }
 
-fn say(status: StatusCode, value: &Value) -> Response {
+pub(super) fn say(status: StatusCode, value: &Value) -> Response {
     json_answer(status, value.to_string().into_bytes())
 }
 
-fn json_answer(status: StatusCode, body: Vec<u8>) -> Response {
+pub(super) fn json_answer(status: StatusCode, body: Vec<u8>) -> Response {
     let answer = Response::builder().status(status).header("content-type", "application/json; charset=utf-8");
     answer.body(Body::from(body)).expect("a response")
 }

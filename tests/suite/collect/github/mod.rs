@@ -3,6 +3,7 @@
 mod apps;
 mod budget;
 mod chance;
+mod doctor;
 mod exchanges;
 mod faults;
 mod graphql;

@@ -18,6 +18,8 @@ pub(super) struct World {
     pub(super) empty_pages: BTreeSet<usize>,
     /// Ids of repositories that listings leave out and do not count.
     pub(super) unlisted: BTreeSet<String>,
+    /// How who asks stands with it.
+    pub(super) standing: super::doctor::Standing,
 }
 
 /// The order of a listing.
@@ -157,6 +159,7 @@ impl<'a> Answering<'a> {
                             }
                             Value::Array(nodes)
                         }
+                        (Item::Query, "viewer") => json!({ "login": self.world.standing.login }),
                         (Item::Query, "rateLimit") => json!({ "cost": self.cost }),
                         (Item::Query, "repositoryOwner") => {
                             let login = login.as_str().expect("a login").to_owned();

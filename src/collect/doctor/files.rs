@@ -1,0 +1,80 @@
+//! Sources that are files on this machine: whether they are there, and whether we may read them.
+
+use super::Prospect;
+use crate::collect::aws_recorded;
+use crate::collect::beneath::Root;
+use crate::collect::contents::{Bytes, Contents as _, Kind};
+use crate::collect::facts::{self, Listing};
+use crate::collect::files::readable;
+use crate::collect::walk::{in_words, plain};
+use crate::settings::Source;
+use crate::words;
+
+const READABLE: &str = "let the user who runs milepost read it";
+
+/// A folder with descriptors.
+pub(super) fn folder(source: &Source, prospect: &mut Prospect) {
+    let shown = format!("folder `{}`", source.path.display());
+    let listed = Root::open(&source.path)
+        .map_err(|error| plain(&error))
+        .and_then(|root| root.list(b"").map_err(|refusal| in_words(&refusal)));
+    match listed {
+        Ok(entries) if entries.is_empty() => {
+            prospect.notable(shown, "it is empty", "put repositories there, or take the source away");
+        }
+        Ok(entries) => {
+            let folders = entries.iter().filter(|entry| entry.kind == Kind::Folder).count();
+            prospect.good(
+                shown,
+                format!("it can be read and holds {}", words::count(folders, "folder", "folders")),
+            );
+        }
+        Err(reason) => {
+            prospect.wanting(
+                shown,
+                format!("it cannot be read: {reason}"),
+                "check `path` in `milepost.yaml`",
+            );
+        }
+    }
+}
+
+/// Recorded answers of AWS.
+pub(super) fn recorded(source: &Source, prospect: &mut Prospect) {
+    listed(source, &["json"], aws_recorded::BYTES_PER_FILE, prospect);
+}
+
+/// Files with facts.
+pub(super) fn facts(source: &Source, prospect: &mut Prospect) {
+    listed(source, &["json", "csv"], facts::BYTES_PER_FILE, prospect);
+}
+
+/// The files of a folder that end in one of `extensions`, each of which is opened and not read.
+fn listed(source: &Source, extensions: &[&str], limit: u64, prospect: &mut Prospect) {
+    let shown = format!("folder `{}`", source.path.display());
+    let mut shortfalls = Vec::new();
+    let listing = match Listing::of(&source.path, extensions, &mut shortfalls) {
+        Ok(listing) => listing,
+        Err(reason) => return prospect.wanting(shown, reason, "check `path` in `milepost.yaml`"),
+    };
+    for shortfall in shortfalls {
+        prospect.wanting(&*shown, shortfall, "put the file itself there");
+    }
+    let mut sound = 0;
+    for name in &listing.names {
+        let subject = || format!("file `{}`", readable(name));
+        match listing.root.read(name, 0) {
+            Ok(Bytes::TooMany(size)) if size > limit => {
+                prospect.wanting(subject(), format!("it is larger than {limit} bytes"), "split it");
+            }
+            Ok(_) => sound += 1,
+            Err(refusal) => prospect.wanting(subject(), in_words(&refusal), READABLE),
+        }
+    }
+    if listing.names.is_empty() {
+        let endings: Vec<String> = extensions.iter().map(|extension| format!("*.{extension}")).collect();
+        let none = format!("it holds no {}", words::alternatives(&endings));
+        return prospect.notable(shown, none, "put files there, or take the source away");
+    }
+    prospect.good(shown, format!("{} can be read", words::count(sound, "file", "files")));
+}

@@ -1,0 +1,182 @@
+//! `doctor`: whether every source would answer, as whom it is asked, and what a collect would cost, before one
+//! starts.
+
+use serde::Serialize;
+
+use super::progress::Bars;
+use super::{Console, Failure, organisation};
+use crate::cli::{self, ReportFormat};
+use crate::collect::doctor::{self, Allowance, Budget, Cost, NightKind, Prospect, Remark};
+use crate::day::Moment;
+use crate::diagnostic::text::harmless;
+use crate::exit_code::ExitCode;
+use crate::words;
+
+/// The version of the JSON.
+const SCHEMA_VERSION: u32 = 1;
+
+/// How the estimate comes about.
+const RECKONED: &str = "an estimate: pages of 100 repositories, two files beside each descriptor, 240 files to a question, \
+    one repository in a hundred moved since the last night; what `also` and more `folders` ask comes on top";
+
+pub(super) fn run(
+    arguments: &cli::Doctor,
+    shared: &cli::Shared,
+    console: &Console,
+) -> Result<ExitCode, Failure> {
+    let (settings, _) = organisation::settings(arguments.catalog.as_deref(), shared, console)?;
+    let prospects = console.phase("asking", || doctor::examine(&settings, &Bars::new(console)));
+    match arguments.format {
+        ReportFormat::Text => console.data(&text(&prospects))?,
+        ReportFormat::Json => console.data(&json(&prospects))?,
+    }
+    Ok(if prospects.iter().all(Prospect::is_whole) { ExitCode::Done } else { ExitCode::Incomplete })
+}
+
+/// For people.
+fn text(prospects: &[Prospect]) -> String {
+    let mut text = String::new();
+    let mut line = |indent: usize, said: &str| {
+        text.push_str(&" ".repeat(indent));
+        text.push_str(&harmless(said));
+        text.push('\n');
+    };
+    for prospect in prospects {
+        line(0, &format!("{} `{}`", prospect.kind, prospect.source));
+        for Remark { verdict, subject, says, advice } in &prospect.remarks {
+            line(2, &format!("{:<8} {subject}: {says}", verdict.word()));
+            if let Some(advice) = advice {
+                line(11, advice);
+            }
+        }
+        for budget in &prospect.budgets {
+            let Budget { organisation, kind, tonight, cold, warm, .. } = budget;
+            let kind = match kind {
+                NightKind::First => "nothing is kept of it",
+                NightKind::Sweep => "every repository is listed",
+                NightKind::BetweenSweeps => "only what was pushed is listed",
+            };
+            line(2, &format!("cost     `{organisation}` tonight: {}; {kind}", cost(*tonight)));
+            line(11, &format!("from nothing: {}; a night with little new: {}", cost(*cold), cost(*warm)));
+        }
+        if !prospect.budgets.is_empty() {
+            line(11, RECKONED);
+        }
+    }
+    let short = prospects.iter().filter(|prospect| !prospect.is_whole()).count();
+    let sources = words::count(prospects.len(), "source", "sources");
+    line(
+        0,
+        &match short {
+            0 => format!("a collect would be whole: {sources}"),
+            short => format!("a collect would be incomplete: {short} of {sources}"),
+        },
+    );
+    text
+}
+
+fn cost(cost: Cost) -> String {
+    let count = |number: u64, one: &str, many: &str| {
+        words::count(usize::try_from(number).unwrap_or(usize::MAX), one, many)
+    };
+    format!(
+        "about {} and {}",
+        count(cost.requests, "request", "requests"),
+        count(cost.points, "point", "points")
+    )
+}
+
+/// For scripts.
+fn json(prospects: &[Prospect]) -> String {
+    let document = Document {
+        schema_version: SCHEMA_VERSION,
+        whole: prospects.iter().all(Prospect::is_whole),
+        sources: prospects.iter().map(SourceEntry::of).collect(),
+        reckoned: RECKONED,
+    };
+    serde_json::to_string_pretty(&document).expect("texts and numbers are JSON")
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Document<'a> {
+    schema_version: u32,
+    whole: bool,
+    sources: Vec<SourceEntry<'a>>,
+    reckoned: &'static str,
+}
+
+#[derive(Serialize)]
+struct SourceEntry<'a> {
+    name: &'a str,
+    kind: &'a str,
+    whole: bool,
+    remarks: Vec<RemarkEntry<'a>>,
+    budgets: Vec<BudgetEntry<'a>>,
+}
+
+#[derive(Serialize)]
+struct RemarkEntry<'a> {
+    verdict: &'static str,
+    subject: &'a str,
+    says: &'a str,
+    help: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct BudgetEntry<'a> {
+    organisation: &'a str,
+    repositories: u64,
+    limit: Option<LimitEntry>,
+    night: &'static str,
+    tonight: CostEntry,
+    cold: CostEntry,
+    warm: CostEntry,
+}
+
+#[derive(Serialize)]
+struct LimitEntry {
+    points: u64,
+    remaining: u64,
+    resets: Option<Moment>,
+}
+
+#[derive(Serialize)]
+struct CostEntry {
+    requests: u64,
+    points: u64,
+}
+
+impl<'a> SourceEntry<'a> {
+    fn of(prospect: &'a Prospect) -> Self {
+        let remark = |remark: &'a Remark| RemarkEntry {
+            verdict: remark.verdict.word(),
+            subject: &remark.subject,
+            says: &remark.says,
+            help: remark.advice.as_deref(),
+        };
+        Self {
+            name: &prospect.source,
+            kind: prospect.kind,
+            whole: prospect.is_whole(),
+            remarks: prospect.remarks.iter().map(remark).collect(),
+            budgets: prospect.budgets.iter().map(BudgetEntry::of).collect(),
+        }
+    }
+}
+
+impl<'a> BudgetEntry<'a> {
+    fn of(budget: &'a Budget) -> Self {
+        let cost = |cost: Cost| CostEntry { requests: cost.requests, points: cost.points };
+        let limit = |Allowance { limit, remaining, resets }| LimitEntry { points: limit, remaining, resets };
+        Self {
+            organisation: &budget.organisation,
+            repositories: budget.repositories,
+            limit: budget.allowance.map(limit),
+            night: budget.kind.word(),
+            tonight: cost(budget.tonight),
+            cold: cost(budget.cold),
+            warm: cost(budget.warm),
+        }
+    }
+}
