@@ -175,6 +175,11 @@ record! {
         /// What a GitHub source reads beside descriptors and documents; nothing when absent. Each word costs requests
         /// every night.
         "also" => also: List<Also>,
+        /// Environments of GitHub that are production: `*` stands for anything, and letters count as small;
+        /// `production` and `prod` when absent. In a repository of several services the name of the service stands
+        /// before or after it, as in `quote-production`.
+        #[example("live-*")]
+        "productionEnvironments" => production_environments: List<Box<str>>,
         /// How often a GitHub source lists every repository; each night when absent. In the nights between, it
         /// lists only what was pushed since, in a handful of requests, and does not see what was renamed or
         /// archived.

@@ -59,6 +59,7 @@ pub fn collect(settings: &Settings, named: &NamedFiles<'_>, progress: &dyn Progr
         snapshot.tag_listings.extend(outcome.tag_listings);
         snapshot.accounts.extend(outcome.accounts);
         snapshot.facts.extend(outcome.facts);
+        snapshot.activities.extend(outcome.activities);
     }
     snapshot.take(repositories);
     snapshot.sort();
@@ -83,5 +84,6 @@ impl Snapshot {
         self.tag_listings.sort_by(|a, b| (&a.account, &a.region).cmp(&(&b.account, &b.region)));
         self.accounts.sort_by(|a, b| a.id.cmp(&b.id));
         self.facts.sort_by(|a, b| (&a.source, &a.path).cmp(&(&b.source, &b.path)));
+        self.activities.sort_by(|a, b| a.key().cmp(&b.key()));
     }
 }

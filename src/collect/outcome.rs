@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::snapshot::{FactsFile, File, ObservedAccount, Repository, SourceReport, SourceState, TagListing};
+use super::snapshot::{
+    Activity, FactsFile, File, ObservedAccount, Repository, SourceReport, SourceState, TagListing,
+};
 use crate::day::Moment;
 use crate::settings::Source;
 
@@ -16,6 +18,7 @@ pub(super) struct Outcome {
     pub(super) tag_listings: Vec<TagListing>,
     pub(super) accounts: Vec<ObservedAccount>,
     pub(super) facts: Vec<FactsFile>,
+    pub(super) activities: Vec<Activity>,
     /// When it was asked, when that was not now.
     pub(super) asked_at: Option<Moment>,
     /// How many items it gave.

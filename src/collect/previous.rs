@@ -2,6 +2,8 @@
 //! carried over, each with when it was seen last and why not since; what a listing no longer names is gone,
 //! unless that is too much to be believed in one night.
 
+mod activities;
+
 use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -58,9 +60,11 @@ impl Snapshot {
             keyed(dissolved(std::mem::take(&mut self.repositories), std::mem::take(&mut self.files)));
         let before = Before { seen, repositories: keyed(borrowed(previous)) };
         let mut removals = Vec::new();
+        let mut silent = BTreeSet::new();
         for (position, report) in self.sources.iter_mut().enumerate() {
             match report.state {
                 SourceState::Failed => {
+                    silent.insert(Arc::clone(&report.name));
                     before.carry_source(report, &mut now);
                     let facts: Vec<_> =
                         previous.facts.iter().filter(|file| file.source == report.name).cloned().collect();
@@ -92,6 +96,7 @@ impl Snapshot {
                 of_it.filter_map(|(_, (repository, _))| Some(repository.carried.as_ref()?.since)).min();
             report.stale_since = [report.stale_since, since].into_iter().flatten().min();
         }
+        activities::carry(&mut self.activities, &previous.activities, &silent, &now);
         self.take(now.into_values().collect());
         self.sort();
     }

@@ -1,6 +1,7 @@
 //! What the world said: every file, answer and fact that the sources gave, verbatim, and which
 //! sources stayed silent. The first of the stage types; everything after it is a pure function of it.
 
+mod activity;
 mod document_path;
 
 use std::path::Path;
@@ -9,6 +10,7 @@ use std::sync::Arc;
 use crate::collect::text::Text;
 use crate::day::Moment;
 
+pub use activity::{Activity, Builds, Deployment, Deployments, End, Happened};
 pub use document_path::document_path;
 
 /// Everything one run collected. All lists are sorted, so that the order of collection never shows.
@@ -28,6 +30,8 @@ pub struct Snapshot {
     pub accounts: Vec<ObservedAccount>,
     /// Facts files, by source and path.
     pub facts: Vec<FactsFile>,
+    /// What happened to repositories: builds and deployments, by repository, source and kind.
+    pub activities: Vec<Activity>,
     /// What the nights before knew of exceptions that excuse nothing, by id.
     pub quiet: Vec<Quiet>,
 }

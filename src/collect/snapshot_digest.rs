@@ -3,7 +3,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::snapshot::{Content, Repository, Revision, Snapshot};
+use super::snapshot::{Activity, Content, Happened, Repository, Revision, Snapshot};
 
 impl Snapshot {
     /// SHA-256 over everything collected, in the order that the snapshot promises.
@@ -40,6 +40,9 @@ impl Snapshot {
             hash.parts("facts", &[&facts.source, &facts.path]);
             hash.content(&facts.content);
         }
+        for activity in &self.activities {
+            hash.activity(activity);
+        }
         for quiet in &self.quiet {
             let nights = quiet.nights.to_string();
             hash.parts("quiet", &[&quiet.exception, &quiet.since, &quiet.last, &nights]);
@@ -66,6 +69,29 @@ impl Hash {
         self.parts("repository", &[&repository.name, &repository.source, revision]);
         if let Some(carried) = &repository.carried {
             self.parts("carried", &[&carried.since.to_string(), &carried.reason]);
+        }
+    }
+
+    fn activity(&mut self, activity: &Activity) {
+        self.parts("activity", &[&activity.repository, &activity.source]);
+        match &activity.what {
+            Happened::Builds(Ok(builds)) => {
+                let [passed, failed, open] =
+                    [builds.passed, builds.failed, builds.open].map(|n| n.to_string());
+                self.parts("builds", &[&passed, &failed, &open]);
+            }
+            Happened::Deployments(Ok(deployments)) => {
+                self.parts("deployments", &[&deployments.list.len().to_string()]);
+                for one in &deployments.list {
+                    let committed = one.committed_at.map(|at| at.to_string()).unwrap_or_default();
+                    let end = one.end.map(|end| format!("{} {}", end.succeeded, end.at)).unwrap_or_default();
+                    self.parts("deployment", &[&one.created_at.to_string(), &committed, &end]);
+                    one.names.iter().for_each(|name| self.parts("of", &[name]));
+                }
+            }
+            Happened::Builds(Err(reason)) | Happened::Deployments(Err(reason)) => {
+                self.parts("refused", &[reason]);
+            }
         }
     }
 

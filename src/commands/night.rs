@@ -83,6 +83,7 @@ impl Night {
                 a.tag_listings != b.tag_listings
                     || a.accounts != b.accounts
                     || a.facts != b.facts
+                    || a.activities != b.activities
                     || a.sources != b.sources
                     || a.quiet != b.quiet
             }
@@ -103,6 +104,7 @@ impl Night {
                 tag_listings: facts.snapshot.tag_listings.clone(),
                 accounts: facts.snapshot.accounts.clone(),
                 facts: facts.snapshot.facts.clone(),
+                activities: facts.snapshot.activities.clone(),
                 quiet: facts.snapshot.quiet.clone(),
                 repositories: descriptors.snapshot.repositories.clone(),
                 files: descriptors.snapshot.files.clone(),

@@ -32,6 +32,8 @@ pub struct Github {
     pub folders: Vec<Box<str>>,
     /// What is read beside descriptors and documents.
     pub also: Vec<Also>,
+    /// Patterns of the environments that are production.
+    pub production: Vec<Box<str>>,
     /// How often every repository is listed; in every night when nothing is said. In the nights between, only
     /// what was pushed since is.
     pub sweep: Option<Length>,
@@ -42,6 +44,8 @@ pub struct Github {
 impl Github {
     /// Folders that are looked through when the configuration names none.
     pub const FOLDERS: [&'static str; 1] = ["services/*"];
+    /// Environments that are production when the configuration names none.
+    pub const PRODUCTION: [&'static str; 2] = ["production", "prod"];
 }
 
 /// What is read beside descriptors and documents.

@@ -19,6 +19,7 @@ function typeOf(value) {
   if ("repositories" in value) return "Organization";
   if ("byteSize" in value) return "Blob";
   if ("entries" in value) return "Tree";
+  if ("statuses" in value) return "Deployment";
   return "Commit";
 }
 
@@ -40,7 +41,15 @@ function unbounded(document, variables) {
 
 test("every operation was asked", () => {
   const names = new Set(exchanges.map(({ question }) => question.operationName));
-  assert.deepEqual([...names].sort(), ["Doctor", "Files", "Repositories", "RepositoriesById"]);
+  assert.deepEqual([...names].sort(), [
+    "Activity",
+    "DeploymentStatuses",
+    "DeploymentsAfter",
+    "Doctor",
+    "Files",
+    "Repositories",
+    "RepositoriesById",
+  ]);
 });
 
 test("questions are what GitHub understands", () => {

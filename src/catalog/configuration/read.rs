@@ -239,6 +239,7 @@ impl Check<'_> {
             ("topics", source.topics.origin.is_some()),
             ("visibility", source.visibility.origin.is_some()),
             ("also", source.also.origin.is_some()),
+            ("productionEnvironments", source.production_environments.origin.is_some()),
             ("archived", !source.archived.is_absent()),
             ("forks", !source.forks.is_absent()),
             ("folders", source.folders.origin.is_some()),

@@ -180,6 +180,10 @@ impl SourceRecord {
                 None => settings::Github::FOLDERS.map(Box::from).to_vec(),
             },
             also: also.collect(),
+            production: match self.production_environments.origin {
+                Some(_) => texts(&self.production_environments),
+                None => settings::Github::PRODUCTION.map(Box::from).to_vec(),
+            },
             sweep: self.sweep.value().map(|sweep| sweep.length),
             api: self.api().ok()?,
         })

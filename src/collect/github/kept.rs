@@ -1,6 +1,7 @@
 //! What was read of GitHub, kept between nights: the last listing of each owner, and of each repository the
 //! commit that was read, and the one that is being read, so that a night that was ended goes on.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use sha2::{Digest, Sha256};
 use super::known::Known;
 use super::listing::Listed;
 use crate::collect::files::readable;
+use crate::collect::snapshot::End;
 use crate::day::Moment;
 
 /// Changes with the form of what is kept: what has another form is read anew.
@@ -86,6 +88,20 @@ impl Kept {
     /// Keeps a whole listing of `owner`.
     pub(super) fn keep_listing(&self, owner: &str, listing: &Before) -> Result<(), String> {
         self.store(&self.listing_path(owner), "", listing)
+    }
+
+    /// How deployments of `owner` ended that were inactive in the last night, by id.
+    pub(super) fn ends(&self, owner: &str) -> BTreeMap<String, Option<End>> {
+        self.load(&self.ends_path(owner)).unwrap_or_default()
+    }
+
+    /// Keeps how deployments of `owner` ended.
+    pub(super) fn keep_ends(&self, owner: &str, ends: &BTreeMap<String, Option<End>>) -> Result<(), String> {
+        self.store(&self.ends_path(owner), "", ends)
+    }
+
+    fn ends_path(&self, owner: &str) -> PathBuf {
+        self.folder.join(format!("{}.deployments", mark(&owner.to_ascii_lowercase())))
     }
 
     fn listing_path(&self, owner: &str) -> PathBuf {

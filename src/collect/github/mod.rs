@@ -2,6 +2,8 @@
 //! without cloning. What was read is kept until the next night, which asks for what moved.
 
 #[cfg(feature = "github")]
+mod activity;
+#[cfg(feature = "github")]
 mod app;
 #[cfg(feature = "github")]
 mod client;

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::activity::{Asking, Subject};
 use super::client::Client;
 use super::crawl::{Case, Crawl, Heads, Stage};
 use super::kept::{Before, Kept, Stage as KeptStage};
@@ -14,9 +15,9 @@ use crate::collect::folder::{idle_exclusions, summary};
 use crate::collect::outcome::{Outcome, together};
 use crate::collect::progress::Progress;
 use crate::collect::repository::Examined;
-use crate::collect::snapshot::RepositoryState;
+use crate::collect::snapshot::{FileRole, RepositoryState};
 use crate::day::Moment;
-use crate::settings::{Format, Github, Settings, Source};
+use crate::settings::{Also, Format, Github, Settings, Source};
 use crate::words;
 
 /// How much earlier than it is due a sweep may come, in seconds.
@@ -50,13 +51,18 @@ impl Night<'_> {
         let client = Arc::new(Client::new(&self.asked.api, &self.settings.github)?);
         let mut outcome = Outcome::default();
         let mut unlisted = Vec::new();
+        let mut described = Vec::new();
         for owner in &self.asked.organisations {
-            if let Err(reason) = self.owner(&client, owner, &mut outcome).await {
-                unlisted.push(format!("`{owner}`: {reason}"));
+            match self.owner(&client, owner, &mut outcome).await {
+                Ok(subjects) => described.push((&**owner, subjects)),
+                Err(reason) => unlisted.push(format!("`{owner}`: {reason}")),
             }
         }
         if unlisted.len() == self.asked.organisations.len() {
             return Err(together(&unlisted));
+        }
+        for (owner, subjects) in described {
+            self.activity(&client, owner, &subjects, &mut outcome).await;
         }
         outcome.shortfalls.splice(0..0, unlisted);
         outcome.items = outcome.repositories.len() as u64;
@@ -71,8 +77,27 @@ impl Night<'_> {
         Ok(outcome)
     }
 
-    /// Reads the repositories of one owner, or says why nothing is known of them.
-    async fn owner(&self, client: &Client, owner: &str, outcome: &mut Outcome) -> Result<(), String> {
+    /// Asks what happened to repositories, if that is wanted.
+    async fn activity(&self, client: &Client, owner: &str, subjects: &[Subject], outcome: &mut Outcome) {
+        let wants = |also: &Also| matches!(also, Also::Builds | Also::Deployments);
+        if subjects.is_empty() || !self.asked.also.iter().any(wants) {
+            return;
+        }
+        self.progress.started(&format!("asking for builds and deployments of `{owner}`"), None);
+        let (source, now) = (&*self.source.name, self.settings.now);
+        let asking = Asking { client, asked: self.asked, kept: &self.kept, source, owner, now };
+        let (activities, missing) = asking.all(subjects).await;
+        outcome.activities.extend(activities);
+        outcome.shortfalls.extend(missing);
+    }
+
+    /// Reads the repositories of one owner, or says why nothing is known of them. Gives those that hold descriptors.
+    async fn owner(
+        &self,
+        client: &Client,
+        owner: &str,
+        outcome: &mut Outcome,
+    ) -> Result<Vec<Subject>, String> {
         self.progress.started(&format!("listing repositories of `{owner}`"), None);
         let owners = self.settings.formats.has(Format::Codeowners);
         let topics = !self.asked.topics.is_empty();
@@ -107,14 +132,19 @@ impl Night<'_> {
         let found = words::count(seen.len(), "repository", "repositories");
         self.progress.finished(&format!("`{owner}` has {found}"));
         self.progress.started(&format!("reading repositories of `{owner}`"), Some(seen.len() as u64));
+        let ids: Vec<String> = seen.iter().map(|seen| seen.listed.id.clone()).collect();
         let cases = seen.into_iter().map(|seen| self.case(client, seen)).collect();
         let crawl = Crawl { night: self, asked, heads };
-        for examined in crawl.read(cases).await {
+        let mut described = Vec::new();
+        for (id, examined) in ids.into_iter().zip(crawl.read(cases).await) {
             let name = &examined.repository.name;
             outcome.shortfalls.extend(examined.shortfalls.iter().map(|why| format!("`{name}`: {why}")));
+            if examined.files.iter().any(|file| file.role == FileRole::Descriptor) {
+                described.push(Subject { id, name: Arc::clone(name) });
+            }
             outcome.repositories.push((examined.repository, examined.files));
         }
-        Ok(())
+        Ok(described)
     }
 
     /// Lists every repository, and finds out what became of those that were listed before and are not now.

@@ -4,11 +4,11 @@ use super::*;
 use crate::collect::snapshot::{CatalogFolder, FactsFile, RepositoryIndex};
 use crate::collect::text::Text;
 
-const MONDAY: &str = "2026-11-16T03:00:00Z";
-const TUESDAY: &str = "2026-11-17T03:00:00Z";
+pub(super) const MONDAY: &str = "2026-11-16T03:00:00Z";
+pub(super) const TUESDAY: &str = "2026-11-17T03:00:00Z";
 const WEDNESDAY: &str = "2026-11-18T03:00:00Z";
 
-fn moment(text: &str) -> Moment {
+pub(super) fn moment(text: &str) -> Moment {
     Moment::parse(text).expect("a moment")
 }
 
@@ -30,7 +30,7 @@ fn repository(name: &str, state: RepositoryState) -> Repository {
     Repository { name: name.into(), source: "git".into(), state, ..CatalogFolder::none().repository }
 }
 
-fn read(name: &str) -> Held {
+pub(super) fn read(name: &str) -> Held {
     (repository(name, RepositoryState::Read), vec![descriptor("service.yaml", name)])
 }
 
@@ -39,7 +39,7 @@ fn unreadable(name: &str) -> Held {
 }
 
 /// A run of the source `git` that met these repositories.
-fn run(at: &str, held: Vec<Held>) -> Snapshot {
+pub(super) fn run(at: &str, held: Vec<Held>) -> Snapshot {
     let is_whole = held.iter().all(|(one, _)| !matches!(one.state, RepositoryState::Unreadable { .. }));
     let report = SourceReport {
         name: "git".into(),

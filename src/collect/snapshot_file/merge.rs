@@ -18,7 +18,7 @@ struct Shard {
     trees: Vec<(Repository, Vec<File>)>,
 }
 
-/// Makes one snapshot of several. Where two hold the same repository, listing, account or facts file, the
+/// Makes one snapshot of several. Where two hold the same repository, listing, account, facts file or activity, the
 /// newer one counts, for repositories with a note on the report of the source; a repository that could be
 /// read counts before one that could not. The order of `snapshots` is irrelevant.
 pub fn merge(snapshots: Vec<Snapshot>) -> Snapshot {
@@ -26,7 +26,7 @@ pub fn merge(snapshots: Vec<Snapshot>) -> Snapshot {
     let mut repositories: BTreeMap<Identity, Vec<Shard>> = BTreeMap::new();
     let mut reports: BTreeMap<Arc<str>, Vec<SourceReport>> = BTreeMap::new();
     let (mut listings, mut accounts, mut facts) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-    let mut quiet = BTreeMap::new();
+    let (mut activities, mut quiet) = (BTreeMap::new(), BTreeMap::new());
     for snapshot in snapshots {
         let at = snapshot.collected_at;
         merged.collected_at = merged.collected_at.max(at);
@@ -46,6 +46,9 @@ pub fn merge(snapshots: Vec<Snapshot>) -> Snapshot {
         for file in snapshot.facts {
             keep_newer(&mut facts, (Arc::clone(&file.source), Arc::clone(&file.path)), at, file);
         }
+        for activity in snapshot.activities {
+            keep_newer(&mut activities, activity.owned_key(), Some(activity.collected_at), activity);
+        }
         for nights in snapshot.quiet {
             keep_newer(&mut quiet, Arc::clone(&nights.exception), at, nights);
         }
@@ -53,6 +56,7 @@ pub fn merge(snapshots: Vec<Snapshot>) -> Snapshot {
     merged.tag_listings = listings.into_values().map(|(_, listing)| listing).collect();
     merged.accounts = accounts.into_values().map(|(_, account)| account).collect();
     merged.facts = facts.into_values().map(|(_, file)| file).collect();
+    merged.activities = activities.into_values().map(|(_, activity)| activity).collect();
     merged.quiet = quiet.into_values().map(|(_, nights)| nights).collect();
     let mut kept = Vec::new();
     let mut notes: BTreeMap<Arc<str>, Vec<Arc<str>>> = BTreeMap::new();

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::snapshot::{
-    CatalogFolder, FactsFile, File, ObservedAccount, ObservedResource, Quiet, Repository, Snapshot,
+    Activity, CatalogFolder, FactsFile, File, ObservedAccount, ObservedResource, Quiet, Repository, Snapshot,
     SourceReport, TagListing,
 };
 use super::walk::plain;
@@ -96,6 +96,7 @@ enum Record {
     Resources(Vec<ObservedResource>),
     Account(ObservedAccount),
     Facts(FactsFile),
+    Activity(Activity),
     Quiet(Quiet),
     End(End),
 }

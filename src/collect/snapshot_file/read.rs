@@ -175,6 +175,7 @@ impl Reading<'_> {
             }
             Record::Account(account) => snapshot.accounts.push(account),
             Record::Facts(facts) => snapshot.facts.push(facts),
+            Record::Activity(activity) => snapshot.activities.push(activity),
             Record::Quiet(quiet) => snapshot.quiet.push(quiet),
         }
         Ok(())

@@ -6,8 +6,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::collect::snapshot::{
-    Carried, Commit, Content, FileRole, HistoricText, LocalFolder, RefusedPath, RepositoryIndex,
-    RepositoryState, Revision, SourceState, Withheld,
+    Builds, Carried, Commit, Content, Deployment, Deployments, End, FileRole, Happened, HistoricText,
+    LocalFolder, RefusedPath, RepositoryIndex, RepositoryState, Revision, SourceState, Withheld,
 };
 use crate::collect::text::Text;
 
@@ -143,6 +143,32 @@ fn listing() -> impl Strategy<Value = TagListing> {
     })
 }
 
+fn activity() -> impl Strategy<Value = Activity> {
+    let end = (any::<bool>(), moment()).prop_map(|(succeeded, at)| End { succeeded, at });
+    let deployment =
+        (prop::collection::vec(text(), 0..2), moment(), prop::option::of(moment()), prop::option::of(end))
+            .prop_map(|(names, created_at, committed_at, end)| Deployment {
+                names,
+                created_at,
+                committed_at,
+                end,
+            });
+    let deployments = (moment(), prop::collection::vec(deployment, 0..3))
+        .prop_map(|(since, list)| Deployments { since, list });
+    let builds = any::<[u32; 3]>().prop_map(|[passed, failed, open]| Builds { passed, failed, open });
+    let what = prop_oneof![
+        builds.prop_map(|builds| Happened::Builds(Ok(builds))),
+        deployments.prop_map(|deployments| Happened::Deployments(Ok(deployments))),
+        text().prop_map(|reason| Happened::Deployments(Err(reason))),
+    ];
+    (text(), text(), moment(), what).prop_map(|(repository, source, collected_at, what)| Activity {
+        repository,
+        source,
+        collected_at,
+        what,
+    })
+}
+
 fn snapshot() -> impl Strategy<Value = Snapshot> {
     let facts =
         (text(), text(), content()).prop_map(|(source, path, content)| FactsFile { source, path, content });
@@ -169,10 +195,20 @@ fn snapshot() -> impl Strategy<Value = Snapshot> {
         prop::collection::vec(listing(), 0..3),
         prop::collection::vec(account, 0..3),
         prop::collection::vec(facts, 0..3),
+        prop::collection::vec(activity(), 0..3),
         prop::collection::vec(quiet, 0..3),
     )
         .prop_map(
-            |(collected_at, sources, (repositories, files), tag_listings, accounts, facts, quiet)| Snapshot {
+            |(
+                collected_at,
+                sources,
+                (repositories, files),
+                tag_listings,
+                accounts,
+                facts,
+                activities,
+                quiet,
+            )| Snapshot {
                 collected_at,
                 sources,
                 repositories,
@@ -180,6 +216,7 @@ fn snapshot() -> impl Strategy<Value = Snapshot> {
                 tag_listings,
                 accounts,
                 facts,
+                activities,
                 quiet,
             },
         )

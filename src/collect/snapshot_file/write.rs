@@ -31,6 +31,7 @@ pub(super) fn write(header: &Header, snapshot: &Snapshot, dir: &Path, path: &Pat
     }
     lines.all("account", &snapshot.accounts)?;
     lines.all("facts", &snapshot.facts)?;
+    lines.all("activity", &snapshot.activities)?;
     lines.all("quiet", &snapshot.quiet)?;
     let records = lines.written - 1;
     lines.one("end", &End { records })?;

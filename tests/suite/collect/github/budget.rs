@@ -64,3 +64,40 @@ fn ten_thousand_repositories_are_read_within_the_budget() {
     assert_eq!(spent, (2 + 1, 2 + 2), "what was pushed, a page on which nothing was, and what is named");
     assert!(spent.0 <= BETWEEN_SWEEPS);
 }
+
+#[test]
+fn what_happened_to_ten_thousand_repositories_is_told_within_the_budget() {
+    let mut organisation = organisation();
+    for number in 0..10_000 {
+        let id = format!("R_{number:06}");
+        for day in 1..=20 {
+            organisation.happened.check(&id, &format!("2026-11-{day:02}T10:00:00Z"), Some("SUCCESS"));
+        }
+        for day in [3, 10, 17] {
+            organisation.happened.deploy(
+                &id,
+                "prod",
+                &format!("2026-11-{day:02}T10:00:00Z"),
+                &["SUCCESS", "INACTIVE"],
+            );
+        }
+        organisation.happened.deploy(&id, "prod", "2026-11-20T10:00:00Z", &["SUCCESS"]);
+    }
+    let hub = Hub::serve(organisation);
+    let place = Place::new();
+    let cold = place.collect_active(&hub);
+    assert_eq!((reason(&cold), cold.activities.len()), ("", 20_000));
+    let spent = hub.spent();
+    let (read, happened) = ((100 + 84, 100 + 167), 200 + 300);
+    assert_eq!(
+        spent,
+        (read.0 + happened, read.1 + happened),
+        "fifty repositories each, then how a hundred ended each that were replaced"
+    );
+    let warm = place.collect_active(&hub);
+    assert_eq!(
+        (hub.spent(), &warm.activities),
+        ((100 + 200, 100 + 200), &cold.activities),
+        "how they ended is known"
+    );
+}

@@ -35,12 +35,34 @@ fn questions_and_answers_are_written_down_for_the_judges() {
     place.examine(asked(&hub));
     hub.change(|world| _ = world.repositories.remove(2));
     place.collect_hub(&hub);
+    hub.change(|world| *world = super::activity::busy());
+    hub.change(|world| {
+        for nth in 10..59 {
+            world.happened.deploy(
+                "R_000002",
+                "production",
+                &format!("2026-11-19T00:00:{nth}Z"),
+                &["SUCCESS"],
+            );
+        }
+        world.happened.deploy("R_000002", "production", "2026-11-18T00:00:00Z", &["SUCCESS"]);
+        world.happened.deploy("R_000002", "production", "2026-11-17T00:00:00Z", &["SUCCESS"]);
+    });
+    place.collect_active(&hub);
 
     let exchanges = hub.exchanges();
     let operations: BTreeSet<&str> = exchanges.iter().map(|one| one.operation.as_str()).collect();
     assert_eq!(
         operations.into_iter().collect::<Vec<_>>(),
-        ["Doctor", "Files", "Repositories", "RepositoriesById"]
+        [
+            "Activity",
+            "DeploymentStatuses",
+            "DeploymentsAfter",
+            "Doctor",
+            "Files",
+            "Repositories",
+            "RepositoriesById",
+        ]
     );
     let written: Vec<_> =
         exchanges.iter().map(|one| json!({ "question": one.question, "answer": one.answer })).collect();

@@ -19,7 +19,16 @@ fn organisation() -> World {
         &[("services/a/service.yaml", "serviceId: a\ndoc: a.md\n"), ("services/a/a.md", "A")],
     );
     all.extend([large, house, repository(105, "empty")]);
-    world(all)
+    let mut all = world(all);
+    for number in [0, 60] {
+        let id = format!("R_{number:06}");
+        all.happened.check(&id, "2026-11-20T10:00:00Z", Some("SUCCESS"));
+        all.happened.deploy(&id, "production", "2026-11-20T10:00:00Z", &["SUCCESS", "INACTIVE"]);
+        for minute in 0..55 {
+            all.happened.deploy(&id, "production", &format!("2026-11-19T10:{minute:02}:00Z"), &["FAILURE"]);
+        }
+    }
+    all
 }
 
 /// Moves some of the repositories.
@@ -37,18 +46,19 @@ fn same(one: &Snapshot, other: &Snapshot, when: &str) {
         |snapshot: &Snapshot| snapshot.repositories.iter().map(Repository::as_seen).collect::<Vec<_>>();
     assert_eq!(seen(one), seen(other), "{when}");
     assert_eq!(one.files, other.files, "{when}");
+    assert_eq!(one.activities, other.activities, "{when}");
 }
 
 #[test]
 fn every_request_failed_once_in_turn_loses_nothing() {
     let hub = Hub::serve(organisation());
-    let whole = Place::new().collect_hub(&hub);
+    let whole = Place::new().collect_active(&hub);
     assert_eq!(reason(&whole), "");
     let cold = hub.spent().0;
     for number in 1..=cold {
         for fault in PASSING {
             hub.fail_at(number, fault);
-            let snapshot = Place::new().collect_hub(&hub);
+            let snapshot = Place::new().collect_active(&hub);
             let when = format!("request {number} of a cold night failed with {fault:?}");
             assert_eq!(reason(&snapshot), "", "{when}");
             same(&snapshot, &whole, &when);
@@ -61,16 +71,16 @@ fn every_request_failed_once_in_turn_loses_nothing() {
 fn every_request_of_a_later_night_failed_once_loses_nothing() {
     let hub = Hub::serve(organisation());
     let before = Place::new();
-    before.collect_hub(&hub);
+    before.collect_active(&hub);
     hub.change(night_after);
-    let expected = Place::new().collect_hub(&hub);
+    let expected = Place::new().collect_active(&hub);
     let later = |number: u64, fault: Option<Fault>| {
         let place = before.copy();
         hub.spent();
         if let Some(fault) = fault {
             hub.fail_at(number, fault);
         }
-        let snapshot = place.collect_hub(&hub);
+        let snapshot = place.collect_active(&hub);
         let when = format!("request {number} of a later night failed with {fault:?}");
         assert_eq!(reason(&snapshot), "", "{when}");
         same(&snapshot, &expected, &when);

@@ -1,5 +1,6 @@
 //! The GitHub source, against a stand-in that answers real questions and fails on purpose.
 
+mod activity;
 mod apps;
 mod budget;
 mod chance;
@@ -7,6 +8,7 @@ mod doctor;
 mod exchanges;
 mod faults;
 mod graphql;
+mod happened;
 mod hub;
 mod killed;
 mod reading;
@@ -15,7 +17,7 @@ mod resuming;
 mod world;
 
 use milepost::collect::snapshot::{Content, Snapshot};
-use milepost::settings::{Github, GithubAccess, GithubApi, Secret, Source, SourceKind};
+use milepost::settings::{Also, Github, GithubAccess, GithubApi, Secret, Source, SourceKind};
 
 use self::hub::Hub;
 use self::repository::Repository;
@@ -58,6 +60,7 @@ fn asked(hub: &Hub) -> Github {
         topics: Vec::new(),
         visibility: Vec::new(),
         also: Vec::new(),
+        production: Github::PRODUCTION.map(Box::from).to_vec(),
         archived: false,
         forks: false,
         sweep: None,
@@ -85,6 +88,11 @@ impl Place {
             asked,
             GithubAccess { token: Some(Secret::new("s3cret")), ..GithubAccess::nobody(now()) },
         )
+    }
+
+    /// The same with builds and deployments.
+    fn collect_active(&self, hub: &Hub) -> Snapshot {
+        self.collect_asked(Github { also: vec![Also::Builds, Also::Deployments], ..asked(hub) })
     }
 
     fn collect_as(&self, asked: Github, access: GithubAccess) -> Snapshot {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::graphql::{Document, Selection};
+use super::happened::Happened;
 use super::repository::{Repository, Thing, Version, blob_id, mode};
 
 /// GitHub cuts texts after so many bytes.
@@ -20,6 +21,8 @@ pub(super) struct World {
     pub(super) unlisted: BTreeSet<String>,
     /// How who asks stands with it.
     pub(super) standing: super::doctor::Standing,
+    /// Builds and deployments.
+    pub(super) happened: Happened,
 }
 
 /// The order of a listing.
@@ -221,6 +224,18 @@ impl<'a> Answering<'a> {
                                 None => Value::Null,
                             }
                         }
+                        (Item::Repository(one), "deployments") => {
+                            self.world.happened.deployments(&one.id, &first, &after)
+                        }
+                        (Item::Commit(one, _), "history") if at.is_null() => {
+                            let (nodes, refused) =
+                                self.world.happened.history(&one.id, &first, &argument("since"));
+                            for at in 0..refused {
+                                let rollup = [path.as_slice(), &["nodes".into(), at.into()]].concat();
+                                self.forbidden(&rollup, "statusCheckRollup");
+                            }
+                            nodes
+                        }
                         (Item::Commit(one, version), "history") => {
                             assert_eq!(first, 1, "only the newest is asked for");
                             let version = one.last_change(version, at.as_str().expect("a path"));
@@ -258,10 +273,24 @@ impl<'a> Answering<'a> {
     }
 
     fn node(&mut self, id: &Value, inner: &'a [Selection], path: &mut Vec<Value>) -> Value {
+        if let Some(told) = self.world.happened.statuses(id) {
+            return told;
+        }
+        // What is refused and may not be null takes along the thing that it belongs to.
+        if self.world.happened.refuses(inner, self.variables) {
+            return self.forbidden(path, "deployments");
+        }
         match self.world.node(id.as_str().expect("an id")) {
             Some(item) => self.select(item, inner, path),
             None => self.unknown(path, "Could not resolve to a node with the global id"),
         }
+    }
+
+    fn forbidden(&mut self, path: &[Value], field: &str) -> Value {
+        let path = [path, &[field.into()]].concat();
+        let message = "Resource not accessible by integration";
+        self.errors.push(json!({ "type": "FORBIDDEN", "path": path, "message": message }));
+        Value::Null
     }
 
     fn unknown(&mut self, path: &[Value], message: &str) -> Value {
