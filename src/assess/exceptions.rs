@@ -6,6 +6,7 @@ mod findings;
 mod life_line;
 mod limits;
 mod people;
+mod proof;
 pub mod quiet;
 mod state;
 mod teams;
@@ -14,6 +15,7 @@ use std::collections::BTreeSet;
 
 pub use approvals::{RoleApproval, Standing, awaited, same as same_name};
 pub use limits::{approvers, cap, demanded, reminder_days, roles};
+pub use proof::Proof;
 pub use state::{GOLDEN_PATH, Reviewed, Ruling, is_about_golden_path};
 pub use teams::{answering, answers, of_teams};
 

@@ -6,6 +6,7 @@ use super::field::{Field, List, Section};
 use super::id::{ControlId, ExceptionId, RuleId, ServiceId};
 use super::record::record;
 use super::scalar::Duration;
+use crate::collect::snapshot::PullRequest;
 use crate::day::Day;
 
 record! {
@@ -134,4 +135,15 @@ pub struct QuietNights {
     pub last: Day,
     /// How many days were judged from the first to the last.
     pub nights: u32,
+}
+
+/// Who reviewed the change that gave an exception its present terms, as far as that was asked for.
+#[derive(Debug, Default, PartialEq)]
+pub struct CodeReviews {
+    /// Whether the code host was asked about a revision that has these terms.
+    pub asked: bool,
+    /// The merged pull requests that such a revision came with, each once.
+    pub pull_requests: Vec<PullRequest>,
+    /// Why some of that is not known.
+    pub unknown: Option<Box<str>>,
 }

@@ -273,6 +273,8 @@ pub struct Exception {
     pub requested_at: Option<Sourced<crate::day::Day>>,
     /// Each later end in the history of the file.
     pub extensions: Vec<Extension>,
+    /// Who reviewed the change that gave it its present terms.
+    pub code_reviews: exception::CodeReviews,
 }
 
 /// An end that was moved.

@@ -76,6 +76,9 @@ record! {
         "reminderDays" => reminder_days: List<Number>,
         /// How approvals must be proven.
         "approvals" => approvals: Field<ApprovalProof>,
+        /// Whether an approval counts only when it comes from outside the team that owns the service, and the one that
+        /// asked.
+        "approversOutsideTeam" => approvers_outside_team: Field<bool>,
         /// How soon after an expiry the same exception counts as a repeat.
         "repeatWithin" => repeat_within: Field<Duration>,
         /// Most extensions before a finding.

@@ -29,9 +29,12 @@ pub mod survey;
 pub mod text;
 mod walk;
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use crate::day::Moment;
-use crate::settings::{Settings, SourceKind};
-use snapshot::{File, Repository, RepositoryIndex, Snapshot};
+use crate::settings::{Also, Settings, SourceKind};
+use snapshot::{CatalogFolder, CodeReview, File, Repository, RepositoryIndex, Snapshot};
 
 pub use catalog_folder::{CatalogFolderError, catalog_folder};
 pub use files::{Named, NamedFiles};
@@ -66,6 +69,35 @@ pub fn collect(settings: &Settings, named: &NamedFiles<'_>, progress: &dyn Progr
     snapshot
 }
 
+/// Asks who reviewed the exceptions of `folder`, at every source of `settings` that is to say so.
+pub fn code_reviews(
+    settings: &Settings,
+    folder: &CatalogFolder,
+    snapshot: &mut Snapshot,
+    progress: &dyn Progress,
+) {
+    for source in &settings.sources {
+        let SourceKind::Github(asked) = &source.kind else { continue };
+        if !asked.also.contains(&Also::Reviews) {
+            continue;
+        }
+        let (reviews, shortfalls) = github::reviews(source, asked, settings, folder, progress);
+        // Where several sources know of one revision, the first that could say anything does.
+        let known: BTreeSet<(Arc<str>, Arc<str>)> = snapshot
+            .reviews
+            .iter()
+            .map(|known| (Arc::clone(&known.path), Arc::clone(&known.commit)))
+            .collect();
+        let new =
+            |review: &CodeReview| !known.contains(&(Arc::clone(&review.path), Arc::clone(&review.commit)));
+        snapshot.reviews.extend(reviews.into_iter().filter(new));
+        if let Some(report) = snapshot.sources.iter_mut().find(|report| *report.name == *source.name) {
+            outcome::fall_short(report, &shortfalls);
+        }
+    }
+    snapshot.sort();
+}
+
 impl Snapshot {
     /// Adds repositories with their files, and gives each its index in order of name.
     fn take(&mut self, mut repositories: Vec<(Repository, Vec<File>)>) {
@@ -85,5 +117,6 @@ impl Snapshot {
         self.accounts.sort_by(|a, b| a.id.cmp(&b.id));
         self.facts.sort_by(|a, b| (&a.source, &a.path).cmp(&(&b.source, &b.path)));
         self.activities.sort_by(|a, b| a.key().cmp(&b.key()));
+        self.reviews.sort_by(|a, b| (&a.path, &a.commit).cmp(&(&b.path, &b.commit)));
     }
 }

@@ -54,6 +54,19 @@ pub(super) fn report(source: &Source, answer: Result<&Outcome, &String>, at: Mom
     }
 }
 
+/// Adds what is missing of a source that was asked once more.
+pub(super) fn fall_short(report: &mut SourceReport, shortfalls: &[String]) {
+    if shortfalls.is_empty() {
+        return;
+    }
+    if report.state == SourceState::Ok {
+        report.state = SourceState::Partial;
+    }
+    let reasons: Vec<String> =
+        report.reason.iter().map(ToString::to_string).chain(shortfalls.iter().cloned()).collect();
+    report.reason = Some(together(&reasons).into());
+}
+
 /// Reasons in one line, the first few spelled out.
 pub(super) fn together(reasons: &[String]) -> String {
     let shown = reasons.len().min(REASONS_SHOWN);

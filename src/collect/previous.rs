@@ -11,8 +11,8 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use super::snapshot::{
-    Carried, Content, File, FileRole, Repository, RepositoryState, Snapshot, SourceReport, SourceState,
-    Withheld,
+    Carried, CodeReview, Content, File, FileRole, Repository, RepositoryState, Snapshot, SourceReport,
+    SourceState, Withheld,
 };
 use crate::day::Moment;
 use crate::words;
@@ -90,6 +90,7 @@ impl Snapshot {
                 before.withhold(&removal, &run, report, &mut now);
             }
         }
+        self.carry_reviews(previous);
         for report in &mut self.sources {
             let of_it = of_source(&now, &report.name);
             let since =
@@ -99,6 +100,21 @@ impl Snapshot {
         activities::carry(&mut self.activities, &previous.activities, &silent, &now);
         self.take(now.into_values().collect());
         self.sort();
+    }
+
+    /// How a revision came into the catalog does not change any more: what an earlier run knew of it holds.
+    fn carry_reviews(&mut self, previous: &Self) {
+        let known: BTreeMap<(&str, &str), &CodeReview> = previous
+            .reviews
+            .iter()
+            .filter(|review| review.answer.is_ok())
+            .map(|review| ((&*review.path, &*review.commit), review))
+            .collect();
+        for review in self.reviews.iter_mut().filter(|review| review.answer.is_err()) {
+            if let Some(before) = known.get(&(&*review.path, &*review.commit)) {
+                *review = (*before).clone();
+            }
+        }
     }
 }
 

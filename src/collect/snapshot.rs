@@ -2,6 +2,7 @@
 //! sources stayed silent. The first of the stage types; everything after it is a pure function of it.
 
 mod activity;
+mod code_review;
 mod document_path;
 
 use std::path::Path;
@@ -11,6 +12,7 @@ use crate::collect::text::Text;
 use crate::day::Moment;
 
 pub use activity::{Activity, Builds, Deployment, Deployments, End, Happened};
+pub use code_review::{CodeReview, PullRequest, Review, ReviewState};
 pub use document_path::document_path;
 
 /// Everything one run collected. All lists are sorted, so that the order of collection never shows.
@@ -34,6 +36,8 @@ pub struct Snapshot {
     pub activities: Vec<Activity>,
     /// What the nights before knew of exceptions that excuse nothing, by id.
     pub quiet: Vec<Quiet>,
+    /// Who reviewed revisions of exceptions, by path and commit.
+    pub reviews: Vec<CodeReview>,
 }
 
 /// An exception that excused nothing, night after night up to the last one.

@@ -3,7 +3,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::snapshot::{Activity, Content, Happened, Repository, Revision, Snapshot};
+use super::snapshot::{Activity, Content, Happened, PullRequest, Repository, Revision, Snapshot};
 
 impl Snapshot {
     /// SHA-256 over everything collected, in the order that the snapshot promises.
@@ -46,6 +46,13 @@ impl Snapshot {
         for quiet in &self.quiet {
             let nights = quiet.nights.to_string();
             hash.parts("quiet", &[&quiet.exception, &quiet.since, &quiet.last, &nights]);
+        }
+        for review in &self.reviews {
+            hash.parts("review", &[&review.path, &review.commit]);
+            match &review.answer {
+                Ok(requests) => requests.iter().for_each(|request| hash.pull_request(request)),
+                Err(reason) => hash.parts("refused", &[reason]),
+            }
         }
         hash.0.finalize().into()
     }
@@ -92,6 +99,20 @@ impl Hash {
             Happened::Builds(Err(reason)) | Happened::Deployments(Err(reason)) => {
                 self.parts("refused", &[reason]);
             }
+        }
+    }
+
+    fn pull_request(&mut self, request: &PullRequest) {
+        let merged = request.merged_at.to_string();
+        let marks =
+            [request.authors_are_known, request.is_as_merged].map(|mark| if mark { "yes" } else { "no" });
+        self.parts("pull request", &[&request.url, &merged, &request.head, marks[0], marks[1]]);
+        for author in &request.authors {
+            self.parts("author", &[author]);
+        }
+        for review in &request.reviews {
+            let (state, at) = (format!("{:?}", review.state), review.at.to_string());
+            self.parts("by", &[&review.by, &state, &at, review.commit.as_deref().unwrap_or_default()]);
         }
     }
 

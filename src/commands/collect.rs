@@ -12,7 +12,7 @@ pub(super) fn run(
 ) -> Result<ExitCode, Failure> {
     let (settings, configuration) = organisation::settings(arguments.catalog.as_deref(), shared, console)?;
     let folder = organisation::catalog_folder(&settings)?;
-    let mut snapshot = organisation::collect_all(&settings, console);
+    let mut snapshot = organisation::collect_all(&settings, &folder, console);
     let accepted = arguments.accept_removals.as_deref();
     last_run::carry_over(&mut snapshot, &arguments.snapshot, (&folder, &configuration), accepted, console);
     last_run::keep(&snapshot, &folder, &arguments.snapshot)?;

@@ -86,6 +86,7 @@ impl Night {
                     || a.activities != b.activities
                     || a.sources != b.sources
                     || a.quiet != b.quiet
+                    || a.reviews != b.reviews
             }
         };
         Cause::ALL.into_iter().filter(differs).collect()
@@ -106,6 +107,7 @@ impl Night {
                 facts: facts.snapshot.facts.clone(),
                 activities: facts.snapshot.activities.clone(),
                 quiet: facts.snapshot.quiet.clone(),
+                reviews: facts.snapshot.reviews.clone(),
                 repositories: descriptors.snapshot.repositories.clone(),
                 files: descriptors.snapshot.files.clone(),
             })

@@ -123,7 +123,7 @@ impl Organisation {
         let snapshot = match replayed {
             Some(dir) => console.phase("replaying", || replay(dir))?,
             None => {
-                let mut snapshot = console.phase("collecting", || collect_all(&settings, console));
+                let mut snapshot = console.phase("collecting", || collect_all(&settings, &folder, console));
                 request.last_run.apply(&mut snapshot, (&folder, &configuration), console);
                 snapshot
             }
@@ -145,7 +145,7 @@ impl Organisation {
         folder: &CatalogFolder,
         console: &Console,
     ) -> Self {
-        let snapshot = console.phase("collecting", || collect_all(&settings, console));
+        let snapshot = console.phase("collecting", || collect_all(&settings, folder, console));
         Self::judge(settings, configuration, folder, &snapshot, console)
     }
 
@@ -209,15 +209,18 @@ impl LastRun<'_> {
     }
 }
 
-/// Asks every source.
-pub(super) fn collect_all(settings: &Settings, console: &Console) -> Snapshot {
+/// Asks every source, and who reviewed the exceptions of `folder`.
+pub(super) fn collect_all(settings: &Settings, folder: &CatalogFolder, console: &Console) -> Snapshot {
     let limits = settings.limits;
     let formats = settings.formats;
     let named = |_path: &str, text: &str| Named {
         documents: descriptor::named_documents(text, limits.into()),
         descriptors: descriptor::named_descriptors(text, limits.into(), formats),
     };
-    collect::collect(settings, &named, &Bars::new(console))
+    let bars = Bars::new(console);
+    let mut snapshot = collect::collect(settings, &named, &bars);
+    collect::code_reviews(settings, folder, &mut snapshot, &bars);
+    snapshot
 }
 
 fn replay(dir: &Path) -> Result<Snapshot, Failure> {

@@ -145,6 +145,17 @@ impl GithubApi {
         format!("{}://{host}{port}/{name}", self.base.scheme())
     }
 
+    /// The name of the repository that people read at `page`; `None` when that is elsewhere.
+    pub fn name_of(&self, page: &str) -> Option<String> {
+        let here = self.page_of("");
+        let (host, name) = page.split_at_checked(here.len())?;
+        if !host.eq_ignore_ascii_case(&here) {
+            return None;
+        }
+        let (owner, rest) = name.split_once('/')?;
+        (!owner.is_empty() && !rest.is_empty() && !rest.contains('/')).then(|| name.to_owned())
+    }
+
     /// Protocol, host and port: what an address must have to be asked.
     pub fn origin(&self) -> url::Origin {
         self.base.origin()

@@ -15,6 +15,7 @@ const exchanges = JSON.parse(
 
 /** Which type a part of an answer has, where the schema leaves several open. */
 function typeOf(value) {
+  if ("login" in value) return "User";
   if ("nameWithOwner" in value) return "Repository";
   if ("repositories" in value) return "Organization";
   if ("byteSize" in value) return "Blob";
@@ -30,7 +31,7 @@ function unbounded(document, variables) {
   const visitor = {
     Field(field) {
       if (!getNamedType(types.getType())?.name.endsWith("Connection")) return;
-      const first = field.arguments.find(({ name }) => name.value === "first")?.value;
+      const first = field.arguments.find(({ name }) => ["first", "last"].includes(name.value))?.value;
       const bound = first?.kind === "Variable" ? variables[first.name.value] : Number(first?.value);
       if (!(bound >= 1 && bound <= 100)) found.push(field.name.value);
     },
@@ -49,6 +50,7 @@ test("every operation was asked", () => {
     "Files",
     "Repositories",
     "RepositoriesById",
+    "Revisions",
   ]);
 });
 

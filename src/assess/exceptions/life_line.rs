@@ -3,6 +3,7 @@
 use super::state::Ruling;
 use crate::assess::LifeEvent;
 use crate::catalog::origin::Origin;
+use crate::catalog::policy::ApprovalProof;
 use crate::catalog::{Catalog, Exception};
 use crate::day::Day;
 use crate::words;
@@ -20,11 +21,20 @@ pub(super) fn life_line(
         let by = record.requested_by.value().map_or("", |by| by);
         line.add(requested.value, "requested", by_whom("", by), Some(requested.origin));
     }
-    for approval in &record.approvals.items {
-        let Some(at) = approval.value.at.value() else { continue };
+    let is_verified = catalog.exception_policy.approvals.value() == Some(&ApprovalProof::Verified);
+    for (position, approval) in record.approvals.items.iter().enumerate() {
+        let own = ruling.approvals.iter().find(|own| own.written == Some(position));
+        let proof = own.and_then(|own| own.proof.as_ref());
+        let Some(at) = proof.map(|proof| proof.at).or(approval.value.at.value().copied()) else { continue };
+        let event = if is_verified && proof.is_none() { "approval-claimed" } else { "approved" };
         let role = approval.value.role.value().map_or(String::new(), |role| format!("as {role}"));
         let by = approval.value.by.value().map_or("", |by| by);
-        line.add(*at, "approved", by_whom(&role, by), Some(approval.origin));
+        line.add(at, event, by_whom(&role, by), Some(approval.origin));
+    }
+    for approval in ruling.approvals.iter().filter(|approval| approval.written.is_none()) {
+        let Some(proof) = &approval.proof else { continue };
+        let role = approval.role.as_ref().map_or(String::new(), |role| format!("as {role} in code review"));
+        line.add(proof.at, "approved", by_whom(&role, &proof.by), Some(exception.origin));
     }
     for extension in &exception.extensions {
         let text = by_whom(&format!("from {} to {}", extension.from, extension.to), &extension.by);

@@ -14,8 +14,14 @@ pub(super) fn somebody(catalog: &Catalog, name: &str) -> String {
     }
 }
 
+/// Whether `name` is listed in the team, as a member or as who leads it.
+pub(super) fn is_member(team: &Team, name: &str) -> bool {
+    let listed = team.record.members.values().chain(team.record.lead.value());
+    !bare(name).is_empty() && listed.into_iter().any(|member| bare(member) == bare(name))
+}
+
 /// The team that `name` means, by id or alias. Handles and addresses are people.
-fn team(catalog: &Catalog, name: &str) -> Option<usize> {
+pub(super) fn team(catalog: &Catalog, name: &str) -> Option<usize> {
     if name.contains('@') {
         return None;
     }

@@ -96,7 +96,7 @@ pub(super) fn rule(
     today: Day,
 ) -> Ruling {
     let demanded = demanded(catalog, exception);
-    let approvals = approvals::verdicts(catalog, &exception.record, &demanded, today);
+    let approvals = approvals::verdicts(catalog, exception, &demanded, today);
     let table = Table { catalog, scorecards, exception, today, demanded: &demanded, approvals: &approvals };
     let ends = exception.record.expires_at.value().copied();
     let (state, reasons, is_mistake) = table.first_match(ends);
@@ -327,7 +327,7 @@ impl Table<'_> {
             .filter_map(|review| Some((*review.value.at.value()?, review.origin)))
             .filter(|(at, _)| *at <= self.today)
             .max_by_key(|(at, _)| *at);
-        let approval = approvals::last(record, self.approvals).map(|(at, found)| (at, found.origin));
+        let approval = approvals::last(self.exception, self.approvals);
         let requested = self.exception.requested_at.as_ref().map(|asked| (asked.value, asked.origin));
         let (last, origin) = review.into_iter().chain(approval).max_by_key(|(at, _)| *at).or(requested)?;
         Some(Reviewed { last, origin, cadence: whole_days(cadence.value.length) })

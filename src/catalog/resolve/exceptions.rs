@@ -5,16 +5,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::declared::identified;
 use super::references::Registers;
 use super::remarks::Remarks;
+use super::terms::{self, Terms};
+use crate::catalog::configuration::{Also, Configuration, SourceRecord};
+use crate::catalog::exception::CodeReviews;
 use crate::catalog::field::{Field, Sourced};
 use crate::catalog::filing::Filing;
 use crate::catalog::folder::Raw;
 use crate::catalog::nearest::nearest;
 use crate::catalog::origin::{FileIndex, Origin};
+use crate::catalog::policy::{ApprovalProof, ExceptionPolicy};
 use crate::catalog::scorecard::Scorecard;
 use crate::catalog::table::Table;
 use crate::catalog::yaml::{self, Node};
 use crate::catalog::{Declared, Exception, Extension, exception};
-use crate::collect::snapshot::Commit;
+use crate::collect::snapshot::{CodeReview, Commit, Content, PullRequest};
 use crate::day::{Day, Zone};
 use crate::diagnostic::codes;
 
@@ -24,6 +28,8 @@ pub(super) struct Surroundings<'a> {
     pub(super) scorecards: &'a Table<Declared<Scorecard>>,
     pub(super) zone: &'a Zone,
     pub(super) limits: yaml::Limits,
+    /// By path and commit.
+    pub(super) reviews: &'a [CodeReview],
 }
 
 /// The table of exceptions. Those that cannot be read stay in it, called by their file: an exception that
@@ -66,6 +72,7 @@ pub(super) fn resolve(
         refer(row, &rules, registers, remarks);
         let history = histories.entry(row.file).or_insert_with(|| History::of(row.file, around));
         history.tell(row, around.zone);
+        row.code_reviews = history.reviews(&row.id);
     }
     Table::new(rows).0
 }
@@ -80,6 +87,7 @@ fn row(id: Box<str>, origin: Origin, file: FileIndex, record: exception::Excepti
         service: None,
         control: None,
         extensions: Vec::new(),
+        code_reviews: CodeReviews::default(),
     }
 }
 
@@ -112,25 +120,61 @@ fn refer(row: &mut Exception, rules: &BTreeSet<&str>, registers: &mut Registers,
 struct History<'a> {
     first_commit: Option<&'a Commit>,
     revisions: Vec<Revision<'a>>,
+    /// The terms of its exceptions as they are now.
+    terms: Terms,
 }
 
-/// One revision: its exceptions by id, with their ends.
+/// One revision: its exceptions by id, with their ends and terms.
 struct Revision<'a> {
     commit: &'a Commit,
     ends: BTreeMap<Box<str>, Option<Day>>,
+    terms: Terms,
+    review: Option<&'a CodeReview>,
 }
 
 impl<'a> History<'a> {
     fn of(file: FileIndex, around: &Surroundings<'a>) -> Self {
         let Some(filed) = around.filing.filed(file) else {
-            return Self { first_commit: None, revisions: Vec::new() };
+            return Self { first_commit: None, revisions: Vec::new(), terms: Terms::new() };
         };
+        let path = &filed.file.path;
         let revisions = filed.file.history.iter().map(|revision| {
             let documents = yaml::parse(&revision.text.read(), around.limits);
             let ends = documents.iter().flatten().flat_map(|document| ends(&document.root)).collect();
-            Revision { commit: &revision.commit, ends }
+            let known = around
+                .reviews
+                .binary_search_by(|review| (&review.path, &review.commit).cmp(&(path, &revision.commit.id)));
+            let review = known.ok().map(|at| &around.reviews[at]);
+            let terms = review.map_or_else(Terms::new, |_| terms::of(&documents));
+            Revision { commit: &revision.commit, ends, terms, review }
         });
-        Self { first_commit: filed.file.first_change.as_ref(), revisions: revisions.collect() }
+        let terms = match &filed.file.content {
+            Content::Text(text) if !around.reviews.is_empty() => {
+                terms::of(&yaml::parse(&text.read(), around.limits))
+            }
+            _ => Terms::new(),
+        };
+        Self { first_commit: filed.file.first_change.as_ref(), revisions: revisions.collect(), terms }
+    }
+
+    /// Who reviewed the revisions, from the newest back, that have the terms of today.
+    fn reviews(&self, id: &str) -> CodeReviews {
+        let mut found = CodeReviews::default();
+        let Some(Some(terms)) = self.terms.get(id) else { return found };
+        let has_them = |revision: &&Revision<'_>| revision.terms.get(id) == Some(&Some(terms.clone()));
+        for review in self.revisions.iter().rev().take_while(has_them).filter_map(|revision| revision.review)
+        {
+            found.asked = true;
+            match &review.answer {
+                Ok(requests) => {
+                    let is_new = |one: &&PullRequest| !found.pull_requests.iter().any(|known| known == *one);
+                    let new: Vec<PullRequest> = requests.iter().filter(is_new).cloned().collect();
+                    found.pull_requests.extend(new);
+                }
+                Err(reason) => found.unknown = Some(Box::from(&**reason)),
+            }
+        }
+        found
     }
 
     /// Fills in when the exception first stood in the file, and where its end moved.
@@ -158,6 +202,18 @@ impl<'a> History<'a> {
                 });
             }
         }
+    }
+}
+
+/// Remarks on a policy that wants proof which no source collects.
+pub(super) fn provable(policy: &ExceptionPolicy, configuration: &Configuration, remarks: &mut Remarks) {
+    let reads_reviews = |source: &SourceRecord| source.also.values().any(|also| *also == Also::Reviews);
+    let wanted = policy.approvals.sourced().filter(|proof| proof.value == ApprovalProof::Verified);
+    if let Some(wanted) = wanted.filter(|_| !configuration.sources.values().any(reads_reviews)) {
+        let message = "approvals count only when code review proves them, and no source reads code reviews";
+        let help =
+            "write `also: [reviews]` at the source of `kind: github` that has the catalog's repository";
+        remarks.add(&codes::UNPROVABLE_APPROVALS, wanted.origin, "", message, help);
     }
 }
 

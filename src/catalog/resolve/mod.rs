@@ -26,6 +26,7 @@ mod scorecards;
 mod services;
 mod similar;
 mod teams;
+mod terms;
 #[cfg(test)]
 mod tests;
 
@@ -136,6 +137,7 @@ impl Catalog {
             scorecards: &scorecards,
             zone: &zone,
             limits: limits.for_catalog_folder(),
+            reviews: &snapshot.reviews,
         };
         let exceptions = exceptions::resolve(
             records.exceptions,
@@ -153,6 +155,7 @@ impl Catalog {
         let exception_policy_misread = records.misread_exception_policy.map(Origin::Document).or(second);
         let mut exception_policy: ExceptionPolicy = only(records.exception_policies, &mut remarks);
         exception_policy.fill();
+        exceptions::provable(&exception_policy, configuration, &mut remarks);
         let responsibilities: Responsibilities = only(records.responsibilities, &mut remarks);
         let platform: Platform = only(records.platforms, &mut remarks);
 

@@ -108,6 +108,20 @@ impl Kept {
         self.folder.join(format!("{}.owner", mark(&owner.to_ascii_lowercase())))
     }
 
+    /// What is known of who reviewed what in `repository`.
+    pub(super) fn reviews<T: DeserializeOwned>(&self, repository: &str) -> Option<T> {
+        self.load(&self.reviews_path(repository))
+    }
+
+    /// Keeps who reviewed what in `repository`.
+    pub(super) fn keep_reviews<T: Serialize>(&self, repository: &str, reviews: &T) -> Result<(), String> {
+        self.store(&self.reviews_path(repository), "", reviews)
+    }
+
+    fn reviews_path(&self, repository: &str) -> PathBuf {
+        self.folder.join(format!("{}.reviews", mark(repository)))
+    }
+
     /// What is known of the repository `id`.
     pub(super) fn known(&self, id: &str, stage: Stage) -> Option<Known> {
         let kept: Repository = self.load(&self.path(id, stage))?;

@@ -30,6 +30,8 @@ mod pages;
 #[cfg(feature = "github")]
 mod queries;
 #[cfg(feature = "github")]
+mod reviews;
+#[cfg(feature = "github")]
 mod runtime;
 #[cfg(feature = "github")]
 mod transport;
@@ -38,6 +40,7 @@ use super::doctor::Prospect;
 use super::files::NamedFiles;
 use super::outcome::Outcome;
 use super::progress::Progress;
+use super::snapshot::{CatalogFolder, CodeReview};
 use crate::settings::{Github, Settings, Source};
 
 /// Reads every repository that `asked` names, or says why none can be read.
@@ -78,3 +81,28 @@ pub(super) fn look_at(_: &Source, _: &Github, _: &Settings, prospect: &mut Prosp
 
 #[cfg(not(feature = "github"))]
 const WITHOUT_CLIENT: &str = "this build of milepost cannot ask GitHub";
+
+/// What `asked` knows of every revision of the exceptions in `folder`, and what is missing of it.
+#[cfg(feature = "github")]
+pub(super) fn reviews(
+    source: &Source,
+    asked: &Github,
+    settings: &Settings,
+    folder: &CatalogFolder,
+    progress: &dyn Progress,
+) -> (Vec<CodeReview>, Vec<String>) {
+    reviews::collect(source, asked, settings, folder, progress)
+}
+
+/// Knows of none.
+#[cfg(not(feature = "github"))]
+pub(super) fn reviews(
+    _: &Source,
+    _: &Github,
+    _: &Settings,
+    _: &CatalogFolder,
+    _: &dyn Progress,
+) -> (Vec<CodeReview>, Vec<String>) {
+    // That GitHub cannot be asked is said of the source already.
+    (Vec::new(), Vec::new())
+}

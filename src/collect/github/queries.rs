@@ -12,6 +12,8 @@ const LISTED: &str = include_str!("listed.graphql");
 const CONTENT: &str = include_str!("content.graphql");
 /// A file or a folder.
 const ENTRY: &str = include_str!("entry.graphql");
+/// The pull requests of a commit.
+const REQUESTS: &str = include_str!("revision.graphql");
 /// The newest commit of a history.
 const CHANGE: &str = include_str!("change.graphql");
 
@@ -43,6 +45,24 @@ pub(super) fn files(dated: &[bool]) -> String {
     }
     let change = if dated.contains(&true) { CHANGE } else { "" };
     format!("query Files({}) {{\n  rateLimit {{ cost }}\n{slots}}}\n{ENTRY}{change}", variables.join(", "))
+}
+
+/// Revisions of files in one repository: one slot for each, with the variables `commit` and `path` of its number.
+/// Each asks in its last commit for the file that it is about.
+pub(super) fn revisions(count: usize) -> String {
+    let mut variables = vec!["$owner: String!, $name: String!, $most: Int!".to_owned()];
+    let mut slots = String::new();
+    for slot in 0..count {
+        variables.push(format!("$commit{slot}: GitObjectID!, $path{slot}: String!"));
+        slots.push_str(&format!(
+            "    commit{slot}: object(oid: $commit{slot}) {{ ... on Commit {{ requests: associatedPullRequests(first: $most) {{ \
+             ...requests nodes {{ head: commits(last: 1) {{ nodes {{ commit {{ file(path: $path{slot}) {{ oid }} }} }} }} }} }} }} }}\n"
+        ));
+    }
+    format!(
+        "query Revisions({}) {{\n  rateLimit {{ cost }}\n  repository(owner: $owner, name: $name) {{\n    defaultBranchRef {{ name }}\n{slots}  }}\n}}\n{REQUESTS}",
+        variables.join(", ")
+    )
 }
 
 /// An answer, with what is wrong with parts of it.

@@ -26,7 +26,7 @@ pub fn merge(snapshots: Vec<Snapshot>) -> Snapshot {
     let mut repositories: BTreeMap<Identity, Vec<Shard>> = BTreeMap::new();
     let mut reports: BTreeMap<Arc<str>, Vec<SourceReport>> = BTreeMap::new();
     let (mut listings, mut accounts, mut facts) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-    let (mut activities, mut quiet) = (BTreeMap::new(), BTreeMap::new());
+    let (mut activities, mut quiet, mut reviews) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
     for snapshot in snapshots {
         let at = snapshot.collected_at;
         merged.collected_at = merged.collected_at.max(at);
@@ -52,11 +52,18 @@ pub fn merge(snapshots: Vec<Snapshot>) -> Snapshot {
         for nights in snapshot.quiet {
             keep_newer(&mut quiet, Arc::clone(&nights.exception), at, nights);
         }
+        for review in snapshot.reviews {
+            let revision = (Arc::clone(&review.path), Arc::clone(&review.commit));
+            // What one shard knows counts before another's refusal.
+            let rank = review.answer.is_ok().then_some(review.collected_at);
+            keep_newer(&mut reviews, revision, rank, review);
+        }
     }
     merged.tag_listings = listings.into_values().map(|(_, listing)| listing).collect();
     merged.accounts = accounts.into_values().map(|(_, account)| account).collect();
     merged.facts = facts.into_values().map(|(_, file)| file).collect();
     merged.activities = activities.into_values().map(|(_, activity)| activity).collect();
+    merged.reviews = reviews.into_values().map(|(_, review)| review).collect();
     merged.quiet = quiet.into_values().map(|(_, nights)| nights).collect();
     let mut kept = Vec::new();
     let mut notes: BTreeMap<Arc<str>, Vec<Arc<str>>> = BTreeMap::new();

@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::snapshot::{
-    Activity, CatalogFolder, FactsFile, File, ObservedAccount, ObservedResource, Quiet, Repository, Snapshot,
-    SourceReport, TagListing,
+    Activity, CatalogFolder, CodeReview, FactsFile, File, ObservedAccount, ObservedResource, Quiet,
+    Repository, Snapshot, SourceReport, TagListing,
 };
 use super::walk::plain;
 use crate::day::Moment;
@@ -98,6 +98,7 @@ enum Record {
     Facts(FactsFile),
     Activity(Activity),
     Quiet(Quiet),
+    Review(CodeReview),
     End(End),
 }
 

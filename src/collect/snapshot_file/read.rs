@@ -177,6 +177,7 @@ impl Reading<'_> {
             Record::Facts(facts) => snapshot.facts.push(facts),
             Record::Activity(activity) => snapshot.activities.push(activity),
             Record::Quiet(quiet) => snapshot.quiet.push(quiet),
+            Record::Review(review) => snapshot.reviews.push(review),
         }
         Ok(())
     }

@@ -7,7 +7,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::collect::snapshot::{
     Builds, Carried, Commit, Content, Deployment, Deployments, End, FileRole, Happened, HistoricText,
-    LocalFolder, RefusedPath, RepositoryIndex, RepositoryState, Revision, SourceState, Withheld,
+    LocalFolder, PullRequest, RefusedPath, RepositoryIndex, RepositoryState, Review, ReviewState, Revision,
+    SourceState, Withheld,
 };
 use crate::collect::text::Text;
 
@@ -181,6 +182,22 @@ fn snapshot() -> impl Strategy<Value = Snapshot> {
         last,
         nights,
     });
+    let review = (text(), prop_oneof![Just(ReviewState::Approved), Just(ReviewState::Dismissed)], moment())
+        .prop_map(|(by, state, at)| Review { commit: Some(Arc::clone(&by)), by, state, at });
+    let request = (any::<u64>(), text(), moment(), any::<bool>(), prop::collection::vec(review, 0..2))
+        .prop_map(|(number, head, merged_at, is_as_merged, reviews)| PullRequest {
+            number,
+            url: Arc::clone(&head),
+            merged_at,
+            authors: vec![Arc::clone(&head)],
+            authors_are_known: !is_as_merged,
+            head,
+            is_as_merged,
+            reviews,
+        });
+    let answer = prop_oneof![prop::collection::vec(request, 0..2).prop_map(Ok), text().prop_map(Err)];
+    let revision = (text(), text(), moment(), answer)
+        .prop_map(|(path, commit, collected_at, answer)| CodeReview { path, commit, collected_at, answer });
     let files = prop_oneof![
         Just((Vec::new(), Vec::new())),
         (prop::collection::vec(repository(), 1..4), 1..2_u32).prop_flat_map(|(repositories, _)| {
@@ -197,6 +214,7 @@ fn snapshot() -> impl Strategy<Value = Snapshot> {
         prop::collection::vec(facts, 0..3),
         prop::collection::vec(activity(), 0..3),
         prop::collection::vec(quiet, 0..3),
+        prop::collection::vec(revision, 0..3),
     )
         .prop_map(
             |(
@@ -208,6 +226,7 @@ fn snapshot() -> impl Strategy<Value = Snapshot> {
                 facts,
                 activities,
                 quiet,
+                reviews,
             )| Snapshot {
                 collected_at,
                 sources,
@@ -218,6 +237,7 @@ fn snapshot() -> impl Strategy<Value = Snapshot> {
                 facts,
                 activities,
                 quiet,
+                reviews,
             },
         )
 }

@@ -33,6 +33,7 @@ pub(super) fn write(header: &Header, snapshot: &Snapshot, dir: &Path, path: &Pat
     lines.all("facts", &snapshot.facts)?;
     lines.all("activity", &snapshot.activities)?;
     lines.all("quiet", &snapshot.quiet)?;
+    lines.all("review", &snapshot.reviews)?;
     let records = lines.written - 1;
     lines.one("end", &End { records })?;
     let file = lines.encoder.finish()?.into_inner()?;

@@ -17,6 +17,8 @@ codes! {
         "The readiness of a subject is its score on one scorecard marked `readiness: true`. One whose `appliesTo` speaks of the golden path goes before one that speaks of the type, and that before a general one; two of equal rank leave no readiness at all. Narrow the `appliesTo` of one of them.";
     INVALID_EXCEPTION = "invalid-exception", Error, "an exception permits nothing",
         "An exception without a reason, a compensating control or an end is not an exception; it is a new unmanaged standard. Neither is one that lives longer than its risk allows, or that asks to waive what nobody may waive. It waives nothing until it is mended.";
+    UNPROVABLE_APPROVALS = "unprovable-approvals", Warning, "policy wants proof of approvals, and nothing collects it",
+        "With `approvals: verified` an approval counts only when code review proves it: somebody of the team of that role approved the pull request that made the exception what it is. No source reads code reviews, so every exception that needs an approval stays pending.";
     UNCHECKABLE_CAP = "uncheckable-cap", Warning, "nobody can say whether an exception lives too long",
         "The longest life of an exception is counted from `requestedAt`, else from the first commit of its file. Neither is known here.";
     EXCEPTION_COVERS_NOTHING = "exception-covers-nothing", Warning, "an exception covers nothing",

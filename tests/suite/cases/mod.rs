@@ -2,6 +2,7 @@
 //! the whole pipeline from text to assessment. How to write one stands at the head of `given.yaml`.
 
 mod adoption;
+mod code_reviews;
 mod exceptions;
 mod expectations;
 mod next_steps;
@@ -22,7 +23,8 @@ use milepost::day::{Day, Moment};
 use overlay::{overlay, text, texts};
 
 /// What a case says beside its world.
-const KNOWN: [&str; 37] = [
+const KNOWN: [&str; 38] = [
+    "codeReviews",
     "case",
     "expect",
     "today",
@@ -154,4 +156,4 @@ macro_rules! tables {
     )* };
 }
 
-tables! { outcomes scores levels readiness rule_tests attestations explanations exceptions tiers ownership tags next_steps dependencies remains adoption bad_input }
+tables! { outcomes scores levels readiness rule_tests attestations explanations exceptions code_reviews tiers ownership tags next_steps dependencies remains adoption bad_input }

@@ -15,6 +15,7 @@ use milepost::collect::text::Text;
 use milepost::day::Moment;
 use milepost::diagnostic::Diagnostics;
 
+use super::code_reviews;
 use super::overlay::{items, overlay, text, written};
 use super::shorthand::{implies_exception, scorecards};
 
@@ -124,7 +125,19 @@ impl World {
                     text: Text::new(&written(&overlay(&record, end.get("was").expect("what it was")))),
                 })
                 .collect();
-            let file = self.catalog(&format!("exceptions/{position}.yaml"), &written(&record));
+            let (mut remembered, path) = (remembered, format!("exceptions/{position}.yaml"));
+            if let Some(reviews) = case.get("codeReviews").filter(|_| position == 0) {
+                let of_then = items(case, "ends").iter().zip(&remembered);
+                let reviewed =
+                    of_then.map(|(end, revision)| code_reviews::answer(end, &path, &revision.commit));
+                self.snapshot.reviews.extend(reviewed);
+                let last = commit(text(reviews, "at").unwrap_or("2026-09-03"));
+                self.snapshot.reviews.push(code_reviews::answer(reviews, &path, &last));
+                self.snapshot.reviews.sort_by(|a, b| (&a.path, &a.commit).cmp(&(&b.path, &b.commit)));
+                let as_committed = overlay(&record, reviews.get("committed").unwrap_or(&record));
+                remembered.push(HistoricText { commit: last, text: Text::new(&written(&as_committed)) });
+            }
+            let file = self.catalog(&path, &written(&record));
             file.first_change = remembered.first().map(|revision| revision.commit.clone());
             file.history = remembered;
         }

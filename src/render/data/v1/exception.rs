@@ -140,30 +140,36 @@ pub struct Approval<'a> {
     pub counts: bool,
     /// Whether policy demands the role for the risk.
     pub demanded: bool,
-    /// What it rests on.
+    /// Where it is written.
     pub origin: Option<Origin<'a>>,
+    /// The pull request whose review proves it, where policy wants that.
+    pub review: Option<&'a str>,
     /// The role in which it was given.
     pub role: Option<&'a str>,
     /// How one that counts is proven: `declared` in the file, or `verified` by a code-review record. Else
-    /// `unproven` where policy wants a record and none was collected, `refused`, or `missing`.
+    /// `unproven` where policy wants a record and none is known, `refused`, or `missing`.
     pub standing: &'static str,
-    /// Why it is refused.
+    /// Why it is refused or unproven.
     pub why: Option<&'a str>,
 }
 
 impl<'a> Approval<'a> {
     fn of(catalog: &'a Catalog, exception: &'a catalog::Exception, approval: &'a RoleApproval) -> Self {
         let written = approval.written.and_then(|at| exception.record.approvals.items.get(at));
+        let proof = approval.proof.as_ref();
+        let at = written.and_then(|written| written.value.at.value());
+        let by = written.and_then(|written| written.value.by.value());
         Self {
-            at: written.and_then(|written| written.value.at.value()).map(|at| day(*at)),
-            by: written.and_then(|written| written.value.by.value()).map(|by| &**by),
+            at: proof.map(|proof| &proof.at).or(at).map(|at| day(*at)),
+            by: by.map(|by| &**by).or(proof.map(|proof| &*proof.by)),
             counts: matches!(approval.standing, Standing::Counts(_)),
             demanded: approval.demanded,
             origin: written.map(|written| Origin::of(catalog, written.origin)),
+            review: proof.map(|proof| &*proof.url),
             role: approval.role.as_deref(),
             standing: approval.standing.word(),
             why: match &approval.standing {
-                Standing::Refused(why) => Some(why),
+                Standing::Refused(why) | Standing::Unproven(why) => Some(why),
                 _ => None,
             },
         }

@@ -51,6 +51,7 @@ fn title(event: &str) -> &'static str {
     match event {
         "requested" => "Requested",
         "approved" => "Approved",
+        "approval-claimed" => "Approval claimed",
         "extended" => "Extended",
         "reviewed" => "Reviewed",
         "review-due" => "Review due",

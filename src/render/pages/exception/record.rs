@@ -12,7 +12,7 @@ use crate::catalog::policy::ApprovalProof;
 use crate::render::badge::Badge;
 use crate::render::fact_list::Fact;
 use crate::render::linked;
-use crate::render::links::Here;
+use crate::render::links::{Here, Href};
 use crate::render::origin::Provenance;
 use crate::render::parts::{Link, When, cut};
 use crate::render::portal::Portal;
@@ -53,6 +53,9 @@ struct Row<'p> {
     at: Option<When>,
     badge: Badge,
     why: Option<Html>,
+    /// The pull request that proves it.
+    review: Option<Link>,
+    /// Where it is written.
     origin: Option<Provenance>,
 }
 
@@ -75,7 +78,7 @@ impl<'p> Approvals<'p> {
         };
         let proof = match policy.approvals.value() {
             Some(ApprovalProof::Verified) => {
-                "An approval counts when it is verified: a code-review record proves it."
+                "An approval counts when it is verified: somebody of the team of that name approved the pull request that made the exception what it is."
             }
             _ => "An approval counts as it is declared in the file; nothing else proves it.",
         };
@@ -94,24 +97,25 @@ impl<'p> Row<'p> {
         let (badge, why) = match &approval.standing {
             Standing::Counts(ApprovalProof::Declared) => (Badge::declared(), None),
             Standing::Counts(ApprovalProof::Verified) => (Badge::verified(), None),
-            Standing::Unproven => (
-                Badge::warning().saying("Unproven"),
-                Some("declared in the file, and no code-review record was collected that proves it"),
-            ),
+            Standing::Unproven(why) => (Badge::warning().saying("Unproven"), Some(&**why)),
             Standing::Refused(why) => (Badge::warning().saying("Does not count"), Some(&**why)),
             Standing::Missing => {
                 (Badge::warning().saying("Missing"), Some("nobody has approved in this role"))
             }
         };
+        let proof = approval.proof.as_ref();
+        let by = written.and_then(|written| written.value.by.value());
+        let by = by.map(|by| &**by).or(proof.map(|proof| &*proof.by));
+        let at = written.and_then(|written| written.value.at.value());
         Self {
             role: approval.role.as_deref().unwrap_or("not named"),
             demanded: approval.demanded,
-            by: written
-                .and_then(|written| written.value.by.value())
-                .map(|by| linked::person(portal, here, by)),
-            at: written.and_then(|written| written.value.at.value()).map(|day| portal.when(*day)),
+            by: by.map(|by| linked::person(portal, here, by)),
+            at: proof.map(|proof| &proof.at).or(at).map(|day| portal.when(*day)),
             badge,
             why: why.map(prose),
+            review: proof
+                .map(|proof| Link { text: "code review".to_owned(), href: Href::external(&proof.url) }),
             origin: written.map(|written| portal.provenance(written.origin)),
         }
     }

@@ -96,7 +96,8 @@ impl Document {
                 Selection::Inline { inner, .. } => self.listings(inner, times, variables),
                 Selection::Field { name, arguments, inner, .. } => {
                     let argument = |key: &str| arguments.iter().find(|(name, _)| name == key);
-                    let first = argument("first").and_then(|(_, first)| first.value(variables).as_u64());
+                    let first = argument("first").or_else(|| argument("last"));
+                    let first = first.and_then(|(_, first)| first.value(variables).as_u64());
                     let ids = argument("ids").filter(|_| name == "nodes");
                     let ids =
                         ids.and_then(|(_, ids)| ids.value(variables).as_array().map(|ids| ids.len() as u64));
@@ -107,6 +108,25 @@ impl Document {
                 }
             })
             .sum()
+    }
+}
+
+/// Puts a field beside those that are there; of one that is asked for twice both parts count.
+pub(super) fn merge(answer: &mut Map<String, Value>, key: &str, value: Value) {
+    match (answer.get_mut(key), value) {
+        (Some(Value::Object(there)), Value::Object(more)) => {
+            for (key, value) in more {
+                merge(there, &key, value);
+            }
+        }
+        (Some(Value::Array(there)), Value::Array(more)) if there.len() == more.len() => {
+            for (there, more) in there.iter_mut().zip(more) {
+                if let (Value::Object(there), Value::Object(more)) = (there, more) {
+                    more.into_iter().for_each(|(key, value)| merge(there, &key, value));
+                }
+            }
+        }
+        (_, value) => _ = answer.insert(key.to_owned(), value),
     }
 }
 

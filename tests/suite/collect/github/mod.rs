@@ -14,6 +14,7 @@ mod killed;
 mod reading;
 mod repository;
 mod resuming;
+mod reviews;
 mod world;
 
 use milepost::collect::snapshot::{Content, Snapshot};
@@ -96,14 +97,17 @@ impl Place {
     }
 
     fn collect_as(&self, asked: Github, access: GithubAccess) -> Snapshot {
-        let source = Source {
+        collect_with(vec![self.source(asked)], access)
+    }
+
+    fn source(&self, asked: Github) -> Source {
+        Source {
             name: "hub".into(),
             kind: SourceKind::Github(Box::new(asked)),
             path: self.at("kept"),
             remotes: Vec::new(),
             exclude: self.exclude.clone(),
-        };
-        collect_with(vec![source], access)
+        }
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 /// What lies at a path of a repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Thing {
@@ -28,6 +30,8 @@ pub(super) struct Repository {
     pub(super) visibility: String,
     pub(super) topics: Vec<String>,
     pub(super) versions: Vec<Version>,
+    /// What is known of commits that came with pull requests, in the shape of the schema.
+    pub(super) reviewed: BTreeMap<String, Value>,
 }
 
 impl Repository {
