@@ -22,6 +22,15 @@ pub struct Ledger {
     pub foreign: Vec<ForeignDocument>,
 }
 
+impl Ledger {
+    /// Adds what the operator of the source called `name` should know.
+    pub(super) fn note(&mut self, name: &str, note: String) {
+        if let Some(source) = self.sources.iter_mut().find(|source| *source.name == *name) {
+            source.notes.push(note.into());
+        }
+    }
+}
+
 /// One repository of the ledger.
 #[derive(Debug)]
 pub struct RepositoryRow {

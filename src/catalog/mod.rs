@@ -64,7 +64,7 @@ use files::{Document, FileTable};
 use id::{EnvironmentId, ServiceId};
 use ledger::Ledger;
 use origin::{FileIndex, Origin};
-use resource::{Fact, Resource, TagListing};
+use resource::{Activity, Fact, Resource, TagListing};
 use table::{Index, Table};
 use vocabulary::Vocabulary;
 
@@ -130,6 +130,8 @@ pub struct Catalog {
     pub path_hints: Vec<foreign::PathHint>,
     /// Resources, by ARN.
     pub resources: Vec<Resource>,
+    /// What was told of builds and deployments, by repository.
+    pub activities: Vec<Activity>,
     /// Facts, by subject and name.
     pub facts: Vec<Fact>,
     /// Everything that authors wrote wrong.

@@ -27,6 +27,8 @@ pub enum Origin {
     TagListing(u32),
     /// A resource's tags say so: index in the resource table.
     Resource(u32),
+    /// What was told of a repository says so: index in [`Catalog::activities`](super::Catalog).
+    Activity(u32),
     /// A fact says so: index in the fact table.
     Fact(u32),
     /// The house's default: nobody wrote it.
@@ -40,7 +42,9 @@ impl Origin {
             Self::File { file, .. } | Self::Document(file) | Self::History(file) | Self::Repository(file) => {
                 Some(file)
             }
-            Self::TagListing(_) | Self::Resource(_) | Self::Fact(_) | Self::Default => None,
+            Self::TagListing(_) | Self::Resource(_) | Self::Activity(_) | Self::Fact(_) | Self::Default => {
+                None
+            }
         }
     }
 }

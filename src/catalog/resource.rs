@@ -1,4 +1,4 @@
-//! What AWS and facts files say: listings, resources with their tags, facts.
+//! What AWS, GitHub and facts files say: listings, resources with their tags, what happened to repositories, facts.
 
 use std::sync::Arc;
 
@@ -38,6 +38,52 @@ pub struct Resource {
     pub listing: u32,
     /// The service that its tags, or else a data store's ARN, give it to.
     pub service: Option<Index<Service>>,
+}
+
+/// What was told of a repository: where facts about builds and deployments come from.
+#[derive(Debug)]
+pub struct Activity {
+    /// The name of the repository.
+    pub repository: Arc<str>,
+    /// When it was asked.
+    pub collected_at: Moment,
+    /// What was asked.
+    pub kind: ActivityKind,
+    /// Where people see it.
+    pub page: Option<Box<str>>,
+}
+
+/// What of a repository was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ActivityKind {
+    /// How its builds ended.
+    Builds,
+    /// What was deployed.
+    Deployments,
+}
+
+impl ActivityKind {
+    /// The word for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Builds => "builds",
+            Self::Deployments => "deployments",
+        }
+    }
+}
+
+/// How much `part` is of `whole`, in tenths of a percent and rounded down: 99.95 % is not 100 %. `whole` is not 0.
+pub fn tenths_of_percent(part: u64, whole: u64) -> f64 {
+    let tenths = u128::from(part) * 1000 / u128::from(whole.max(1));
+    tenths as f64 / 10.0
+}
+
+/// The middle of `values`, rounded down; `None` of none.
+pub fn median(mut values: Vec<u64>) -> Option<u64> {
+    values.sort_unstable();
+    let upper = *values.get(values.len() / 2)?;
+    let lower = values[(values.len() - 1) / 2];
+    Some(lower + (upper - lower) / 2)
 }
 
 /// A fact: something observed outside the catalog.

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use super::Catalog;
 use super::configuration::{self, Configuration};
 use crate::collect::snapshot::{
-    CatalogFolder, Commit, Content, FactsFile, File, FileRole, HistoricText, LocalFolder, ObservedResource,
-    Repository, RepositoryIndex, RepositoryState, Revision, Snapshot, TagListing,
+    Activity, CatalogFolder, Commit, Content, FactsFile, File, FileRole, Happened, HistoricText, LocalFolder,
+    ObservedResource, Repository, RepositoryIndex, RepositoryState, Revision, Snapshot, TagListing,
 };
 use crate::collect::text::Text;
 use crate::day::Moment;
@@ -83,6 +83,15 @@ impl Organisation {
         self
     }
 
+    /// Adds what happened to a repository, as it was told on 20 November 2026 at eight.
+    pub(crate) fn activity(mut self, repository: &str, what: Happened) -> Self {
+        let index = self.repository(repository);
+        let source = Arc::clone(&self.snapshot.repositories[index.0 as usize].source);
+        let collected_at = Moment::parse("2026-11-20T08:00:00Z").expect("a moment");
+        self.snapshot.activities.push(Activity { repository: repository.into(), source, collected_at, what });
+        self
+    }
+
     /// Sets `milepost.yaml`.
     pub(crate) fn configured(mut self, text: &str) -> Self {
         self.configuration = text.to_owned();
@@ -133,6 +142,7 @@ impl Organisation {
         shuffle.list(&mut self.snapshot.tag_listings);
         shuffle.list(&mut self.snapshot.accounts);
         shuffle.list(&mut self.snapshot.facts);
+        shuffle.list(&mut self.snapshot.activities);
         shuffle.list(&mut self.snapshot.sources);
         shuffle.list(&mut self.folder);
         self

@@ -62,6 +62,7 @@ impl Brief {
             | Origin::Repository(_)
             | Origin::TagListing(_)
             | Origin::Resource(_)
+            | Origin::Activity(_)
             | Origin::Default => Self::from(Provenance::new(catalog, origin)),
         }
     }
@@ -119,6 +120,19 @@ impl Provenance {
                     }
                 }
                 None => Self::unlinked("AWS tags"),
+            },
+            Origin::Activity(index) => match catalog.activities.get(index as usize) {
+                Some(activity) => Self {
+                    text: format!("GitHub {}", activity.kind.word()),
+                    full: format!(
+                        "{} of {} at GitHub, asked {}",
+                        activity.kind.word(),
+                        activity.repository,
+                        activity.collected_at
+                    ),
+                    href: activity.page.as_deref().and_then(Href::external),
+                },
+                None => Self::unlinked("GitHub"),
             },
             Origin::Fact(index) => match catalog.facts.get(index as usize) {
                 Some(fact) => {

@@ -95,6 +95,7 @@ fn catalog() -> Catalog {
         tag_listings: Vec::new(),
         path_hints: Vec::new(),
         resources: Vec::new(),
+        activities: Vec::new(),
         facts: Vec::new(),
         diagnostics: Diagnostics::default(),
     }

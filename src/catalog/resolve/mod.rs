@@ -5,6 +5,7 @@
 //! become tables; references between tables are resolved; what is wrong is placed at the end.
 
 mod accounts;
+mod activity;
 mod created;
 mod declared;
 mod descriptors;
@@ -72,7 +73,7 @@ impl Catalog {
         let owners = Owners::read(&filing, &mut diagnostics);
         filing.table.set_formats(&merging::formats(&read.described, &read.foreign));
         owners.files().for_each(|file| filing.table.set_format(file, Format::Codeowners));
-        let ledger = {
+        let mut ledger = {
             let looked_at = formats.has(Format::Codeowners).then_some(&owners);
             ledger::resolve(snapshot, &filing, &mut read, looked_at, &mut diagnostics)
         };
@@ -163,7 +164,18 @@ impl Catalog {
         let services = &mut registers.services.table;
         created::resolve(services, &filing, &vocabulary, limits);
         let documents = documents::resolve(services, &filing, &vocabulary, &mut remarks, &mut diagnostics);
-        let facts = observed::facts(configuration, &filing, &mut registers, &mut remarks, &mut diagnostics);
+        let told =
+            activity::resolve(snapshot, &filing, &registers.services.table, configuration.fact_max_age());
+        let activities = told.activities;
+        told.notes.into_iter().for_each(|(source, note)| ledger.note(&source, note));
+        let facts = observed::facts(
+            told.facts,
+            configuration,
+            &filing,
+            &mut registers,
+            &mut remarks,
+            &mut diagnostics,
+        );
 
         remarks.place(&filing, &mut diagnostics);
         diagnostics.sort();
@@ -207,6 +219,7 @@ impl Catalog {
             quiet: quiet(&snapshot.quiet),
             tag_listings,
             resources,
+            activities,
             facts,
             diagnostics,
         }

@@ -1,4 +1,5 @@
-//! Facts: every facts file read, each fact about something that exists, the newest of several kept.
+//! Facts: every facts file read and put beside what sources observed, each fact about something that exists, the
+//! newest of several kept.
 
 use std::collections::BTreeMap;
 
@@ -14,8 +15,9 @@ use crate::catalog::resource::Fact;
 use crate::collect::snapshot::Content;
 use crate::diagnostic::{Diagnostics, codes};
 
-/// The facts of all files.
+/// The facts of all files, and those `observed`.
 pub(super) fn facts(
+    observed: Vec<Fact>,
     configuration: &Configuration,
     filing: &Filing<'_>,
     registers: &mut Registers,
@@ -48,7 +50,7 @@ pub(super) fn facts(
             (facts, found)
         })
         .collect();
-    let mut all = Vec::new();
+    let mut all = observed;
     for (facts, found) in read {
         all.extend(facts);
         diagnostics.append(found);
@@ -56,7 +58,9 @@ pub(super) fn facts(
     let facts = newest(all, |first, later| {
         let message = format!("`{}` of `{}` has another value at the same moment", later.name, later.subject);
         let help = format!("remove one of them; the value from `{}` is used", first.source);
-        remarks.add(&codes::CONTRADICTING_FACTS, later.origin, "", message, help);
+        // Only what stands in a file can be mended.
+        let written = [later.origin, first.origin].into_iter().find(|origin| origin.file().is_some());
+        remarks.add(&codes::CONTRADICTING_FACTS, written.unwrap_or(later.origin), "", message, help);
     });
     subjects(&facts, registers, remarks);
     facts

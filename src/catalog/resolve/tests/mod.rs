@@ -1,6 +1,7 @@
 //! What resolve promises, on small organisations and on the example.
 
 mod acceptance;
+mod activity;
 mod exceptions;
 mod merging;
 mod observed;

@@ -21,7 +21,7 @@ pub struct Origin<'a> {
     /// The account that was asked (`aws`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<&'a str>,
-    /// When it was asked (`aws`).
+    /// When it was asked (`aws`, `github`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub collected_at: Option<String>,
     /// Column in characters, from 1 (`file`).
@@ -41,7 +41,7 @@ pub struct Origin<'a> {
     /// When it was so (`fact`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub observed_at: Option<String>,
-    /// What was called (`aws`).
+    /// What was called (`aws`), or what was asked: `builds` or `deployments` (`github`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operation: Option<&'static str>,
     /// Path in the repository (`file`, `fact`); absent when the repository itself says it.
@@ -50,7 +50,7 @@ pub struct Origin<'a> {
     /// The region that was asked (`aws`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub region: Option<&'a str>,
-    /// The repository (`file`, `fact`).
+    /// The repository (`file`, `fact`, `github`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repository: Option<&'a str>,
     /// Who says so (`fact`).
@@ -75,6 +75,16 @@ impl<'a> Origin<'a> {
             inside::Origin::Resource(resource) => {
                 let resource = catalog.resources.get(resource as usize);
                 resource.map_or_else(Self::unknown, |resource| Self::listing(catalog, resource.listing))
+            }
+            inside::Origin::Activity(activity) => {
+                let activity = catalog.activities.get(activity as usize);
+                activity.map_or_else(Self::unknown, |activity| Self {
+                    kind: "github",
+                    collected_at: Some(activity.collected_at.to_string()),
+                    operation: Some(activity.kind.word()),
+                    repository: Some(&activity.repository),
+                    ..Self::default()
+                })
             }
             inside::Origin::Fact(fact) => {
                 let Some(fact) = catalog.facts.get(fact as usize) else { return Self::unknown() };
