@@ -120,7 +120,7 @@ impl<'a> Adoption<'a> {
                 direction: figure.direction,
                 unit: figure.unit,
             }),
-            Measure::Counted(_) | Measure::Observed(_) => None,
+            Measure::Counted(_) | Measure::Observed(_) | Measure::Combined(_) => None,
         });
         let over_time = OVER_TIME.iter().skip(usize::from(compared));
         let over_time = over_time.map(|(title, measured_by)| NotMeasured {

@@ -1,6 +1,7 @@
 //! Metrics (semantics §7): what the catalog itself can count, what facts say, and what nobody measured.
 //! A metric without a source is "not measured", never zero.
 
+mod combined;
 mod standard;
 
 use std::collections::BTreeSet;
@@ -14,6 +15,7 @@ use crate::catalog::resource::{Fact, FactValue};
 use crate::catalog::table::Index;
 use crate::catalog::{Catalog, Declared, Service};
 use crate::day::Day;
+pub use combined::Combined;
 use standard::{STANDARD, Standard};
 
 /// What one metric says on D.
@@ -23,6 +25,8 @@ pub enum Measure<'a> {
     Counted(Tally),
     /// Facts say it: the newest of each subject, by subject.
     Observed(Vec<&'a Fact>),
+    /// Facts about services say it together.
+    Combined(Combined<'a>),
     /// Nobody measured it; why.
     NotMeasured(String),
 }
@@ -90,6 +94,14 @@ impl Figure<'_> {
             Direction::Up => value >= target,
             Direction::Down => value <= target,
         })
+    }
+
+    /// Whether what facts say together is: a share is compared exactly.
+    pub fn meets_combined(&self, combined: &Combined<'_>) -> Option<bool> {
+        match combined.share {
+            Some(share) => self.meets_share(share),
+            None => self.meets(combined.value),
+        }
     }
 
     /// Whether a share is: compared exactly, not by its rounded percentage.

@@ -1,6 +1,7 @@
 //! The metrics of the contract (semantics §7), with the targets that it names and what measures each. An
 //! organisation may declare any of them anew; one that it does not declare is shown all the same.
 
+use super::combined::combined;
 use super::{Figure, Measure, counted};
 use crate::assess::Assessment;
 use crate::catalog::Catalog;
@@ -57,17 +58,17 @@ standard! {
         "median days from the first commit of a new service to its first deployment to production",
         None, Down, "days", "the pipeline or the deployments of GitHub";
     "deployment-frequency", "Deployment frequency",
-        "deployments to production in seven days",
-        None, Up, "per week", "the pipeline or the deployments of GitHub";
+        "deployments to production in seven days, of all services together",
+        None, Up, "per week", "the pipeline, or GitHub when a source of it says `also: [deployments]`";
     "failed-deployment-rate", "Failed deployments",
-        "deployments that were rolled back or repaired divided by all",
-        None, Down, "%", "the pipeline or the deployments of GitHub";
+        "deployments to production that failed divided by those that ended",
+        None, Down, "%", "the pipeline, or GitHub when a source of it says `also: [deployments]`";
     "commit-to-production", "Commit to production",
-        "median minutes from a commit on main to its deployment",
-        Some(30.0), Down, "min", "the pipeline or the deployments of GitHub";
+        "median minutes from a commit to the end of its deployment, of each service, then the middle one of services",
+        Some(30.0), Down, "min", "the pipeline, or GitHub when a source of it says `also: [deployments]`";
     "build-success-rate", "Build success on main",
-        "successful builds of main divided by all builds of main",
-        Some(95.0), Up, "%", "the pipeline or the workflow runs of GitHub";
+        "successful builds of main divided by all that ended",
+        Some(95.0), Up, "%", "the pipeline, or GitHub when a source of it says `also: [builds]`";
     "time-to-environment", "Time to environment",
         "median minutes from the request to a ready environment",
         Some(10.0), Down, "min", "the log of the provisioning";
@@ -103,6 +104,7 @@ impl Standard {
     /// The figure of an organisation that did not declare it.
     pub(super) fn figure<'a>(&'static self, catalog: &'a Catalog, assessment: &Assessment) -> Figure<'a> {
         let by_catalog = counted(catalog, assessment, self.id);
+        let by_services = combined(catalog, assessment, self.id);
         let measured_by = match &by_catalog {
             Some(_) => self.source.to_owned(),
             None => format!(
@@ -118,6 +120,7 @@ impl Standard {
             direction: Some(self.direction),
             unit: Some(self.unit),
             measure: by_catalog
+                .or(by_services)
                 .unwrap_or_else(|| Measure::NotMeasured("no metric of that name is declared".to_owned())),
             measured_by,
         }

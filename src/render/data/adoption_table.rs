@@ -178,6 +178,12 @@ fn figure_rows(portal: &Portal<'_>, figure: &Figure<'_>) -> Vec<Row> {
             vec![Row { share, value, met, as_of, source, unit: "%".to_owned(), ..row() }]
         }
         Measure::Observed(facts) => facts.iter().map(|fact| observed(figure, fact, row())).collect(),
+        Measure::Combined(combined) => {
+            let met = figure.meets_combined(combined);
+            let whole = Row { share: combined.share, value: combined.value.to_string(), met, ..row() };
+            let single = combined.facts.iter().map(|fact| observed(figure, fact, row()));
+            std::iter::once(whole).chain(single).collect()
+        }
         Measure::NotMeasured(why) => {
             vec![Row { not_measured: why.clone(), source: figure.measured_by.clone(), ..row() }]
         }

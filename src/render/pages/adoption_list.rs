@@ -7,7 +7,7 @@ use super::golden_path::title as path_title;
 use super::names::level_title;
 use super::{Kind, distinct};
 use crate::assess::adoption::WaivedControl;
-use crate::assess::metrics::{Counted, Measure};
+use crate::assess::metrics::{Combined, Counted, Measure};
 use crate::assess::next_step::{LayerFix, NextStep, RuleFix};
 use crate::assess::outcome::Share;
 use crate::catalog::resource::Fact;
@@ -92,7 +92,7 @@ impl List {
         match self {
             Self::Figure(position) => match &adoption.figures[position].measure {
                 Measure::Counted(tally) => tally.services().len(),
-                Measure::Observed(facts) => facts.len(),
+                Measure::Observed(facts) | Measure::Combined(Combined { facts, .. }) => facts.len(),
                 Measure::NotMeasured(_) => 0,
             },
             Self::LiftedByRule(position) => adoption.rule_fixes[position].lifts.len(),
@@ -175,7 +175,9 @@ impl List {
     fn heads(self, portal: &Portal<'_>) -> &'static [&'static str] {
         match self {
             Self::Figure(position) => match portal.adoption.figures[position].measure {
-                Measure::Observed(_) => &["Subject", "Value", "Observed", "Says", "Where"],
+                Measure::Observed(_) | Measure::Combined(_) => {
+                    &["Subject", "Value", "Observed", "Says", "Where"]
+                }
                 Measure::Counted(_) | Measure::NotMeasured(_) => &["Service", "Team", "Counts"],
             },
             Self::LiftedByRule(_) | Self::LiftedByLayer(_) => &["Service", "Team", "To"],
@@ -197,7 +199,7 @@ impl List {
                     let services = worst_first(tally.services());
                     services.iter().skip(start).take(ROWS).map(|row| counted(portal, here, row)).collect()
                 }
-                Measure::Observed(facts) => {
+                Measure::Observed(facts) | Measure::Combined(Combined { facts, .. }) => {
                     let unit = adoption.figures[position].unit;
                     facts
                         .iter()

@@ -122,6 +122,14 @@ fn value(figure: &Figure<'_>) -> String {
             };
             facts.iter().map(line).collect::<Vec<_>>().join("; ")
         }
+        Measure::Combined(combined) => {
+            let share = combined
+                .share
+                .map(|share| format!(", {} of {}", share.part, share.whole))
+                .unwrap_or_default();
+            let met = judged(figure.meets_combined(combined));
+            format!("{}{share} from {}{met}", combined.value, combined.facts.len())
+        }
         Measure::NotMeasured(why) => format!("not measured: {why}"),
     }
 }

@@ -39,7 +39,7 @@ pub(super) fn count(figure: &metrics::Figure<'_>) -> Option<usize> {
 fn rows<'f>(figure: &'f metrics::Figure<'_>) -> Option<&'f [Counted]> {
     match &figure.measure {
         Measure::Counted(tally) => Some(tally.services()),
-        Measure::Observed(_) | Measure::NotMeasured(_) => None,
+        Measure::Observed(_) | Measure::Combined(_) | Measure::NotMeasured(_) => None,
     }
 }
 

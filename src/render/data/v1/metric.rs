@@ -44,7 +44,7 @@ pub struct Metric<'a> {
     /// What each subject says, when there are facts about it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub observations: Vec<Observation<'a>>,
-    /// `catalog`, or who says so.
+    /// `catalog`, or who says so when it is one.
     pub source: Option<&'a str>,
     /// What is aimed at.
     pub target: Option<Value>,
@@ -52,8 +52,8 @@ pub struct Metric<'a> {
     pub title: &'a str,
     /// Its unit.
     pub unit: Option<&'a str>,
-    /// Its value: a share in percent, rounded down, or what the one subject says. With several subjects
-    /// there is no one value: see `observations`.
+    /// Its value: a share in percent, rounded down, what the one subject says, or what facts about services make
+    /// together. When a metric of the organisation has several subjects there is no one value: see `observations`.
     pub value: Option<Value>,
 }
 
@@ -114,6 +114,17 @@ fn metric<'a>(portal: &'a Portal<'_>, figure: &'a Figure<'_>) -> Metric<'a> {
             }
             written.observations = facts.iter().map(|fact| observation(catalog, fact)).collect();
         }
+        Measure::Combined(combined) => {
+            let facts = &combined.facts;
+            let same = facts.windows(2).all(|two| two[0].source == two[1].source);
+            // The oldest of them: a figure is no newer than what it is made of.
+            written.as_of = facts.iter().map(|fact| fact.observed_at).min().map(|at| at.to_string());
+            written.denominator = combined.share.map(|share| share.whole);
+            written.numerator = combined.share.map(|share| share.part);
+            written.source = facts.first().filter(|_| same).map(|fact| &*fact.source);
+            written.value = Some(number(combined.value));
+            written.observations = facts.iter().map(|fact| observation(catalog, fact)).collect();
+        }
         Measure::NotMeasured(why) => written.not_measured = Some(why),
     }
     written
@@ -129,7 +140,8 @@ fn observation<'a>(catalog: &'a Catalog, fact: &'a Fact) -> Observation<'a> {
     }
 }
 
-fn value(fact: &Fact) -> Value {
+/// The value of a fact.
+pub(super) fn value(fact: &Fact) -> Value {
     match &fact.value {
         FactValue::Number(value) => number(*value),
         FactValue::Bool(value) => Value::Bool(*value),

@@ -55,10 +55,15 @@ fn row<'p>(
             // The oldest of them: a figure is no newer than what it is made of.
             let oldest = facts.iter().min_by_key(|fact| fact.observed_at)?;
             let (value, badge) = observed(figure, facts);
-            let mut sources: Vec<&str> = facts.iter().map(|fact| &*fact.source).collect();
-            sources.sort_unstable();
-            sources.dedup();
-            (None, value, badge, portal.when_of(oldest.observed_at), words::first(&sources, 3))
+            (None, value, badge, portal.when_of(oldest.observed_at), sources(facts))
+        }
+        Measure::Combined(combined) => {
+            let oldest = combined.facts.iter().min_by_key(|fact| fact.observed_at)?;
+            let met = figure.meets_combined(combined);
+            let of = words::count(combined.facts.len(), "service", "services");
+            let value = measured(combined.value, figure.unit);
+            let sources = sources(&combined.facts);
+            (None, format!("{value}, from {of}"), met.map(badge), portal.when_of(oldest.observed_at), sources)
         }
         Measure::NotMeasured(_) => return None,
     };
@@ -73,6 +78,14 @@ fn row<'p>(
         as_of: Some(as_of),
         source: prose(&source),
     })
+}
+
+/// Who says so.
+fn sources(facts: &[&Fact]) -> String {
+    let mut sources: Vec<&str> = facts.iter().map(|fact| &*fact.source).collect();
+    sources.sort_unstable();
+    sources.dedup();
+    words::first(&sources, 3)
 }
 
 /// What facts about one subject say; of several subjects how many are where they should be.
