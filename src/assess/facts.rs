@@ -40,26 +40,43 @@ impl<'a> SubjectFacts<'a> {
         Self { facts: &facts[first..first + count], first, now, zone }
     }
 
+    /// Why `fact` is not used, when it is not.
+    pub fn unused(&self, fact: &Fact) -> Option<String> {
+        if self.lies_ahead(fact) {
+            return Some(format!("the fact `{}` was only observed on {}", fact.name, fact.observed_at));
+        }
+        let is_old = self.now.since(fact.observed_at) > fact.max_age;
+        is_old.then(|| {
+            format!(
+                "the fact `{}` of {} is older than {}, the longest it may be used",
+                fact.name,
+                Day::of(fact.observed_at, self.zone),
+                fact.max_age
+            )
+        })
+    }
+
+    fn lies_ahead(&self, fact: &Fact) -> bool {
+        Day::of(fact.observed_at, self.zone) > Day::of(self.now, self.zone)
+    }
+
+    /// All of them, by name.
+    pub fn all(&self) -> &'a [Fact] {
+        self.facts
+    }
+
     /// The newest fact called `name` that was observed by D.
     pub fn find(&self, name: &str) -> Freshness<'a> {
-        let today = Day::of(self.now, self.zone);
         let named = || self.facts.iter().enumerate().filter(|(_, fact)| &*fact.name == name);
         let observed = named()
-            .filter(|(_, fact)| Day::of(fact.observed_at, self.zone) <= today)
-            .max_by_key(|(_, fact)| fact.observed_at);
-        let Some((position, fact)) = observed else {
-            return match named().map(|(_, fact)| fact.observed_at).min() {
-                Some(later) => Freshness::Stale(format!("the fact `{name}` was only observed on {later}")),
-                None => Freshness::NotCollected,
-            };
-        };
-        let observed_on = Day::of(fact.observed_at, self.zone);
-        if self.now.since(fact.observed_at) > fact.max_age {
-            return Freshness::Stale(format!(
-                "the fact `{name}` of {observed_on} is older than {}, the longest it may be used",
-                fact.max_age
-            ));
+            .filter(|(_, fact)| !self.lies_ahead(fact))
+            .max_by_key(|(_, fact)| fact.observed_at)
+            .or_else(|| named().min_by_key(|(_, fact)| fact.observed_at));
+        let Some((position, fact)) = observed else { return Freshness::NotCollected };
+        if let Some(why) = self.unused(fact) {
+            return Freshness::Stale(why);
         }
+        let observed_on = Day::of(fact.observed_at, self.zone);
         let origin = Origin::Fact(u32::try_from(self.first + position).expect("facts are counted in u32"));
         Freshness::Fresh { fact, origin, observed_on }
     }

@@ -10,6 +10,7 @@ mod facts;
 mod ladder;
 mod misfits;
 mod next_step;
+mod observed;
 mod resources;
 mod rules;
 mod scorecards;
@@ -61,6 +62,8 @@ pub struct Page<'p> {
     facts: Option<Html>,
     questions: Vec<tier::Question>,
     answered: String,
+    observed: Vec<observed::Row<'p>>,
+    observed_caption: String,
     cards: Vec<scorecards::Card<'p>>,
     cards_caption: String,
     exceptions: Vec<exceptions::Row<'p>>,
@@ -146,6 +149,7 @@ impl Kind for Page<'static> {
         let stores = stores::stores(portal, service);
         let questions = tier::questions(portal, judged, here);
         let misfits = misfits::misfits(portal, judged);
+        let (observed, all_observed) = observed::rows(portal, service);
         let page = Page {
             name: name(service),
             id,
@@ -160,13 +164,19 @@ impl Kind for Page<'static> {
             more_aliases: service.record.aliases.items.len().saturating_sub(SHOWN_ALIASES),
             badges: badges.into_iter().flatten().collect(),
             brief: brief(service),
-            contents: contents(&cards, !misfits.is_empty(), !stores.is_empty(), !problems.is_empty()),
+            contents: contents(
+                &cards,
+                [&misfits.is_empty(), &observed.is_empty(), &stores.is_empty(), &problems.is_empty()]
+                    .map(|is_empty| !is_empty),
+            ),
             tier: judged.tier.as_ref().map(|verdict| tier::Part::new(portal, verdict)),
             next: next_step::Part::of(portal, judged),
             misfits,
             facts: facts::facts(portal, service, here),
             answered: tier::answered(judged),
             questions,
+            observed_caption: observed::caption(all_observed, observed.len()),
+            observed,
             cards_caption: scorecards::caption(&cards),
             cards,
             exceptions_caption: exceptions::caption(exceptions.len()),
@@ -208,14 +218,19 @@ fn of_all(count: String, all: usize, shown: usize) -> String {
     }
 }
 
-/// Links to the sections of the page.
-fn contents(cards: &[scorecards::Card<'_>], misfits: bool, stores: bool, problems: bool) -> Vec<Link> {
+/// Links to the sections of the page; the last four tell of those that not every page has.
+fn contents(cards: &[scorecards::Card<'_>], there: [bool; 4]) -> Vec<Link> {
+    let [misfits, observed, stores, problems] = there;
     let link = |text: &str, anchor: &str| Link::new(text, Href::anchor(anchor));
     let mut links = vec![link("Tier", "tier"), link("Next step", "next")];
     if misfits {
         links.push(link("What does not fit", "misfits"));
     }
-    links.extend([link("Facts", "facts"), link("Ownership", "ownership"), link("Levels", "levels")]);
+    links.extend([link("Facts", "facts"), link("Ownership", "ownership")]);
+    if observed {
+        links.push(link("Observed", "observed"));
+    }
+    links.push(link("Levels", "levels"));
     links.extend(cards.iter().map(|card| link(card.title, &card.anchor)));
     links.extend([link("Exceptions", "exceptions"), link("Environments", "environments")]);
     links.push(link("Resources and tags", "resources"));

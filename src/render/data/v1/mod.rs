@@ -12,6 +12,7 @@ pub mod golden_path;
 pub mod index;
 pub mod metric;
 pub mod next_step;
+mod observed;
 pub mod problem;
 pub mod result;
 pub mod scorecard;

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::availability::Availability;
 use super::change::Change;
 use super::next_step::{NextStep, next_steps};
+use super::observed::Observed;
 use super::problem::Problem;
 use super::result::{Question, Result, Said, Why, readiness, results};
 use super::value::{Field, Origin, fields};
@@ -46,6 +47,8 @@ pub struct Service<'a> {
     pub name: &'a str,
     /// What leads to the next level of each scorecard, the cheapest first.
     pub next_steps: Vec<NextStep<'a>>,
+    /// Facts about it: what was observed outside its record.
+    pub observed: Vec<Observed<'a>>,
     /// What might not fit, and cannot be said because something is not known.
     pub open_questions: Vec<Said<'a>>,
     /// Who answers for it.
@@ -234,6 +237,7 @@ impl<'a> Service<'a> {
             id: service.id.as_str(),
             name: record.display_name.value().map_or(service.id.as_str(), |name| name),
             next_steps: next_steps(portal, judged),
+            observed: Observed::of(portal, service),
             open_questions: Said::of(catalog, &judged.open_questions),
             owner: Owner {
                 declared: record.owner_team.value().map(|team| &**team),

@@ -15,6 +15,7 @@ mod reading;
 mod repository;
 mod resuming;
 mod reviews;
+mod told;
 mod world;
 
 use milepost::collect::snapshot::{Content, Snapshot};
