@@ -80,6 +80,7 @@ pub fn catalog_folder(
         last_commit: None,
         state: RepositoryState::Read,
         refused: refused.into_iter().map(|(path, reason)| RefusedPath { path, reason }).collect(),
+        owners_review: None,
         carried: None,
         folder: LocalFolder(Some(place.as_path().into())),
     };

@@ -63,6 +63,7 @@ pub fn collect(settings: &Settings, named: &NamedFiles<'_>, progress: &dyn Progr
         snapshot.accounts.extend(outcome.accounts);
         snapshot.facts.extend(outcome.facts);
         snapshot.activities.extend(outcome.activities);
+        snapshot.directories.extend(outcome.directories);
     }
     snapshot.take(repositories);
     snapshot.sort();
@@ -115,6 +116,7 @@ impl Snapshot {
         self.sources.sort_by(|a, b| a.name.cmp(&b.name));
         self.tag_listings.sort_by(|a, b| (&a.account, &a.region).cmp(&(&b.account, &b.region)));
         self.accounts.sort_by(|a, b| a.id.cmp(&b.id));
+        self.directories.sort_by(|a, b| (&a.source, &a.organisation).cmp(&(&b.source, &b.organisation)));
         self.facts.sort_by(|a, b| (&a.source, &a.path).cmp(&(&b.source, &b.path)));
         self.activities.sort_by(|a, b| a.key().cmp(&b.key()));
         self.reviews.sort_by(|a, b| (&a.path, &a.commit).cmp(&(&b.path, &b.commit)));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::snapshot::{
-    Activity, FactsFile, File, ObservedAccount, Repository, SourceReport, SourceState, TagListing,
+    Activity, Directory, FactsFile, File, ObservedAccount, Repository, SourceReport, SourceState, TagListing,
 };
 use crate::day::Moment;
 use crate::settings::Source;
@@ -19,6 +19,7 @@ pub(super) struct Outcome {
     pub(super) accounts: Vec<ObservedAccount>,
     pub(super) facts: Vec<FactsFile>,
     pub(super) activities: Vec<Activity>,
+    pub(super) directories: Vec<Directory>,
     /// When it was asked, when that was not now.
     pub(super) asked_at: Option<Moment>,
     /// How many items it gave.

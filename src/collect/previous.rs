@@ -3,6 +3,7 @@
 //! unless that is too much to be believed in one night.
 
 mod activities;
+mod directories;
 
 use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,12 +40,19 @@ type Key = (Arc<str>, Arc<str>, usize);
 struct Removal {
     /// Position of its report.
     source: usize,
-    /// Repositories of the earlier run that stay if it is withheld.
-    keys: Vec<Key>,
+    /// What of the earlier run stays if it is withheld.
+    stays: Stays,
     /// What is gone, a line each: what accepting it agrees to.
     lines: Vec<String>,
     /// How much of how much, in words.
     what: String,
+}
+
+/// What stays as it was.
+enum Stays {
+    Repositories(Vec<Key>),
+    /// The teams and people of an organisation.
+    Directory(Arc<str>),
 }
 
 impl Snapshot {
@@ -81,13 +89,19 @@ impl Snapshot {
                 }
             }
         }
+        for position in 0..self.sources.len() {
+            removals.extend(self.carry_directories(position, previous));
+        }
         let run = digest(&removals);
         for removal in removals {
             let report = &mut self.sources[removal.source];
             if accepted == Some(&*run) {
                 report.notes.push(format!("{}; somebody accepted that", removal.what).into());
             } else {
-                before.withhold(&removal, &run, report, &mut now);
+                let why = before.withhold(&removal, &run, report, &mut now);
+                if let Stays::Directory(organisation) = &removal.stays {
+                    self.keep_directory(removal.source, organisation, previous, &why);
+                }
             }
         }
         self.carry_reviews(previous);
@@ -95,7 +109,9 @@ impl Snapshot {
             let of_it = of_source(&now, &report.name);
             let since =
                 of_it.filter_map(|(_, (repository, _))| Some(repository.carried.as_ref()?.since)).min();
-            report.stale_since = [report.stale_since, since].into_iter().flatten().min();
+            let directories = self.directories.iter().filter(|one| one.source == report.name);
+            let directory = directories.filter(|one| one.carried.is_some()).map(|one| one.collected_at).min();
+            report.stale_since = [report.stale_since, since, directory].into_iter().flatten().min();
         }
         activities::carry(&mut self.activities, &previous.activities, &silent, &now);
         self.take(now.into_values().collect());
@@ -206,7 +222,8 @@ impl Before<'_> {
                 what.push_str(&format!(", all of {} among them", words::list(&emptied)));
             }
             let lines = gone.iter().map(|key| format!("{}\0{}\0{}", key.0, key.1, key.2)).collect();
-            removals.push(Removal { source, keys: gone.into_iter().cloned().collect(), lines, what });
+            let stays = Stays::Repositories(gone.into_iter().cloned().collect());
+            removals.push(Removal { source, stays, lines, what });
         } else if !gone.is_empty() {
             let names: Vec<&str> = gone.iter().map(|key| &*key.1).collect();
             let names = words::first(&names, NAMES_SHOWN);
@@ -247,19 +264,28 @@ impl Before<'_> {
             let of = words::count(of, "repository that is still there", "repositories that are still there");
             format!("{lost} of {all} are gone from {of}")
         };
-        is_much(lost, all).then(|| Removal { source, what: what(), keys: keys.clone(), lines })
+        is_much(lost, all).then(|| Removal {
+            source,
+            what: what(),
+            stays: Stays::Repositories(keys.clone()),
+            lines,
+        })
     }
 
-    /// Keeps what `removal` would take.
+    /// Keeps what `removal` would take; gives why.
     fn withhold(
         &self,
         removal: &Removal,
         run: &Arc<str>,
         report: &mut SourceReport,
         now: &mut BTreeMap<Key, Held>,
-    ) {
+    ) -> Arc<str> {
         let reason: Arc<str> = format!("gone, and not believed: {}", removal.what).into();
-        for key in &removal.keys {
+        let keys = match &removal.stays {
+            Stays::Repositories(keys) => &**keys,
+            Stays::Directory(_) => &[],
+        };
+        for key in keys {
             if let Some(held) = self.carried(key, &reason)
                 && now.insert(key.clone(), held).is_none()
             {
@@ -281,6 +307,7 @@ impl Before<'_> {
             None => Arc::from(&*removal.what),
         };
         report.withheld = Some(Withheld { run: Arc::clone(run), what });
+        reason
     }
 }
 

@@ -132,6 +132,7 @@ impl Examined {
             last_commit: None,
             state: RepositoryState::Read,
             refused: Vec::new(),
+            owners_review: None,
             carried: None,
             folder: LocalFolder::default(),
         };

@@ -4,6 +4,7 @@
 mod activity;
 mod code_review;
 mod document_path;
+mod people;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use crate::day::Moment;
 pub use activity::{Activity, Builds, Deployment, Deployments, End, Happened};
 pub use code_review::{CodeReview, PullRequest, Review, ReviewState};
 pub use document_path::document_path;
+pub use people::{Directory, ObservedTeam, OwnersError, OwnersReview, People};
 
 /// Everything one run collected. All lists are sorted, so that the order of collection never shows.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -34,6 +36,8 @@ pub struct Snapshot {
     pub facts: Vec<FactsFile>,
     /// What happened to repositories: builds and deployments, by repository, source and kind.
     pub activities: Vec<Activity>,
+    /// Teams and people of organisations, by source and organisation.
+    pub directories: Vec<Directory>,
     /// What the nights before knew of exceptions that excuse nothing, by id.
     pub quiet: Vec<Quiet>,
     /// Who reviewed revisions of exceptions, by path and commit.
@@ -133,6 +137,9 @@ pub struct Repository {
     /// Paths that were not read, and why: links, special files, and under `.git` what is missing of the
     /// history.
     pub refused: Vec<RefusedPath>,
+    /// What its host finds wrong in its `CODEOWNERS`; `None` when it was not asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owners_review: Option<OwnersReview>,
     /// Since when it is carried over from an earlier run, if it is, and why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub carried: Option<Carried>,
@@ -364,6 +371,7 @@ impl CatalogFolder {
                 last_commit: None,
                 state: RepositoryState::Read,
                 refused: Vec::new(),
+                owners_review: None,
                 carried: None,
                 folder: LocalFolder::default(),
             },

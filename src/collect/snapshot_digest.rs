@@ -3,7 +3,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::snapshot::{Activity, Content, Happened, PullRequest, Repository, Revision, Snapshot};
+use super::snapshot::{Activity, Content, Directory, Happened, PullRequest, Repository, Revision, Snapshot};
 
 impl Snapshot {
     /// SHA-256 over everything collected, in the order that the snapshot promises.
@@ -43,6 +43,9 @@ impl Snapshot {
         for activity in &self.activities {
             hash.activity(activity);
         }
+        for directory in &self.directories {
+            hash.directory(directory);
+        }
         for quiet in &self.quiet {
             let nights = quiet.nights.to_string();
             hash.parts("quiet", &[&quiet.exception, &quiet.since, &quiet.last, &nights]);
@@ -74,6 +77,9 @@ impl Hash {
             Revision::Commit(id) | Revision::Digest(id) => id,
         };
         self.parts("repository", &[&repository.name, &repository.source, revision]);
+        for error in repository.owners_review.iter().flat_map(|review| &review.errors) {
+            self.parts("owners error", &[&error.path, &error.line.to_string(), &error.kind]);
+        }
         if let Some(carried) = &repository.carried {
             self.parts("carried", &[&carried.since.to_string(), &carried.reason]);
         }
@@ -113,6 +119,21 @@ impl Hash {
         for review in &request.reviews {
             let (state, at) = (format!("{:?}", review.state), review.at.to_string());
             self.parts("by", &[&review.by, &state, &at, review.commit.as_deref().unwrap_or_default()]);
+        }
+    }
+
+    fn directory(&mut self, directory: &Directory) {
+        self.parts("directory", &[&directory.source, &directory.organisation]);
+        match &directory.answer {
+            Ok(people) => {
+                for team in &people.teams {
+                    let parent = team.parent.as_deref().unwrap_or_default();
+                    self.parts("team", &[&team.slug, &team.name, parent]);
+                    self.parts("members", &team.members.iter().map(|login| &**login).collect::<Vec<_>>());
+                }
+                self.parts("people", &people.members.iter().map(|login| &**login).collect::<Vec<_>>());
+            }
+            Err(reason) => self.parts("refused", &[reason]),
         }
     }
 

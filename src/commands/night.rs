@@ -106,6 +106,7 @@ impl Night {
                 accounts: facts.snapshot.accounts.clone(),
                 facts: facts.snapshot.facts.clone(),
                 activities: facts.snapshot.activities.clone(),
+                directories: facts.snapshot.directories.clone(),
                 quiet: facts.snapshot.quiet.clone(),
                 reviews: facts.snapshot.reviews.clone(),
                 repositories: descriptors.snapshot.repositories.clone(),

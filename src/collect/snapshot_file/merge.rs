@@ -1,11 +1,12 @@
 //! Several snapshots of one organisation, made one: shards that were collected apart.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::collect::outcome::together;
 use crate::collect::snapshot::{
-    File, Repository, RepositoryState, Revision, Snapshot, SourceReport, SourceState,
+    Directory, File, Repository, RepositoryState, Revision, Snapshot, SourceReport, SourceState,
 };
 use crate::day::Moment;
 
@@ -26,7 +27,8 @@ pub fn merge(snapshots: Vec<Snapshot>) -> Snapshot {
     let mut repositories: BTreeMap<Identity, Vec<Shard>> = BTreeMap::new();
     let mut reports: BTreeMap<Arc<str>, Vec<SourceReport>> = BTreeMap::new();
     let (mut listings, mut accounts, mut facts) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-    let (mut activities, mut quiet, mut reviews) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+    let (mut activities, mut directories) = (BTreeMap::new(), BTreeMap::new());
+    let (mut quiet, mut reviews) = (BTreeMap::new(), BTreeMap::new());
     for snapshot in snapshots {
         let at = snapshot.collected_at;
         merged.collected_at = merged.collected_at.max(at);
@@ -49,6 +51,9 @@ pub fn merge(snapshots: Vec<Snapshot>) -> Snapshot {
         for activity in snapshot.activities {
             keep_newer(&mut activities, activity.owned_key(), Some(activity.collected_at), activity);
         }
+        for directory in snapshot.directories {
+            keep_known(&mut directories, directory);
+        }
         for nights in snapshot.quiet {
             keep_newer(&mut quiet, Arc::clone(&nights.exception), at, nights);
         }
@@ -64,6 +69,7 @@ pub fn merge(snapshots: Vec<Snapshot>) -> Snapshot {
     merged.facts = facts.into_values().map(|(_, file)| file).collect();
     merged.activities = activities.into_values().map(|(_, activity)| activity).collect();
     merged.reviews = reviews.into_values().map(|(_, review)| review).collect();
+    merged.directories = directories.into_values().collect();
     merged.quiet = quiet.into_values().map(|(_, nights)| nights).collect();
     let mut kept = Vec::new();
     let mut notes: BTreeMap<Arc<str>, Vec<Arc<str>>> = BTreeMap::new();
@@ -125,6 +131,16 @@ fn by_identity(
     by_identity
 }
 
+/// Of two answers about one organisation the newer one that is one.
+fn keep_known(known: &mut BTreeMap<(Arc<str>, Arc<str>), Directory>, directory: Directory) {
+    let rank = |one: &Directory| (one.answer.is_ok(), one.collected_at, one.carried.is_none());
+    match known.entry((Arc::clone(&directory.source), Arc::clone(&directory.organisation))) {
+        Entry::Vacant(entry) => _ = entry.insert(directory),
+        Entry::Occupied(mut entry) if rank(entry.get()) < rank(&directory) => _ = entry.insert(directory),
+        Entry::Occupied(_) => {}
+    }
+}
+
 fn keep_newer<K: Ord, T>(known: &mut BTreeMap<K, (Option<Moment>, T)>, key: K, at: Option<Moment>, value: T) {
     if known.get(&key).is_none_or(|(before, _)| *before < at) {
         known.insert(key, (at, value));
@@ -167,7 +183,7 @@ fn united(reports: Vec<SourceReport>, merged: &Snapshot) -> SourceReport {
 mod tests {
     use super::*;
     use crate::collect::snapshot::{
-        CatalogFolder, Content, FactsFile, FileRole, RepositoryIndex, TagListing,
+        CatalogFolder, Content, FactsFile, FileRole, People, RepositoryIndex, TagListing,
     };
     use crate::collect::text::Text;
 
@@ -276,7 +292,18 @@ mod tests {
         old.facts.push(facts(OLD));
         new.tag_listings.push(listing(NEW, Err("AccessDenied".into())));
         new.facts.push(facts(NEW));
+        let directory = |at: &str, answer| Directory {
+            source: "hub".into(),
+            organisation: "example".into(),
+            collected_at: moment(at),
+            carried: None,
+            answer,
+        };
+        old.directories.push(directory(OLD, Ok(People::default())));
+        new.directories.push(directory(NEW, Err("refused".into())));
         let merged = merge(vec![new, old]);
+        // Who belongs to what was complete once, and says when.
+        assert_eq!(merged.directories, [directory(OLD, Ok(People::default()))]);
         assert_eq!(merged.tag_listings, [listing(NEW, Err("AccessDenied".into()))]);
         assert_eq!(merged.facts, [facts(NEW)]);
     }

@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::snapshot::{
-    Activity, CatalogFolder, CodeReview, FactsFile, File, ObservedAccount, ObservedResource, Quiet,
-    Repository, Snapshot, SourceReport, TagListing,
+    Activity, CatalogFolder, CodeReview, Directory, FactsFile, File, ObservedAccount, ObservedResource,
+    Quiet, Repository, Snapshot, SourceReport, TagListing,
 };
 use super::walk::plain;
 use crate::day::Moment;
@@ -97,6 +97,7 @@ enum Record {
     Account(ObservedAccount),
     Facts(FactsFile),
     Activity(Activity),
+    Directory(Directory),
     Quiet(Quiet),
     Review(CodeReview),
     End(End),

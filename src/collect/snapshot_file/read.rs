@@ -176,6 +176,7 @@ impl Reading<'_> {
             Record::Account(account) => snapshot.accounts.push(account),
             Record::Facts(facts) => snapshot.facts.push(facts),
             Record::Activity(activity) => snapshot.activities.push(activity),
+            Record::Directory(directory) => snapshot.directories.push(directory),
             Record::Quiet(quiet) => snapshot.quiet.push(quiet),
             Record::Review(review) => snapshot.reviews.push(review),
         }

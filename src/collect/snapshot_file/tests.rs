@@ -7,8 +7,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::collect::snapshot::{
     Builds, Carried, Commit, Content, Deployment, Deployments, End, FileRole, Happened, HistoricText,
-    LocalFolder, PullRequest, RefusedPath, RepositoryIndex, RepositoryState, Review, ReviewState, Revision,
-    SourceState, Withheld,
+    LocalFolder, ObservedTeam, OwnersError, OwnersReview, People, PullRequest, RefusedPath, RepositoryIndex,
+    RepositoryState, Review, ReviewState, Revision, SourceState, Withheld,
 };
 use crate::collect::text::Text;
 
@@ -78,19 +78,48 @@ fn repository() -> impl Strategy<Value = Repository> {
         prop::option::of(commit()),
         state,
         prop::collection::vec(refused, 0..3),
+        prop::option::of(review()),
         prop::option::of((moment(), text()).prop_map(|(since, reason)| Carried { since, reason })),
     )
-        .prop_map(|(name, source, revision, url, last_commit, state, refused, carried)| Repository {
-            name,
+        .prop_map(
+            |(name, source, revision, url, last_commit, state, refused, owners_review, carried)| Repository {
+                name,
+                source,
+                revision,
+                url,
+                last_commit,
+                state,
+                refused,
+                owners_review,
+                carried,
+                folder: LocalFolder::default(),
+            },
+        )
+}
+
+fn review() -> impl Strategy<Value = OwnersReview> {
+    let error = (text(), any::<u32>(), any::<u32>(), text(), prop::option::of(text())).prop_map(
+        |(path, line, column, kind, suggestion)| OwnersError { path, line, column, kind, suggestion },
+    );
+    (moment(), prop::collection::vec(error, 0..3)).prop_map(|(seen, errors)| OwnersReview { seen, errors })
+}
+
+fn directory() -> impl Strategy<Value = Directory> {
+    let logins = || prop::collection::vec(text(), 0..4);
+    let team = (text(), text(), text(), prop::option::of(text()), logins())
+        .prop_map(|(id, slug, name, parent, members)| ObservedTeam { id, slug, name, parent, members });
+    let people = (prop::collection::vec(team, 0..3), logins(), any::<bool>())
+        .prop_map(|(teams, members, secret_teams)| People { teams, members, secret_teams });
+    let answer = prop_oneof![people.prop_map(Ok), text().prop_map(Err)];
+    (text(), text(), moment(), prop::option::of(text()), answer).prop_map(
+        |(source, organisation, collected_at, carried, answer)| Directory {
             source,
-            revision,
-            url,
-            last_commit,
-            state,
-            refused,
+            organisation,
+            collected_at,
             carried,
-            folder: LocalFolder::default(),
-        })
+            answer,
+        },
+    )
 }
 
 fn content() -> impl Strategy<Value = Content> {
@@ -213,6 +242,7 @@ fn snapshot() -> impl Strategy<Value = Snapshot> {
         prop::collection::vec(account, 0..3),
         prop::collection::vec(facts, 0..3),
         prop::collection::vec(activity(), 0..3),
+        prop::collection::vec(directory(), 0..3),
         prop::collection::vec(quiet, 0..3),
         prop::collection::vec(revision, 0..3),
     )
@@ -225,6 +255,7 @@ fn snapshot() -> impl Strategy<Value = Snapshot> {
                 accounts,
                 facts,
                 activities,
+                directories,
                 quiet,
                 reviews,
             )| Snapshot {
@@ -236,6 +267,7 @@ fn snapshot() -> impl Strategy<Value = Snapshot> {
                 accounts,
                 facts,
                 activities,
+                directories,
                 quiet,
                 reviews,
             },

@@ -32,6 +32,7 @@ pub(super) fn write(header: &Header, snapshot: &Snapshot, dir: &Path, path: &Pat
     lines.all("account", &snapshot.accounts)?;
     lines.all("facts", &snapshot.facts)?;
     lines.all("activity", &snapshot.activities)?;
+    lines.all("directory", &snapshot.directories)?;
     lines.all("quiet", &snapshot.quiet)?;
     lines.all("review", &snapshot.reviews)?;
     let records = lines.written - 1;

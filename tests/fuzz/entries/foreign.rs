@@ -47,6 +47,7 @@ pub(super) fn read(bytes: &[u8]) -> usize {
         last_commit: None,
         state: RepositoryState::Read,
         refused: Vec::new(),
+        owners_review: None,
         carried: None,
         folder: LocalFolder::default(),
     };

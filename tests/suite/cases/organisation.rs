@@ -219,6 +219,7 @@ fn repository(name: &str) -> Repository {
         last_commit: None,
         state: RepositoryState::Read,
         refused: Vec::new(),
+        owners_review: None,
         carried: None,
         folder: LocalFolder::default(),
     }
