@@ -15,8 +15,10 @@ const exchanges = JSON.parse(
 
 /** Which type a part of an answer has, where the schema leaves several open. */
 function typeOf(value) {
+  if ("__typename" in value) return value.__typename;
   if ("login" in value) return "User";
   if ("nameWithOwner" in value) return "Repository";
+  if ("members" in value) return "Team";
   if ("repositories" in value) return "Organization";
   if ("byteSize" in value) return "Blob";
   if ("entries" in value) return "Tree";
@@ -48,9 +50,12 @@ test("every operation was asked", () => {
     "DeploymentsAfter",
     "Doctor",
     "Files",
+    "Members",
+    "People",
     "Repositories",
     "RepositoriesById",
     "Revisions",
+    "Teams",
   ]);
 });
 

@@ -41,8 +41,17 @@ pub(super) struct Client {
 /// Who we are.
 enum Who {
     Token(Secret),
-    /// An App, with the tokens it was given for owners, and when each ends.
-    App(GithubApp, Mutex<BTreeMap<String, (Secret, i64)>>),
+    /// An App, with what it was given for owners.
+    App(GithubApp, Mutex<BTreeMap<String, Given>>),
+}
+
+/// A token for what one owner lets an App see.
+struct Given {
+    token: Secret,
+    /// When it ends, in seconds since 1970.
+    end: i64,
+    /// Whether members and teams may be read with it.
+    sees_people: bool,
 }
 
 impl Client {
@@ -71,6 +80,13 @@ impl Client {
     /// How many questions were asked, and how many points were paid for them.
     pub(super) fn spent(&self) -> (u64, u64) {
         self.transport.spent()
+    }
+
+    /// Whether the App that asks may read the members and teams of `owner`; `None` when no App asks.
+    pub(super) async fn app_sees_people(&self, owner: &str) -> Result<Option<bool>, Trouble> {
+        let Who::App(_, tokens) = &self.who else { return Ok(None) };
+        self.authorization(owner).await?;
+        Ok(tokens.lock().await.get(owner).map(|given| given.sees_people))
     }
 
     /// Where people read the repository `name`.
@@ -117,25 +133,31 @@ impl Client {
             Who::Token(token) => bearer(token.reveal()),
             Who::App(app, tokens) => {
                 let mut tokens = tokens.lock().await;
-                if let Some((token, end)) = tokens.get(owner)
-                    && self.clock.unix_seconds() < end - MARGIN
+                if let Some(given) = tokens.get(owner)
+                    && self.clock.unix_seconds() < given.end - MARGIN
                 {
-                    return bearer(token.reveal());
+                    return bearer(given.token.reveal());
                 }
-                let (token, end) = self.installation(app, owner).await?;
-                let authorization = bearer(token.reveal());
-                tokens.insert(owner.to_owned(), (token, end));
+                let given = self.installation(app, owner).await?;
+                let authorization = bearer(given.token.reveal());
+                tokens.insert(owner.to_owned(), given);
                 authorization
             }
         }
     }
 
-    /// A token for what `owner` lets the App see, and when it ends.
-    async fn installation(&self, app: &GithubApp, owner: &str) -> Result<(Secret, i64), Trouble> {
+    /// A token for what `owner` lets the App see.
+    async fn installation(&self, app: &GithubApp, owner: &str) -> Result<Given, Trouble> {
         #[derive(Deserialize)]
-        struct Given {
+        struct Answered {
             token: String,
             expires_at: String,
+            #[serde(default)]
+            permissions: Permissions,
+        }
+        #[derive(Default, Deserialize)]
+        struct Permissions {
+            members: Option<String>,
         }
         let installation = self.installed(app, owner).await?;
         let authorization = self.as_the_app(app)?;
@@ -144,9 +166,12 @@ impl Client {
         if status != StatusCode::CREATED {
             return Err(Trouble::Refused(refusal(status, &body)));
         }
-        let given: Given = serde_json::from_slice(&body).map_err(|_| not_promised())?;
-        let end = Moment::parse(&given.expires_at).map_or(i64::MIN, Moment::unix_seconds);
-        Ok((Secret::new(&given.token), end))
+        let answered: Answered = serde_json::from_slice(&body).map_err(|_| not_promised())?;
+        Ok(Given {
+            token: Secret::new(&answered.token),
+            end: Moment::parse(&answered.expires_at).map_or(i64::MIN, Moment::unix_seconds),
+            sees_people: answered.permissions.members.is_some(),
+        })
     }
 
     /// What shows that we are the App itself.

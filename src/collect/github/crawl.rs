@@ -178,9 +178,13 @@ impl Crawl<'_> {
             return wanted;
         }
         case.examined = examined;
-        if known.is_undated {
-            let reason = "the last change of some of its files was not given";
-            case.examined.shortfalls.push(reason.to_owned());
+        let missing = [
+            known.is_undated.then_some("the last change of some of its files was not given"),
+            (self.asked.review && known.owners_review.is_none())
+                .then_some("what GitHub finds wrong in its `CODEOWNERS` was not given"),
+        ];
+        if missing.iter().any(Option::is_some) {
+            case.examined.shortfalls.extend(missing.into_iter().flatten().map(str::to_owned));
             self.night.kept.drop_begun(&case.id);
         } else if !is_whole && let Err(reason) = self.night.kept.settle(&case.id, &known) {
             case.examined.shortfalls.push(reason);
@@ -205,6 +209,7 @@ impl Crawl<'_> {
         let (known, wanted) = reading.into_parts();
         examined.repository.revision = Revision::Commit(known.commit.id.clone());
         examined.repository.last_commit = Some(known.commit.clone());
+        examined.repository.owners_review.clone_from(&known.owners_review);
         for file in &mut examined.files {
             file.last_change = known.changes.get(&*file.path).cloned();
         }

@@ -12,6 +12,7 @@ use serde_json::json;
 
 use super::client::{Client, Standing};
 use super::kept::Kept;
+use super::night::kept_for;
 use super::queries::{Answer, Flaw};
 use super::runtime;
 use super::transport::Trouble;
@@ -138,7 +139,8 @@ impl Visit<'_> {
         let subject = format!("organisation `{owner}`");
         let number = usize::try_from(count).unwrap_or(usize::MAX);
         let visible = format!("{} visible", words::count(number, "repository", "repositories"));
-        let kept = Kept::to_look_at(&self.source.path, &self.source.name, &self.asked.api.graphql());
+        let form = kept_for(self.asked, self.settings);
+        let kept = Kept::to_look_at(&self.source.path, &self.source.name, &self.asked.api.graphql(), form);
         let before = kept.listing(owner);
         let known = before.as_ref().map_or(0, |before| before.repositories.len() as u64);
         if count == 0 || count < known {

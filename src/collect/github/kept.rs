@@ -62,9 +62,9 @@ struct RepositoryRef<'a> {
 }
 
 impl Kept {
-    /// What is kept in `folder` for the source called `name` that asks `api`, ready to be written.
-    pub(super) fn new(folder: &Path, name: &str, api: &str) -> Result<Self, String> {
-        let kept = Self::to_look_at(folder, name, api);
+    /// What is kept in `folder` for the source called `name` that asks `api` for `also` beside, ready to be written.
+    pub(super) fn new(folder: &Path, name: &str, api: &str, also: &str) -> Result<Self, String> {
+        let kept = Self::to_look_at(folder, name, api, also);
         fs::create_dir_all(&kept.folder).map_err(|error| {
             let shown = readable(kept.folder.as_os_str().as_encoded_bytes());
             format!("`{shown}`, which keeps what was read, cannot be written: {error}")
@@ -73,8 +73,8 @@ impl Kept {
     }
 
     /// The same, only to be looked at: nothing is made where nothing is.
-    pub(super) fn to_look_at(folder: &Path, name: &str, api: &str) -> Self {
-        let mark = mark(&format!("{name}\n{api}"));
+    pub(super) fn to_look_at(folder: &Path, name: &str, api: &str, also: &str) -> Self {
+        let mark = mark(&format!("{name}\n{api}{also}"));
         let label: String =
             name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(40).collect();
         Self { folder: folder.join(format!("{label}-{}", &mark[..16])).join(FORM) }

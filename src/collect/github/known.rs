@@ -11,7 +11,7 @@ use super::queries::{self, Entry as Answered, is_oid};
 use crate::collect::beneath::leaves;
 use crate::collect::contents::{Bytes, Contents, Entry, FOLDER_FOR_FILE, Kind, Refusal};
 use crate::collect::git::{blob_id, is_sound};
-use crate::collect::snapshot::Commit;
+use crate::collect::snapshot::{Commit, OwnersReview};
 use crate::collect::text::Text;
 use crate::day::Moment;
 
@@ -37,6 +37,9 @@ pub(super) struct Known {
     things: BTreeMap<String, Thing>,
     /// The last change of paths.
     pub(super) changes: BTreeMap<String, Commit>,
+    /// What GitHub finds wrong in its `CODEOWNERS`; `None` when that was not asked for, or not given.
+    #[serde(default)]
+    pub(super) owners_review: Option<OwnersReview>,
     /// Whether the last change of a file was not given; another night asks again.
     pub(super) is_undated: bool,
 }
@@ -86,7 +89,12 @@ pub(super) struct Reading {
 impl Known {
     /// The commit that `target` tells of at the moment `seen`, with what it says of the root, and of CODEOWNERS if that was asked
     /// for; `None` when it tells of none.
-    pub(super) fn new(target: queries::Target, with_owners: bool, seen: Moment) -> Option<Self> {
+    pub(super) fn new(
+        target: queries::Target,
+        with_owners: bool,
+        owners_review: Option<OwnersReview>,
+        seen: Moment,
+    ) -> Option<Self> {
         let owners = with_owners.then_some((target.owners_hidden, target.owners, target.owners_in_docs));
         let date = target.committed_date.unwrap_or_default();
         let commit = queries::commit(&target.oid, &date, target.author)?;
@@ -96,6 +104,7 @@ impl Known {
             seen,
             things: BTreeMap::new(),
             changes: BTreeMap::new(),
+            owners_review,
             is_undated: false,
         };
         if let Some(entries) = target.tree.and_then(|tree| tree.entries) {

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::client::Client;
 use super::known::Known;
+use super::owners;
 use super::pages::{Broken, Order, Pages};
 use super::queries::{self, Answer, ById, Flaw, Node};
 use super::transport::Trouble;
@@ -70,6 +71,8 @@ pub(super) struct Asked<'a> {
     pub(super) owner: &'a str,
     /// Whether who reviews what matters.
     pub(super) owners: bool,
+    /// Whether what GitHub finds wrong there matters too.
+    pub(super) review: bool,
     /// Whether their topics matter.
     pub(super) topics: bool,
     /// The moment that the night stands for.
@@ -164,10 +167,10 @@ impl Asked<'_> {
         content: bool,
     ) -> Result<Vec<Result<Seen, (bool, String)>>, Trouble> {
         let query = queries::repositories_by_id();
-        let variables =
-            json!({ "ids": ids, "content": content, "owners": self.owners, "topics": self.topics });
+        let variables = json!({ "ids": ids, "content": content, "owners": self.owners, "review": self.review, "topics": self.topics });
         let mut answer: Answer<ById> =
             self.client.query(self.owner, "RepositoriesById", &query, &variables).await?;
+        let refused = owners::set_aside(&mut answer, &["nodes".into()]);
         let Some(data) = answer.data.take().filter(|data| data.nodes.len() == ids.len()) else {
             let reason = answer.errors.first().map_or_else(|| "its answer is short".to_owned(), Flaw::reason);
             return Err(Trouble::TooMuch(reason));
@@ -179,7 +182,9 @@ impl Asked<'_> {
                 if let Some(flaw) = flaw {
                     return Err((flaw.is_gone(), flaw.reason()));
                 }
-                let node = node.filter(|node| node.id == *id).ok_or((false, "it is not shown".to_owned()))?;
+                let mut node =
+                    node.filter(|node| node.id == *id).ok_or((false, "it is not shown".to_owned()))?;
+                node.is_review_refused = refused.contains(&at);
                 let owner = node.name_with_owner.split('/').next().unwrap_or_default();
                 let is_elsewhere = !owner.eq_ignore_ascii_case(self.owner);
                 self.seen(node, None).ok_or((is_elsewhere, "it belongs to somebody else now".to_owned()))
@@ -199,11 +204,13 @@ impl Asked<'_> {
         }
         let topics = node.repository_topics.map(|topics| topics.nodes).unwrap_or_default();
         let target = node.default_branch_ref.and_then(|branch| branch.target);
+        let review =
+            (self.review && !node.is_review_refused).then(|| owners::review(node.codeowners, self.now));
         let head = target.as_ref().map(|target| target.oid.clone()).filter(|oid| queries::is_oid(oid));
         Some(Seen {
             known: target
                 .filter(|_| flaw.is_none())
-                .and_then(|target| Known::new(target, self.owners, self.now))
+                .and_then(|target| Known::new(target, self.owners, review, self.now))
                 .filter(Known::has_root),
             listed: Listed {
                 id: node.id,

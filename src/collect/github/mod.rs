@@ -26,7 +26,11 @@ mod listing;
 #[cfg(feature = "github")]
 mod night;
 #[cfg(feature = "github")]
+mod owners;
+#[cfg(feature = "github")]
 mod pages;
+#[cfg(feature = "github")]
+mod people;
 #[cfg(feature = "github")]
 mod queries;
 #[cfg(feature = "github")]

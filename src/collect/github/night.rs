@@ -8,6 +8,7 @@ use super::client::Client;
 use super::crawl::{Case, Crawl, Heads, Stage};
 use super::kept::{Before, Kept, Stage as KeptStage};
 use super::listing::{Asked, Doubt, Listed, Seen};
+use super::people;
 use super::runtime;
 use crate::collect::exclusion;
 use crate::collect::files::NamedFiles;
@@ -15,7 +16,7 @@ use crate::collect::folder::{idle_exclusions, summary};
 use crate::collect::outcome::{Outcome, together};
 use crate::collect::progress::Progress;
 use crate::collect::repository::Examined;
-use crate::collect::snapshot::{FileRole, RepositoryState};
+use crate::collect::snapshot::{Directory, FileRole, RepositoryState};
 use crate::day::Moment;
 use crate::settings::{Also, Format, Github, Settings, Source};
 use crate::words;
@@ -41,9 +42,24 @@ pub(super) fn collect(
     named: &NamedFiles<'_>,
     progress: &dyn Progress,
 ) -> Result<Outcome, String> {
-    let kept = Kept::new(&source.path, &source.name, &asked.api.graphql())?;
+    let kept = Kept::new(&source.path, &source.name, &asked.api.graphql(), kept_for(asked, settings))?;
     let night = Night { source, asked, settings, named, progress, kept };
     runtime::carry(night.all())?
+}
+
+/// Whether GitHub is asked what is wrong in `CODEOWNERS`.
+fn reviews_owners(asked: &Github, settings: &Settings) -> bool {
+    asked.also.contains(&Also::People) && settings.formats.has(Format::Codeowners)
+}
+
+/// What is kept apart: with more asked of each repository, what was kept without it is not enough.
+pub(super) fn kept_for(asked: &Github, settings: &Settings) -> &'static str {
+    if reviews_owners(asked, settings) { "owners" } else { "" }
+}
+
+/// A moment in whole seconds, because that is what is kept of it.
+fn whole(moment: Moment) -> Moment {
+    Moment::from_unix_seconds(moment.unix_seconds()).unwrap_or(moment)
 }
 
 impl Night<'_> {
@@ -56,6 +72,9 @@ impl Night<'_> {
             match self.owner(&client, owner, &mut outcome).await {
                 Ok(subjects) => described.push((&**owner, subjects)),
                 Err(reason) => unlisted.push(format!("`{owner}`: {reason}")),
+            }
+            if self.asked.also.contains(&Also::People) {
+                self.people(&client, owner, &mut outcome).await;
             }
         }
         if unlisted.len() == self.asked.organisations.len() {
@@ -75,6 +94,36 @@ impl Night<'_> {
             words::count(usize::try_from(points).unwrap_or(usize::MAX), "point", "points"),
         ));
         Ok(outcome)
+    }
+
+    /// Asks who belongs to one owner.
+    async fn people(&self, client: &Client, owner: &str, outcome: &mut Outcome) {
+        self.progress.started(&format!("listing teams and people of `{owner}`"), None);
+        let answer = people::Asking { client, organisation: owner }.people().await;
+        let said = match &answer {
+            Ok(Some(people)) => {
+                let teams = words::count(people.teams.len(), "team", "teams");
+                format!(
+                    "`{owner}` has {teams} and {}",
+                    words::count(people.members.len(), "person", "people")
+                )
+            }
+            Ok(None) => format!("`{owner}` is a person, and has no teams"),
+            Err(_) => format!("the teams and people of `{owner}` are not known"),
+        };
+        self.progress.finished(&said);
+        if let Err(reason) = &answer {
+            outcome.shortfalls.push(format!("{said}: {reason}"));
+        }
+        if let Some(answer) = answer.transpose() {
+            outcome.directories.push(Directory {
+                source: Arc::from(&*self.source.name),
+                organisation: Arc::from(owner),
+                collected_at: whole(self.settings.now),
+                carried: None,
+                answer: answer.map_err(Arc::from),
+            });
+        }
     }
 
     /// Asks what happened to repositories, if that is wanted.
@@ -101,7 +150,8 @@ impl Night<'_> {
         self.progress.started(&format!("listing repositories of `{owner}`"), None);
         let owners = self.settings.formats.has(Format::Codeowners);
         let topics = !self.asked.topics.is_empty();
-        let asked = Asked { client, owner, owners, topics, now: self.settings.now };
+        let review = reviews_owners(self.asked, self.settings);
+        let asked = Asked { client, owner, owners, review, topics, now: whole(self.settings.now) };
         let before = self.kept.listing(owner);
         let heads = before.as_ref().map(Heads::of).unwrap_or_default();
         let stands =

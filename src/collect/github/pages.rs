@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use super::listing::{Asked, PAGE, Seen};
+use super::owners;
 use super::queries::{self, Answer, Flaw, Page};
 use super::transport::Trouble;
 
@@ -71,7 +72,7 @@ impl<'a> Pages<'a> {
             let asked = self.asked;
             let variables = json!({
                 "login": asked.owner, "first": self.size, "after": self.after, "order": self.order,
-                "content": content, "owners": asked.owners, "topics": asked.topics,
+                "content": content, "owners": asked.owners, "review": asked.review, "topics": asked.topics,
             });
             let answer = asked.client.query(asked.owner, "Repositories", &self.query, &variables).await;
             let mut answer: Answer<Page> = match answer {
@@ -83,6 +84,8 @@ impl<'a> Pages<'a> {
                 }
                 Err(trouble) => return Err(Broken::Failed(trouble.to_string())),
             };
+            let path = ["repositoryOwner".into(), "repositories".into(), "nodes".into()];
+            let refused = owners::set_aside(&mut answer, &path);
             let Some(page) = answer.data.take().and_then(|page| page.repository_owner) else {
                 return Err(Broken::Failed(self.unknown_owner(&answer)));
             };
@@ -97,7 +100,10 @@ impl<'a> Pages<'a> {
                 continue;
             }
             let mut these = Vec::with_capacity(page.nodes.len());
-            for (at, node) in page.nodes.into_iter().enumerate() {
+            for (at, mut node) in page.nodes.into_iter().enumerate() {
+                if let Some(node) = &mut node {
+                    node.is_review_refused = refused.contains(&at);
+                }
                 let path = ["repositoryOwner".into(), "repositories".into(), "nodes".into(), at.into()];
                 match node.and_then(|node| asked.seen(node, answer.flaw(&path))) {
                     Some(one) => these.push(one),

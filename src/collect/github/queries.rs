@@ -3,6 +3,7 @@
 
 use serde::Deserialize;
 
+use super::owners::Codeowners;
 use crate::collect::snapshot::Commit;
 use crate::day::Moment;
 
@@ -157,7 +158,11 @@ pub(super) struct Node {
     pub(super) visibility: String,
     pub(super) pushed_at: Option<String>,
     pub(super) repository_topics: Option<Topics>,
+    pub(super) codeowners: Option<Codeowners>,
     pub(super) default_branch_ref: Option<Branch>,
+    /// Whether what GitHub finds wrong in `CODEOWNERS` was not given.
+    #[serde(skip)]
+    pub(super) is_review_refused: bool,
 }
 
 #[derive(Deserialize)]

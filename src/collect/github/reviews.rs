@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::client::Client;
 use super::kept::Kept;
+use super::night::kept_for;
 use super::queries::{self, Answer, Flaw, is_oid};
 use super::runtime;
 use super::transport::Trouble;
@@ -125,7 +126,8 @@ impl Asking<'_> {
         &self,
         revisions: &[Revision<'_>],
     ) -> Result<Vec<Result<Vec<PullRequest>, Arc<str>>>, String> {
-        let kept = Kept::new(&self.source.path, &self.source.name, &self.asked.api.graphql())?;
+        let form = kept_for(self.asked, self.settings);
+        let kept = Kept::new(&self.source.path, &self.source.name, &self.asked.api.graphql(), form)?;
         let client = Client::new(&self.asked.api, &self.settings.github)?;
         let mut known: Known = kept.reviews(&self.repository).unwrap_or_default();
         let mut refused: BTreeMap<String, Arc<str>> = BTreeMap::new();

@@ -26,9 +26,10 @@ pub(super) fn answer(method: &str, path: &str, authorization: &str) -> Option<(S
         ("GET", path) if path.ends_with("/installation") => {
             (StatusCode::NOT_FOUND, json!({ "message": "Not Found" }))
         }
-        ("POST", "/app/installations/7/access_tokens") => {
-            (StatusCode::CREATED, json!({ "token": TOKEN, "expires_at": "2026-11-21T09:00:00Z" }))
-        }
+        ("POST", "/app/installations/7/access_tokens") => (
+            StatusCode::CREATED,
+            json!({ "token": TOKEN, "expires_at": "2026-11-21T09:00:00Z", "permissions": { "members": "read" } }),
+        ),
         _ => return None,
     };
     match is_own(authorization.strip_prefix("Bearer ").unwrap_or_default()) {

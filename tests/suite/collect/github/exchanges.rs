@@ -4,17 +4,19 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use milepost::settings::Also;
 use serde_json::json;
 
 use super::super::Place;
 use super::hub::Hub;
 use super::repository::Thing;
-use super::{asked, repository, service, world};
+use super::{asked, people, repository, service, world};
 
 #[test]
 fn questions_and_answers_are_written_down_for_the_judges() {
     let mut odd = repository(3, "odd");
     odd.topics = vec!["service".to_owned()];
+    let owners = Thing::File(b"* @example/team-0001\n".to_vec());
     odd.commit_things(
         "2026-01-05",
         &[
@@ -22,6 +24,7 @@ fn questions_and_answers_are_written_down_for_the_judges() {
             ("services/a/b.md", Thing::File(b"J\xFCrgen".to_vec())),
             (".milepost/link.yaml", Thing::Link("elsewhere".to_owned())),
             ("service.yml", Thing::Submodule),
+            ("CODEOWNERS", owners),
         ],
     );
     let hub = Hub::serve(world(vec![repository(0, "empty"), service(1, "quote"), service(2, "label"), odd]));
@@ -50,22 +53,27 @@ fn questions_and_answers_are_written_down_for_the_judges() {
     });
     place.collect_active(&hub);
 
+    let with_people = || milepost::settings::Github { also: vec![Also::People], ..asked(&hub) };
+    hub.change(|world| world.people = people::many(120, 130));
+    Place::new().collect_asked(with_people());
+
     let mut exchanges = hub.exchanges();
     exchanges.extend(super::reviews::exchanges());
     let operations: BTreeSet<&str> = exchanges.iter().map(|one| one.operation.as_str()).collect();
-    assert_eq!(
-        operations.into_iter().collect::<Vec<_>>(),
-        [
-            "Activity",
-            "DeploymentStatuses",
-            "DeploymentsAfter",
-            "Doctor",
-            "Files",
-            "Repositories",
-            "RepositoriesById",
-            "Revisions"
-        ]
-    );
+    let expected = [
+        "Activity",
+        "DeploymentStatuses",
+        "DeploymentsAfter",
+        "Doctor",
+        "Files",
+        "Members",
+        "People",
+        "Repositories",
+        "RepositoriesById",
+        "Revisions",
+        "Teams",
+    ];
+    assert_eq!(operations.into_iter().collect::<Vec<_>>(), expected);
     let written: Vec<_> =
         exchanges.iter().map(|one| json!({ "question": one.question, "answer": one.answer })).collect();
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("github-exchanges.json");

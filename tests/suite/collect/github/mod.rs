@@ -11,6 +11,7 @@ mod graphql;
 mod happened;
 mod hub;
 mod killed;
+mod people;
 mod reading;
 mod repository;
 mod resuming;

@@ -35,6 +35,11 @@ pub(super) struct Repository {
 }
 
 impl Repository {
+    /// Whether it has a `CODEOWNERS`.
+    pub(super) fn has_owners(&self) -> bool {
+        self.versions.last().is_some_and(|version| version.files.contains_key("CODEOWNERS"))
+    }
+
     /// Commits these files over those that are there.
     pub(super) fn commit(&mut self, day: &str, files: &[(&str, &str)]) -> String {
         let things: Vec<(&str, Thing)> =

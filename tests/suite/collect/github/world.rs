@@ -1,12 +1,15 @@
 //! Everything that the stand-in knows, and what each field of GitHub's schema says of it.
 
+mod fields;
+
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
 use super::graphql::{Document, Selection, merge};
 use super::happened::Happened;
-use super::repository::{Repository, Thing, Version, blob_id, mode};
+use super::people::{Asked, People, Team};
+use super::repository::{Repository, Thing, Version, blob_id};
 
 /// GitHub cuts texts after so many bytes.
 const LONGEST_TEXT: usize = 512_000;
@@ -23,6 +26,7 @@ pub(super) struct World {
     pub(super) standing: super::doctor::Standing,
     /// Builds and deployments.
     pub(super) happened: Happened,
+    pub(super) people: People,
 }
 
 /// The order of a listing.
@@ -53,6 +57,7 @@ enum Item<'w> {
     History(&'w Repository, usize),
     /// What a test wrote down in the shape of the schema, by the keys of the question.
     Written(&'w Value),
+    Team(&'w Team),
 }
 
 /// One question being answered.
@@ -68,6 +73,9 @@ struct Answering<'a> {
 impl World {
     /// The answer to `document`.
     pub(super) fn answer(&self, document: &Document, variables: &Value) -> Value {
+        if let Some(refusal) = self.people.refuses(document) {
+            return refusal;
+        }
         let cost = document.points(variables);
         let mut answering = Answering { world: self, document, variables, errors: Vec::new(), cost };
         let data = answering.select(Item::Query, &document.operation, &mut Vec::new());
@@ -107,6 +115,9 @@ impl World {
     }
 
     fn node(&self, id: &str) -> Option<Item<'_>> {
+        if let Some(team) = self.people.team(id) {
+            return Some(Item::Team(team));
+        }
         // The id of a commit begins with that of its repository; they are kept in the order of their ids.
         let (own, oid) = id.split_once(':').map_or((id, None), |(own, oid)| (own, Some(oid)));
         let at = self.repositories.binary_search_by(|one| (*one.id).cmp(own)).ok()?;
@@ -150,6 +161,7 @@ impl<'a> Answering<'a> {
                     };
                     let (first, after, at) = (argument("first"), argument("after"), argument("path"));
                     let (id, ids, login) = (argument("id"), argument("ids"), argument("login"));
+                    let (world, asked) = (self.world, Asked::new(self.document, inner, &first, &after));
                     path.push(Value::String(key.clone()));
                     let value = match (item, name.as_str()) {
                         (Item::Query, "node") => self.node(&id, inner, path),
@@ -173,6 +185,15 @@ impl<'a> Answering<'a> {
                                 None => self.unknown(path, "Could not resolve to a RepositoryOwner"),
                             }
                         }
+                        (Item::Owner(_), "__typename") => json!(item.kind()),
+                        (Item::Owner(_), field) if field != "repositories" => {
+                            self.told(world.people.field(field, &asked), path)
+                        }
+                        (Item::Team(team), "members") => world.people.members(team, &asked),
+                        (Item::Repository(one), "codeowners") => match one.has_owners() {
+                            true => self.told(world.people.review(&asked), path),
+                            false => Value::Null,
+                        },
                         (Item::Owner(owner), "repositories") => {
                             let order = match argument("orderBy")["field"].as_str() {
                                 Some("PUSHED_AT") => Order::Pushed,
@@ -307,8 +328,7 @@ impl<'a> Answering<'a> {
     fn forbidden(&mut self, path: &[Value], field: &str) -> Value {
         let path = [path, &[field.into()]].concat();
         let message = "Resource not accessible by integration";
-        self.errors.push(json!({ "type": "FORBIDDEN", "path": path, "message": message }));
-        Value::Null
+        self.fail(&path, "FORBIDDEN", message)
     }
 
     /// What a test wrote down, as far as it is asked for.
@@ -321,70 +341,17 @@ impl<'a> Answering<'a> {
     }
 
     fn unknown(&mut self, path: &[Value], message: &str) -> Value {
-        self.errors.push(json!({ "type": "NOT_FOUND", "path": path, "message": message }));
+        self.fail(path, "NOT_FOUND", message)
+    }
+
+    /// What is told of people, if it is.
+    fn told(&mut self, value: Option<Value>, path: &[Value]) -> Value {
+        let kind = self.world.people.refused.unwrap_or("FORBIDDEN");
+        value.unwrap_or_else(|| self.fail(path, kind, "Resource not accessible by personal access token"))
+    }
+
+    fn fail(&mut self, path: &[Value], kind: &str, message: &str) -> Value {
+        self.errors.push(json!({ "type": kind, "path": path, "message": message }));
         Value::Null
-    }
-
-    /// A field that holds no other.
-    fn plain(&self, item: Item<'_>, name: &str) -> Value {
-        match (item, name) {
-            (Item::Page { owner, order, .. }, "totalCount") => json!(self.world.owned(owner, order).len()),
-            (Item::Page { owner, order, from, size }, "pageInfo") => {
-                let all = self.world.owned(owner, order);
-                let last = (from + size).min(all.len()).checked_sub(1);
-                let end = last.map(|last| match order {
-                    Order::Created => all[last].id.clone(),
-                    Order::Pushed => last.to_string(),
-                });
-                json!({ "hasNextPage": from + size < all.len(), "endCursor": end })
-            }
-            (Item::Branch(_), "name") => json!("main"),
-            (Item::Repository(one), "id") => json!(one.id),
-            (Item::Repository(one), "nameWithOwner") => json!(one.name),
-            (Item::Repository(one), "isArchived") => json!(one.archived),
-            (Item::Repository(one), "isFork") => json!(one.fork),
-            (Item::Repository(one), "visibility") => json!(one.visibility),
-            (Item::Repository(one), "pushedAt") => {
-                json!(one.versions.last().map(|version| format!("{}T12:00:00Z", version.day)))
-            }
-            (Item::Repository(one), "repositoryTopics") => {
-                let topics = one.topics.iter().map(|topic| json!({ "topic": { "name": topic } }));
-                json!({ "nodes": topics.collect::<Vec<_>>() })
-            }
-            (Item::Commit(one, at), "id") => json!(format!("{}:{}", one.id, one.versions[at].oid)),
-            (Item::Commit(one, at), "oid") => json!(one.versions[at].oid),
-            (Item::Commit(one, at), "committedDate") => json!(format!("{}T12:00:00Z", one.versions[at].day)),
-            (Item::Commit(..), "author") => json!({ "name": "Wren" }),
-            (Item::Entry(version, at), "mode") => json!(mode(version.files.get(at))),
-            (Item::Blob(bytes), "oid") => json!(blob_id(bytes)),
-            (Item::Blob(bytes), "byteSize") => json!(bytes.len()),
-            (Item::Blob(bytes), "text") => {
-                // What is no text is not given, and what is long is cut.
-                let text = std::str::from_utf8(bytes).ok().filter(|text| !text.contains('\0'));
-                json!(text.map(|text| text.chars().take(LONGEST_TEXT).collect::<String>()))
-            }
-            (Item::Tree(_, at), "oid") => json!(blob_id(at.as_bytes())),
-            (_, other) => panic!("the stand-in has no `{other}` there"),
-        }
-    }
-}
-
-impl Item<'_> {
-    fn is(self, kind: &str) -> bool {
-        let own = match self {
-            Self::Query => "Query",
-            Self::Owner(_) => "Organization",
-            Self::Page { .. } => "RepositoryConnection",
-            Self::Repository(_) => "Repository",
-            Self::Branch(_) => "Ref",
-            Self::Commit(..) => "Commit",
-            Self::Entry(..) => "TreeEntry",
-            Self::Blob(_) => "Blob",
-            Self::Tree(..) => "Tree",
-            Self::History(..) => "CommitHistoryConnection",
-            // Whoever wrote it down meant what is asked for.
-            Self::Written(_) => kind,
-        };
-        own == kind
     }
 }
