@@ -20,6 +20,7 @@ mod misfits;
 pub mod next_step;
 pub mod outcome;
 pub mod ownership;
+pub mod people;
 pub mod readiness;
 mod remains;
 mod rule_tests;

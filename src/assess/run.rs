@@ -17,7 +17,8 @@ use super::statistics::statistics;
 use super::tier::Ladder;
 use super::waivers::{Waived, Waivers};
 use super::{
-    AccountAssessment, Assessment, ServiceAssessment, SubjectAssessment, findings, ownership, rule_tests,
+    AccountAssessment, Assessment, ServiceAssessment, SubjectAssessment, findings, ownership, people,
+    rule_tests,
 };
 use crate::catalog::scorecard::Subject;
 use crate::catalog::table::Index;
@@ -65,6 +66,7 @@ impl Assessment {
         findings::judge(catalog, &mut services, today, &mut diagnostics);
         let exceptions =
             exceptions::assess(catalog, &scorecards, register, &services, today, &mut diagnostics);
+        people::judge(catalog, now, &mut diagnostics);
         diagnostics.sort();
         Self { as_of: today, now, services, golden_paths, accounts, exceptions, rules, diagnostics }
     }

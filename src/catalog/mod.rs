@@ -32,6 +32,7 @@ pub mod native;
 pub mod nearest;
 pub mod origin;
 mod outline;
+pub mod people;
 pub mod policy;
 pub mod product;
 pub mod reader;
@@ -134,6 +135,8 @@ pub struct Catalog {
     pub activities: Vec<Activity>,
     /// Facts, by subject and name.
     pub facts: Vec<Fact>,
+    /// Who belongs to what beside the catalog folder, and whom `CODEOWNERS` names.
+    pub people: people::People,
     /// Everything that authors wrote wrong.
     pub diagnostics: Diagnostics,
 }

@@ -97,6 +97,7 @@ fn catalog() -> Catalog {
         resources: Vec::new(),
         activities: Vec::new(),
         facts: Vec::new(),
+        people: Default::default(),
         diagnostics: Diagnostics::default(),
     }
 }

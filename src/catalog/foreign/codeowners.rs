@@ -56,6 +56,11 @@ impl Rules {
         Self(rules.into())
     }
 
+    /// Every owner that a rule names, in the order of the file.
+    pub(in crate::catalog) fn all(&self) -> impl Iterator<Item = &Owner> {
+        self.0.iter().flat_map(|rule| &rule.owners)
+    }
+
     /// The owners of what lies in `folder`, `""` being the root: those of the last rule that fits.
     pub(in crate::catalog) fn owners(&self, folder: &str) -> &[Owner] {
         let mut path: Vec<&str> = folder.split('/').filter(|part| !part.is_empty() && *part != ".").collect();

@@ -19,6 +19,7 @@ mod merging;
 mod names;
 mod observed;
 mod owners;
+mod people;
 mod references;
 mod remarks;
 mod resources;
@@ -177,6 +178,7 @@ impl Catalog {
             &mut diagnostics,
         );
 
+        let people = people::resolve(snapshot, &filing, &owners);
         remarks.place(&filing, &mut diagnostics);
         diagnostics.sort();
         Self {
@@ -221,6 +223,7 @@ impl Catalog {
             resources,
             activities,
             facts,
+            people,
             diagnostics,
         }
     }

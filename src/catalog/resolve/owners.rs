@@ -55,6 +55,11 @@ impl Owners {
         self.0.values().map(|(file, _)| *file)
     }
 
+    /// Every file that counts with all owners that it names, in its order.
+    pub(super) fn every(&self) -> impl Iterator<Item = (Home, FileIndex, impl Iterator<Item = &Owner>)> {
+        self.0.iter().map(|(home, (file, rules))| (*home, *file, rules.all()))
+    }
+
     /// The owners of what lies at the root of a repository.
     pub(super) fn of_root(&self, home: Home) -> impl Iterator<Item = &Owner> {
         self.0.get(&home).into_iter().flat_map(|(_, rules)| rules.owners(""))

@@ -50,11 +50,16 @@ fn aliases(teams: &mut Register<Team>, remarks: &mut Remarks) {
         let index = Index::new(position);
         let record = &teams.table[index].record;
         let aliases: Vec<Sourced<Box<str>>> =
-            record.aliases.items.iter().chain(&record.github.items).cloned().collect();
+            record.aliases.items.iter().chain(&record.github.items).map(bare).collect();
         for alias in aliases {
             teams.alias(&alias.value, alias.origin, index, remarks);
         }
     }
+}
+
+/// A name as others write it: GitHub teams have no `@` in front.
+fn bare(name: &Sourced<Box<str>>) -> Sourced<Box<str>> {
+    Sourced { value: name.value.trim_start_matches('@').into(), origin: name.origin }
 }
 
 fn parents(teams: &mut Register<Team>, remarks: &mut Remarks) {
@@ -136,10 +141,16 @@ fn members(team: &Team, remarks: &mut Remarks) {
     match team.record.members.items.as_slice() {
         [] => {
             let help = "list its `members`, or mark it `status: dissolved`";
-            remarks.add(&codes::EMPTY_TEAM, origin, "", format!("the team `{id}` has no members"), help);
+            remarks.add(
+                &codes::EMPTY_TEAM,
+                origin,
+                "",
+                format!("the record of the team `{id}` lists no members"),
+                help,
+            );
         }
         [one] => {
-            let message = format!("the team `{id}` has one member, `{}`", one.value);
+            let message = format!("the record of the team `{id}` lists one member, `{}`", one.value);
             let help = "find somebody to stand in";
             remarks.add(&codes::TEAM_OF_ONE, one.origin, &one.value, message, help);
         }

@@ -6,9 +6,9 @@ codes! {
     TEAM_CYCLE = "team-cycle", Error, "a team is part of itself",
         "Following `parent` from this team leads back to it. The parents along the circle are not used.";
     EMPTY_TEAM = "empty-team", Warning, "a team has no members",
-        "Nobody is listed under `members`, so nobody can be asked. List them, or mark the team `status: dissolved`.";
+        "Nobody is listed under `members`, or in the GitHub teams of a team that owns services, so nobody can be asked. List them, or mark the team `status: dissolved`. The message says which list is empty.";
     TEAM_OF_ONE = "team-of-one", Note, "a team has one member",
-        "Somebody is on call alone, and on holiday some day.";
+        "Somebody is on call alone, and on holiday some day. The message says which list has only one name: `members` of the record, or the GitHub teams of a team that owns services.";
     VERSION_WITHOUT_MIGRATION = "version-without-migration", Error, "a major or breaking version says nothing about migration",
         "Services on the version before need to know how to come over (lesson §13.3). Write `migration:`; leave `change` out for a first version.";
     RULE_WITHOUT_ASSERTION = "rule-without-assertion", Error, "a rule asserts nothing",

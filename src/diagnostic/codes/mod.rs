@@ -6,6 +6,7 @@ mod descriptor;
 mod fit;
 mod judgement;
 mod likeness;
+mod people;
 mod reference;
 mod source;
 mod value;
@@ -18,6 +19,7 @@ pub use descriptor::*;
 pub use fit::*;
 pub use judgement::*;
 pub use likeness::*;
+pub use people::*;
 pub use reference::*;
 pub use source::*;
 pub use value::*;
@@ -49,6 +51,7 @@ static AREAS: &[&[&Code]] = &[
     catalog::ALL,
     reference::ALL,
     likeness::ALL,
+    people::ALL,
     judgement::ALL,
     fit::ALL,
 ];
