@@ -27,6 +27,7 @@ mod suite {
     mod markup;
     mod mutilated;
     mod nights;
+    mod people;
     mod portal;
     mod portals_compared;
     mod recognition;

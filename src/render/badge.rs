@@ -87,6 +87,26 @@ impl Badge {
         Self::new("announced", "").saying(format!("From {}", day.short()))
     }
 
+    /// Something that nobody can say.
+    pub const fn unknown() -> Self {
+        Self::new("unknown", "Unknown")
+    }
+
+    /// Something that is there, as a complete answer says.
+    pub const fn seen() -> Self {
+        Self::new("ok", "There")
+    }
+
+    /// Something that is not there, as a complete answer says.
+    pub const fn missing() -> Self {
+        Self::new("warning", "Not there")
+    }
+
+    /// A whole answer.
+    pub const fn complete() -> Self {
+        Self::new("ok", "Complete")
+    }
+
     /// A migration tier.
     pub const fn tier(tier: Tier) -> Self {
         match tier {

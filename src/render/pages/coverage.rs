@@ -2,6 +2,7 @@
 //! rests on it (semantics §1.1).
 
 mod foreign;
+mod people;
 
 use std::collections::BTreeMap;
 
@@ -54,6 +55,8 @@ pub struct Page<'p> {
     more_refused: usize,
     sources_caption: String,
     sources: Vec<Source<'p>>,
+    people_caption: String,
+    people: Vec<people::Row<'p>>,
     problems: Option<Href>,
 }
 
@@ -150,6 +153,8 @@ impl Kind for Page<'static> {
             refused: refusals.into_iter().take(SHOWN).collect(),
             sources_caption: sources::caption(&ledger.sources),
             sources: sources::sources(portal),
+            people_caption: people::caption(portal),
+            people: people::rows(portal),
             problems: portal.sections.contains(&Section::Problems).then(|| here.to(Place::Problems)),
         };
         (head, page)

@@ -1,6 +1,7 @@
 //! One team: how to reach it, what it should fix first, what it owns and how that stands.
 
 mod first;
+mod github;
 mod health;
 mod services;
 
@@ -37,6 +38,7 @@ pub struct Page<'p> {
     badges: Vec<Badge>,
     brief: String,
     reach: Vec<Fact<'p>>,
+    github: Option<github::Github<'p>>,
     children: Vec<Link>,
     concerns: Vec<health::Concern>,
     first: Vec<first::Item>,
@@ -104,6 +106,7 @@ impl Kind for Page<'static> {
             badges: badges.into_iter().flatten().collect(),
             brief: brief(record),
             reach: reach(portal, team, here),
+            github: github::Github::of(portal, team),
             children: team.children.iter().copied().map(link).collect(),
             concerns: health::concerns(portal, team),
             first: first::items(portal, *index, here),

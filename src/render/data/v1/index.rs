@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::SCHEMA_VERSION;
+use super::people::{Directory, directories};
 use crate::catalog::Catalog;
 use crate::catalog::foreign::Format;
 use crate::catalog::ledger::{RepositoryClass, RepositoryRow};
@@ -132,9 +133,12 @@ pub struct Repositories {
 pub struct Source<'a> {
     /// When it was asked.
     pub collected_at: String,
+    /// Teams and people of organisations, where it asks for them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub directories: Vec<Directory<'a>>,
     /// How many items it gave.
     pub items: u64,
-    /// `folder`, `git`, `aws-recorded` or `facts`.
+    /// `folder`, `git`, `github`, `aws-recorded` or `facts`.
     pub kind: &'a str,
     /// Its name in `milepost.yaml`.
     pub name: &'a str,
@@ -205,7 +209,7 @@ impl<'a> Contents<'a> {
             organisation: &catalog.organisation,
             schema_version: SCHEMA_VERSION,
             snapshot: portal.run.snapshot.map(|digest| digest.hexadecimal()),
-            sources: catalog.ledger.sources.iter().map(source).collect(),
+            sources: catalog.ledger.sources.iter().map(|report| source(portal, report)).collect(),
         }
     }
 }
@@ -237,9 +241,10 @@ fn foreign(catalog: &Catalog) -> Vec<Foreign<'_>> {
     kinds.into_iter().map(row).collect()
 }
 
-fn source(report: &SourceReport) -> Source<'_> {
+fn source<'a>(portal: &'a Portal<'_>, report: &'a SourceReport) -> Source<'a> {
     Source {
         collected_at: report.collected_at.to_string(),
+        directories: directories(portal, &report.name),
         items: report.items,
         kind: &report.kind,
         name: &report.name,

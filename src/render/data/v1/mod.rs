@@ -13,6 +13,7 @@ pub mod index;
 pub mod metric;
 pub mod next_step;
 mod observed;
+mod people;
 pub mod problem;
 pub mod result;
 pub mod scorecard;

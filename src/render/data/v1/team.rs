@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::next_step::{RuleFix, fixes};
+use super::people::OnGithub;
 use super::problem::Problem;
 use super::value::{Field, fields};
 use crate::catalog;
@@ -23,6 +24,9 @@ pub struct Team<'a> {
     pub fields: BTreeMap<String, Field<'a>>,
     /// What mending each rule that its services fail would bring, what lifts most first.
     pub fixes: Vec<RuleFix<'a>>,
+    /// What GitHub knows of it; absent where no source asks who belongs to what.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub github: Option<OnGithub<'a>>,
     /// Its id.
     pub id: &'a str,
     /// The name people say; else the id.
@@ -53,6 +57,7 @@ impl<'a> Team<'a> {
             exceptions: exceptions.map(|exception| &*catalog.exceptions[*exception].id).collect(),
             fields: fields(catalog, &team.record),
             fixes: fixes(portal, team.services.iter().copied()),
+            github: OnGithub::of(portal, team),
             id: team.id.as_str(),
             name: team.record.name(),
             parent: team.parent.map(|parent| catalog.teams[parent].id.as_str()),

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::assess::people::Standing;
 use crate::catalog::service::Criticality;
 use crate::catalog::table::Index;
 use crate::catalog::team::TeamStatus;
@@ -26,6 +27,8 @@ struct Known {
     dissolved: bool,
     has_lead: bool,
     members: usize,
+    /// How many people its GitHub teams have, when that is known.
+    on_github: Option<usize>,
     /// Whether it has teams below it: a department may have no member of its own.
     has_children: bool,
     reachable: bool,
@@ -44,6 +47,9 @@ pub(super) fn concerns(portal: &Portal<'_>, team: &Team) -> Vec<Concern> {
         dissolved: record.status.value() == Some(&TeamStatus::Dissolved),
         has_lead: record.lead.value().is_some(),
         members: record.members.items.len(),
+        on_github: Standing::of(portal.catalog, team, portal.assessment.now)
+            .people
+            .map(|people| people.len()),
         has_children: !team.children.is_empty(),
         reachable: record.contacts.email.value().is_some() || record.contacts.chat.value().is_some(),
         on_call: record.contacts.on_call.value().is_some(),
@@ -78,7 +84,19 @@ fn found(known: Known) -> Vec<(Severity, String)> {
         0 if known.has_children && known.services == 0 => {}
         0 => found.push((Severity::Warning, "it names no member: nobody knows who answers".to_owned())),
         1 if known.services > 0 => {
-            found.push((Severity::Warning, format!("it has one member for {services}: nobody can stand in")));
+            found.push((
+                Severity::Warning,
+                format!("its record names one member for {services}: nobody can stand in"),
+            ));
+        }
+        _ => {}
+    }
+    match known.on_github.filter(|people| *people != known.members && known.services > 0) {
+        Some(0) => {
+            found.push((Severity::Warning, format!("nobody is in its GitHub teams, and it owns {services}")))
+        }
+        Some(1) => {
+            found.push((Severity::Warning, format!("one member is in its GitHub teams, for {services}")))
         }
         _ => {}
     }
@@ -121,8 +139,13 @@ mod tests {
         );
         assert_eq!(
             texts(Known { members: 1, ..sound }),
-            ["it has one member for 3 services: nobody can stand in"]
+            ["its record names one member for 3 services: nobody can stand in"]
         );
+        assert_eq!(
+            texts(Known { on_github: Some(1), ..sound }),
+            ["one member is in its GitHub teams, for 3 services"]
+        );
+        assert_eq!(texts(Known { on_github: Some(1), members: 1, ..sound }).len(), 1, "said once");
         assert_eq!(
             texts(Known { on_call: false, ..sound }),
             ["it names no on-call route, and owns 1 service of tier-1 or tier-2"]
