@@ -40,6 +40,8 @@ pub struct Listing {
     teams: BTreeMap<Box<str>, ObservedTeam>,
     /// Logins, in small letters.
     people: BTreeSet<Box<str>>,
+    /// What teams are called now that were called so once, and no other is.
+    renamed: BTreeMap<Box<str>, Arc<str>>,
     /// Slugs of the teams that are part of each.
     children: BTreeMap<Box<str>, Vec<Box<str>>>,
     /// Whether secret teams are among them.
@@ -98,7 +100,12 @@ impl From<&snapshot::People> for Listing {
                 children.entry(folded(parent)).or_default().push(folded(&team.slug));
             }
         }
+        let former = |team: &ObservedTeam| {
+            let (slugs, now) = (team.formerly.clone(), Arc::clone(&team.slug));
+            slugs.into_iter().map(move |slug| (folded(&slug), Arc::clone(&now)))
+        };
         Self {
+            renamed: observed.teams.iter().flat_map(former).collect(),
             teams: observed.teams.iter().map(|team| (folded(&team.slug), team.clone())).collect(),
             people: observed.members.iter().map(|login| folded(login)).collect(),
             children,
@@ -111,6 +118,11 @@ impl Listing {
     /// The team that is called `slug` in addresses.
     pub fn team(&self, slug: &str) -> Option<&ObservedTeam> {
         self.teams.get(&*folded(slug))
+    }
+
+    /// What the team is called now that was called `slug` once.
+    pub fn renamed(&self, slug: &str) -> Option<&str> {
+        self.renamed.get(&*folded(slug)).map(|slug| &**slug)
     }
 
     /// Whether `login` belongs to the organisation.
@@ -169,6 +181,7 @@ mod tests {
         ObservedTeam {
             id: slug.into(),
             slug: slug.into(),
+            formerly: Vec::new(),
             name: slug.into(),
             parent: parent.map(Arc::from),
             members: members.iter().map(|login| Arc::from(*login)).collect(),

@@ -25,6 +25,7 @@ fn team(slug: &str, members: &[&str]) -> ObservedTeam {
     ObservedTeam {
         id: slug.into(),
         slug: slug.into(),
+        formerly: Vec::new(),
         name: slug.into(),
         parent: None,
         members: members.iter().map(|login| (*login).into()).collect(),
@@ -35,7 +36,7 @@ fn team(slug: &str, members: &[&str]) -> ObservedTeam {
 fn answer() -> People {
     let teams = vec![
         team("alone", &["zoe"]),
-        team("archive", &[]),
+        ObservedTeam { formerly: vec!["Vanished".into()], ..team("archive", &[]) },
         team("checkout", &["Mira", "eve"]),
         ObservedTeam { parent: Some("checkout".into()), ..team("payments", &["bob"]) },
     ];
@@ -188,6 +189,7 @@ fn whoever_is_gone_is_said_at_the_line_that_names_them() {
         all.iter().rfind(|one| one["code"] == code).expect("one")["help"].clone()
     };
     assert_eq!(help("unknown-github-team"), "did you mean `example/checkout`?");
+    assert_eq!(help("unknown-code-owner"), "it is called `example/archive` now");
     assert_eq!(help("broken-codeowners"), "GitHub says: did you mean **?");
 
     // Who is shown no secret teams does not know that a team is gone.
@@ -241,7 +243,9 @@ fn a_team_and_the_ledger_show_what_github_knows_and_as_of_when() {
     }
     assert!(shop.page("teams/plain/index.html").contains("Its record names no GitHub team."));
     assert!(shop.page("teams/alone/index.html").contains("one member is in its GitHub teams, for 1 service"));
+    let why = "Members are not compared with the record: what GitHub has of them is not all known";
     let lost = shop.page("teams/lost/index.html");
+    assert!(lost.contains(why) && !page.contains(why), "{lost}");
     assert!(lost.contains("a complete listing of <code>example</code> does not have it"), "{lost}");
     assert!(lost.contains("no source asks who belongs to <code>others</code>"), "{lost}");
     assert!(!shop.page("teams/past/index.html").contains("Only"));

@@ -191,6 +191,9 @@ impl<'a> Findings<'a, '_> {
     /// The team that was probably meant by `name`, else `otherwise`.
     fn meant(&mut self, name: &str, listing: &Listing, otherwise: &str) -> String {
         let Some((organisation, slug)) = team_address(name) else { return otherwise.to_owned() };
+        if let Some(now) = listing.renamed(slug) {
+            return format!("it is called `{organisation}/{now}` now");
+        }
         let key = folded(name.trim_start_matches('@'));
         if !self.suggestions.contains_key(&key) && self.suggestions.len() < SUGGESTIONS {
             let meant =

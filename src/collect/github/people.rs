@@ -75,6 +75,7 @@ impl Asking<'_> {
             members: team.members.iter().map(|login| pool.keep(login)).collect(),
             id: team.id.into(),
             slug: team.slug.into(),
+            formerly: Vec::new(),
             name: team.name.into(),
             parent: team.parent.map(Arc::from),
         });

@@ -1,12 +1,15 @@
 //! Teams and people of organisations that did not answer this time, or of which too many are gone at once: they
 //! stay as they were, with the moment at which they were seen.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{Removal, Stays, is_much};
-use crate::collect::snapshot::{Directory, People, Snapshot, SourceReport, SourceState};
+use crate::collect::snapshot::{Directory, ObservedTeam, People, Snapshot, SourceReport, SourceState};
 use crate::words;
+
+/// How many former names of a team are kept.
+const FORMER: usize = 5;
 
 /// The directory of `organisation` that `source` gave.
 fn find<'s>(all: &'s [Directory], source: &str, organisation: &str) -> Option<(usize, &'s Directory)> {
@@ -35,9 +38,12 @@ impl Snapshot {
                 Some((at, Directory { answer: Err(reason), .. })) => {
                     self.directories[at] = carried(before, &Arc::clone(reason));
                 }
-                Some((_, Directory { answer: Ok(now), .. })) => {
+                Some((at, Directory { answer: Ok(now), .. })) => {
                     let Ok(people) = &before.answer else { continue };
                     removals.extend(doubtful(position, before, people, now));
+                    if let Ok(now) = &mut self.directories[at].answer {
+                        remember(people, now);
+                    }
                 }
                 // A source that fails does not say which organisations it would have asked.
                 None if matches!(report.state, SourceState::Failed | SourceState::Stale) => {
@@ -64,6 +70,16 @@ impl Snapshot {
         if let (Some((at, _)), Some((_, before))) = (find(&self.directories, name, organisation), before) {
             self.directories[at] = carried(before, why);
         }
+    }
+}
+
+/// Notes of teams that were called otherwise what they were called.
+fn remember(then: &People, now: &mut People) {
+    let before: BTreeMap<&str, &ObservedTeam> = then.teams.iter().map(|team| (&*team.id, team)).collect();
+    for team in &mut now.teams {
+        let Some(before) = before.get(&*team.id) else { continue };
+        let names = std::iter::once(&before.slug).chain(&before.formerly);
+        team.formerly = names.filter(|slug| **slug != team.slug).take(FORMER).cloned().collect();
     }
 }
 
@@ -95,7 +111,6 @@ fn doubtful(source: usize, before: &Directory, then: &People, now: &People) -> O
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::collect::snapshot::ObservedTeam;
     use crate::day::Moment;
 
     const MONDAY: &str = "2026-11-16T03:00:00Z";
@@ -111,6 +126,7 @@ mod tests {
         let team = |number: usize| ObservedTeam {
             id: format!("T{number}").into(),
             slug: format!("team-{number:02}").into(),
+            formerly: Vec::new(),
             name: "".into(),
             parent: None,
             members: Vec::new(),
@@ -218,6 +234,17 @@ mod tests {
             team.slug = format!("new-{}", team.slug).into();
         }
         let tuesday = after(ok(TUESDAY, renamed.clone()), &ok(MONDAY, people(0..30, 9)));
-        assert_eq!((&tuesday.sources[0].withheld, &tuesday.directories[0].answer), (&None, &renamed));
+        assert_eq!(tuesday.sources[0].withheld, None);
+        let first = |night: &Snapshot| {
+            let people = night.directories[0].answer.as_ref().expect("people");
+            (people.teams[0].slug.to_string(), people.teams[0].formerly.join(" "))
+        };
+        let told = |slug: &str, formerly: &str| (slug.to_owned(), formerly.to_owned());
+        assert_eq!(first(&tuesday), told("new-team-00", "team-00"));
+        // It is remembered, and forgotten when it has its name back.
+        let wednesday = after(ok(WEDNESDAY, renamed), &tuesday);
+        assert_eq!(first(&wednesday), told("new-team-00", "team-00"));
+        let back = after(ok(WEDNESDAY, people(0..30, 9)), &tuesday);
+        assert_eq!(first(&back), told("team-00", "new-team-00"));
     }
 }

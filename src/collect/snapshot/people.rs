@@ -38,6 +38,9 @@ pub struct ObservedTeam {
     pub id: Arc<str>,
     /// Its name in addresses.
     pub slug: Arc<str>,
+    /// Slugs that it had in earlier runs and no longer has, the last one first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub formerly: Vec<Arc<str>>,
     /// Its name for people.
     pub name: Arc<str>,
     /// Slug of the team it is part of.

@@ -106,8 +106,16 @@ fn review() -> impl Strategy<Value = OwnersReview> {
 
 fn directory() -> impl Strategy<Value = Directory> {
     let logins = || prop::collection::vec(text(), 0..4);
-    let team = (text(), text(), text(), prop::option::of(text()), logins())
-        .prop_map(|(id, slug, name, parent, members)| ObservedTeam { id, slug, name, parent, members });
+    let team = (text(), text(), logins(), text(), prop::option::of(text()), logins()).prop_map(
+        |(id, slug, formerly, name, parent, members)| ObservedTeam {
+            id,
+            slug,
+            formerly,
+            name,
+            parent,
+            members,
+        },
+    );
     let people = (prop::collection::vec(team, 0..3), logins(), any::<bool>())
         .prop_map(|(teams, members, secret_teams)| People { teams, members, secret_teams });
     let answer = prop_oneof![people.prop_map(Ok), text().prop_map(Err)];

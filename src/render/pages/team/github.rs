@@ -25,6 +25,8 @@ pub(super) struct Github<'p> {
     missing: Vec<Html>,
     /// Whether both lists were compared.
     compared: bool,
+    /// Whether they should have been, and not all of the teams are known.
+    unknown: bool,
 }
 
 /// One GitHub team.
@@ -34,6 +36,7 @@ struct Row<'p> {
     name: Option<&'p str>,
     badge: Badge,
     people: Option<usize>,
+    is_missing: bool,
     as_of: Option<When>,
     remark: Option<Html>,
 }
@@ -55,13 +58,22 @@ impl<'p> Github<'p> {
         let line = |(what, who): &(&str, &[&str])| prose(&format!("{what}: {}.", words::first(who, NAMED)));
         let missing = missing.iter().filter(|(_, who)| !who.is_empty()).map(line).collect();
         let compared = people.is_some() && !team.record.members.items.is_empty();
+        let unknown = people.is_none() && !standing.teams.is_empty();
         let teams = standing.teams.into_iter().map(|one| row(portal, &one.named.value, one.state)).collect();
-        Some(Self { teams, missing, compared })
+        Some(Self { teams, missing, compared, unknown })
     }
 }
 
 fn row<'p>(portal: &Portal<'_>, named: &'p str, state: State<'p>) -> Row<'p> {
-    let row = Row { named, name: None, badge: Badge::unknown(), people: None, as_of: None, remark: None };
+    let row = Row {
+        named,
+        name: None,
+        badge: Badge::unknown(),
+        people: None,
+        is_missing: false,
+        as_of: None,
+        remark: None,
+    };
     match state {
         State::There { team, directory, people } => Row {
             name: Some(&team.name)
@@ -74,6 +86,7 @@ fn row<'p>(portal: &Portal<'_>, named: &'p str, state: State<'p>) -> Row<'p> {
         },
         State::Missing { directory, .. } => Row {
             badge: Badge::missing(),
+            is_missing: true,
             as_of: Some(portal.when_of(directory.collected_at)),
             remark: Some(prose(&format!(
                 "a complete listing of `{}` does not have it",
