@@ -119,15 +119,13 @@ fn directory() -> impl Strategy<Value = Directory> {
     let people = (prop::collection::vec(team, 0..3), logins(), any::<bool>())
         .prop_map(|(teams, members, secret_teams)| People { teams, members, secret_teams });
     let answer = prop_oneof![people.prop_map(Ok), text().prop_map(Err)];
-    (text(), text(), moment(), prop::option::of(text()), answer).prop_map(
-        |(source, organisation, collected_at, carried, answer)| Directory {
-            source,
-            organisation,
-            collected_at,
-            carried,
-            answer,
-        },
-    )
+    (moment(), prop::option::of(text()), answer).prop_map(|(collected_at, carried, answer)| Directory {
+        source: "hub".into(),
+        organisation: "example".into(),
+        collected_at,
+        carried,
+        answer,
+    })
 }
 
 fn content() -> impl Strategy<Value = Content> {
