@@ -207,6 +207,9 @@ pub struct Collect {
     /// Let go what an earlier run withheld because too much would be gone; RUN is the mark that it printed
     #[arg(long, value_name = "RUN")]
     pub accept_removals: Option<String>,
+    /// Write the summary that is printed at the end to this file too, as Markdown for the page of a job
+    #[arg(long, value_name = "FILE")]
+    pub summary: Option<PathBuf>,
 }
 
 /// `doctor`.
@@ -258,6 +261,9 @@ pub struct Build {
     /// Let go what an earlier run withheld because too much would be gone; RUN is the mark that it printed
     #[arg(long, value_name = "RUN", conflicts_with_all = ["snapshot", "offline"])]
     pub accept_removals: Option<String>,
+    /// Write the summary that is printed at the end to this file too, as Markdown for the page of a job
+    #[arg(long, value_name = "FILE")]
+    pub summary: Option<PathBuf>,
     /// From which severity on to end with exit code 3
     #[arg(long, value_enum, default_value = "never", value_name = "SEVERITY")]
     pub fail_on: FailOn,

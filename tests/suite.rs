@@ -35,6 +35,7 @@ mod suite {
     mod schemas;
     mod service_pages;
     mod shapes;
+    mod summaries;
     mod templates;
     mod tidy;
 }

@@ -6,9 +6,10 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use super::organisation::{LastRun, Organisation, Request};
-use super::{Console, Failure, last_run};
+use super::summary::{self, Summary};
+use super::{Console, Failure};
 use crate::cli::{self, BuildOptions, FailOn};
-use crate::diagnostic::{Diagnostics, Severity, text};
+use crate::diagnostic::{Diagnostics, Severity};
 use crate::exit_code::ExitCode;
 use crate::publish::folder::{self, FolderError};
 use crate::render::pages;
@@ -23,19 +24,22 @@ pub(super) fn run(
     console: &Console,
 ) -> Result<ExitCode, Failure> {
     let before = LastRun::Replaced { accepted: arguments.accept_removals.as_deref() };
-    let built = build(&arguments.options, before, shared, console)?;
+    let exit = summary::at_the_end(arguments.summary.as_deref(), console, || {
+        let Built { diagnostics, summary } = build(&arguments.options, before, shared, console)?;
+        Ok(summary.and(judged(&diagnostics, arguments.fail_on)))
+    })?;
     if arguments.open {
         open_in_browser(&arguments.options.out.join("index.html"), console);
     }
-    Ok(built.completeness.and(judged(&built.diagnostics, arguments.fail_on)))
+    Ok(exit)
 }
 
 /// What a build leaves behind for the verb that asked for it.
 pub(super) struct Built {
     /// Everything that authors wrote wrong.
     pub(super) diagnostics: Diagnostics,
-    /// Whether every source answered.
-    pub(super) completeness: ExitCode,
+    /// How it went.
+    pub(super) summary: Summary,
 }
 
 /// Builds the portal into its folder.
@@ -84,21 +88,10 @@ pub(super) fn write(
     let written = console
         .phase("rendering and writing", || folder::write(&site, out))
         .map_err(|error| refusal(error, out))?;
-    last_run::tell(&organisation.catalog.ledger.sources, console);
+    let files = words::count(written.files, "file", "files");
+    let portal = format!("portal: {files} ({} changed) in `{}`", written.written, out.display());
     let diagnostics = organisation.diagnostics();
-    console.say(&format!(
-        "{} by {} as of {}: {} ({} changed) in `{}`",
-        words::count(organisation.catalog.services.len(), "service", "services"),
-        words::count(organisation.catalog.teams.len(), "team", "teams"),
-        organisation.settings.today,
-        words::count(written.files, "file", "files"),
-        written.written,
-        out.display()
-    ));
-    if !diagnostics.is_empty() {
-        console.say(&format!("{}; see `problems/` in the portal", text::summary(&diagnostics)));
-    }
-    Ok(Built { completeness: organisation.completeness(), diagnostics })
+    Ok(Built { summary: Summary::of_organisation(organisation, &diagnostics, portal), diagnostics })
 }
 
 /// Why nothing was written to `out`.

@@ -1,5 +1,6 @@
 //! `collect`: asks every source and writes a snapshot.
 
+use super::summary::{self, Summary};
 use super::{Console, Failure, last_run, organisation};
 use crate::cli;
 use crate::exit_code::ExitCode;
@@ -10,18 +11,18 @@ pub(super) fn run(
     shared: &cli::Shared,
     console: &Console,
 ) -> Result<ExitCode, Failure> {
+    summary::at_the_end(arguments.summary.as_deref(), console, || collect(arguments, shared, console))
+}
+
+/// Writes the snapshot.
+fn collect(arguments: &cli::Collect, shared: &cli::Shared, console: &Console) -> Result<Summary, Failure> {
     let (settings, configuration) = organisation::settings(arguments.catalog.as_deref(), shared, console)?;
     let folder = organisation::catalog_folder(&settings)?;
     let mut snapshot = organisation::collect_all(&settings, &folder, console);
     let accepted = arguments.accept_removals.as_deref();
     last_run::carry_over(&mut snapshot, &arguments.snapshot, (&folder, &configuration), accepted, console);
     last_run::keep(&snapshot, &folder, &arguments.snapshot)?;
-    last_run::tell(&snapshot.sources, console);
-    console.say(&format!(
-        "wrote {} from {} to `{}`",
-        words::count(snapshot.files.len(), "file", "files"),
-        words::count(snapshot.repositories.len(), "repository", "repositories"),
-        arguments.snapshot.display()
-    ));
-    Ok(last_run::completeness(&snapshot.sources))
+    let files = words::count(snapshot.files.len(), "file", "files");
+    let written = format!("snapshot: {files} in `{}`", arguments.snapshot.display());
+    Ok(Summary::of_snapshot(&snapshot, written, last_run::completeness(&snapshot.sources)))
 }

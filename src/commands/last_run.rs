@@ -59,18 +59,6 @@ pub(super) fn keep_nights(quiet: Vec<Quiet>, dir: &Path) -> Result<(), Failure> 
         .map_err(|error| Failure::machine(format!("writing to `{}`", dir.display()), error))
 }
 
-/// Says what every source lacks, and what is worth knowing although nothing is.
-pub(super) fn tell(sources: &[SourceReport], console: &Console) {
-    for source in sources {
-        if let Some(reason) = source.reason.as_deref() {
-            console.say(&format!("source `{}` is incomplete: {reason}", source.name));
-        }
-        for note in &source.notes {
-            console.say(&format!("source `{}`: {note}", source.name));
-        }
-    }
-}
-
 /// With which code a run ends whose sources fared like this.
 pub(super) fn completeness(sources: &[SourceReport]) -> ExitCode {
     let of = |source: &SourceReport| match source.state {

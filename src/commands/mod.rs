@@ -21,6 +21,7 @@ mod preview;
 mod progress;
 mod schema;
 mod serve;
+mod summary;
 mod whereabouts;
 
 use console::Console;

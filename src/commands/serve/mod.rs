@@ -13,7 +13,6 @@ use super::build::{self, open_in_browser};
 use super::organisation::LastRun;
 use super::{Console, Failure, organisation};
 use crate::cli;
-use crate::diagnostic::text;
 use crate::exit_code::ExitCode;
 
 pub(super) fn run(
@@ -26,7 +25,7 @@ pub(super) fn run(
     watched.extend(settings.sources.iter().map(|source| source.path.clone()));
     watched.extend(arguments.options.templates.clone());
 
-    build::build(&arguments.options, LastRun::Ignored, shared, console)?;
+    build::build(&arguments.options, LastRun::Ignored, shared, console)?.summary.tell(console);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -71,7 +70,7 @@ async fn rebuild_on_change(
         changes.settle();
         match tokio::task::block_in_place(|| build::build(options, LastRun::Ignored, shared, console)) {
             Ok(built) => {
-                console.detail(&text::summary(&built.diagnostics));
+                built.summary.tell(console);
                 generation.send_modify(|number| *number += 1);
             }
             Err(failure) => console.error(&failure.to_string()),
