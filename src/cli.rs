@@ -17,6 +17,8 @@ const EXIT_CODES: &str = "Exit codes:
   3  findings at or above the chosen severity, or a gate failed
   4  done, but some source was incomplete
   5  refused by a guard
+  130  ended by Ctrl-C (SIGINT)
+  143  ended by SIGTERM
 
 Data goes to standard output, everything else to standard error.";
 

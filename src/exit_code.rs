@@ -16,12 +16,24 @@ pub enum ExitCode {
     Incomplete = 4,
     /// Refused by a guard.
     Refused = 5,
+    /// Ended by Ctrl-C.
+    Interrupted = 130,
+    /// Ended by the signal with which machines end programs.
+    Terminated = 143,
 }
 
 impl ExitCode {
     /// Every status, in order.
-    pub const ALL: [Self; 6] =
-        [Self::Done, Self::Internal, Self::Usage, Self::Findings, Self::Incomplete, Self::Refused];
+    pub const ALL: [Self; 8] = [
+        Self::Done,
+        Self::Internal,
+        Self::Usage,
+        Self::Findings,
+        Self::Incomplete,
+        Self::Refused,
+        Self::Interrupted,
+        Self::Terminated,
+    ];
 
     /// The status when this and `other` both apply: of findings, incompleteness and refusal the highest
     /// number wins; a failure of usage or of Milepost itself stands alone.
@@ -39,6 +51,8 @@ impl ExitCode {
             Self::Findings => "findings at or above the chosen severity, or a gate failed",
             Self::Incomplete => "done, but some source was incomplete",
             Self::Refused => "refused by a guard",
+            Self::Interrupted => "ended by Ctrl-C (SIGINT)",
+            Self::Terminated => "ended by SIGTERM",
         }
     }
 }
@@ -56,7 +70,7 @@ mod tests {
     #[test]
     fn numbers_are_those_of_the_interface() {
         let numbers: Vec<u8> = ExitCode::ALL.iter().map(|code| *code as u8).collect();
-        assert_eq!(numbers, [0, 1, 2, 3, 4, 5]);
+        assert_eq!(numbers, [0, 1, 2, 3, 4, 5, 130, 143]);
     }
 
     #[test]

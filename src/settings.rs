@@ -2,6 +2,7 @@
 //! left to interpret.
 
 mod github;
+mod interruption;
 mod remote;
 
 use std::ffi::OsString;
@@ -14,6 +15,7 @@ pub use github::{
     Also, CREDENTIALS as GITHUB_CREDENTIALS, GITHUB, Github, GithubAccess, GithubApi, GithubApp, Visibility,
     Waiting,
 };
+pub use interruption::Interruption;
 pub use remote::{CREDENTIALS, Remote};
 
 /// What a run was told.
@@ -39,6 +41,8 @@ pub struct Settings {
     pub git: GitAccess,
     /// Who we are to GitHub.
     pub github: GithubAccess,
+    /// Whether it was told to end before it is done.
+    pub interruption: Interruption,
 }
 
 /// What git is given of the environment, and nothing else.

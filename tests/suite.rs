@@ -22,6 +22,7 @@ mod suite {
     mod golden;
     mod hostile;
     mod imports;
+    mod interrupted;
     mod invariants;
     mod lesson;
     mod markup;

@@ -15,7 +15,7 @@ use super::pool::Pool;
 use super::progress::Progress;
 use super::snapshot::{Content, ObservedAccount, ObservedResource, TagListing};
 use crate::day::Moment;
-use crate::settings::Source;
+use crate::settings::{Interruption, Source};
 use crate::words;
 use call::{Answer, Call};
 
@@ -55,13 +55,20 @@ struct Reading {
 const BATCH: usize = 16;
 
 /// Reads every `*.json` of the folder at `source.path`.
-pub(super) fn collect(source: &Source, progress: &dyn Progress) -> Result<Outcome, String> {
+pub(super) fn collect(
+    source: &Source,
+    interruption: &Interruption,
+    progress: &dyn Progress,
+) -> Result<Outcome, String> {
     let mut outcome = Outcome::default();
     let listing = Listing::of(&source.path, &["json"], &mut outcome.shortfalls)?;
     let title = format!("reading recorded answers of `{}`", source.name);
     progress.started(&title, Some(listing.names.len() as u64));
     let mut records = Records::default();
     for batch in listing.names.chunks(BATCH) {
+        if interruption.is_requested() {
+            break;
+        }
         let read = |name: &Vec<u8>| {
             let reading = listing.read(name, BYTES_PER_FILE).map(|content| read(&content));
             progress.advanced(1);

@@ -67,7 +67,8 @@ pub(super) fn collect(
         progress.advanced(1);
         examined
     };
-    let examined: Vec<Examined> = sites.into_par_iter().map(examine).collect();
+    let goes_on = |_: &Site| !settings.interruption.is_requested();
+    let examined: Vec<Examined> = sites.into_par_iter().filter(goes_on).map(examine).collect();
     for one in examined {
         outcome
             .shortfalls

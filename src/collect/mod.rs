@@ -40,7 +40,7 @@ pub use catalog_folder::{CatalogFolderError, catalog_folder};
 pub use files::{Named, NamedFiles};
 pub use progress::{Progress, Silent};
 
-/// Asks every source of `settings`.
+/// Asks every source of `settings`. When the run is told to end, what it gives is not whole and says nothing.
 ///
 /// `named` gives what a descriptor names, as it is written there; [`snapshot::document_path`] resolves it.
 pub fn collect(settings: &Settings, named: &NamedFiles<'_>, progress: &dyn Progress) -> Snapshot {
@@ -49,11 +49,14 @@ pub fn collect(settings: &Settings, named: &NamedFiles<'_>, progress: &dyn Progr
     let mut snapshot = Snapshot { collected_at: Some(at), ..Snapshot::default() };
     let mut repositories = Vec::new();
     for source in &settings.sources {
+        if settings.interruption.is_requested() {
+            break;
+        }
         let answer = match &source.kind {
             SourceKind::Folder(cut) => folder::collect(source, *cut, settings, named, progress),
             SourceKind::Git => remotes::collect(source, settings, named, progress),
             SourceKind::Github(asked) => github::collect(source, asked, settings, named, progress),
-            SourceKind::AwsRecorded => aws_recorded::collect(source, progress),
+            SourceKind::AwsRecorded => aws_recorded::collect(source, &settings.interruption, progress),
             SourceKind::Facts => facts::collect(source),
         };
         snapshot.sources.push(outcome::report(source, answer.as_ref(), at));

@@ -52,7 +52,9 @@ pub(super) fn collect(
         progress.advanced(1);
         examined
     };
-    let examined: Vec<Examined> = pool()?.install(|| places.par_iter().map(examine).collect());
+    let goes_on = |_: &&Place| !settings.interruption.is_requested();
+    let examined =
+        pool()?.install(|| places.par_iter().filter(goes_on).map(examine).collect::<Vec<Examined>>());
     let mut outcome = Outcome::default();
     for one in examined {
         let name = &one.repository.name;
@@ -129,14 +131,16 @@ impl Night<'_> {
         if unread.is_excluded(self.source, self.settings) {
             return unread;
         }
-        let mut mirror = Mirror::new(&self.source.path, remote, &self.settings.git);
+        let mut mirror = Mirror::new(&self.source.path, remote, self.settings);
         if let Err(reason) = mirror.hold() {
             unread.give_up(reason);
             return unread;
         }
         let was_fetched = mirror.has_branch();
         let examined = self.refreshed(&mirror, unread.clone());
-        if was_fetched && is_damaged(&examined) && mirror.clear().is_ok() {
+        // Nothing is known of a mirror that was left in the middle.
+        let is_over = self.settings.interruption.is_requested();
+        if was_fetched && !is_over && is_damaged(&examined) && mirror.clear().is_ok() {
             return self.refreshed(&mirror, unread);
         }
         examined
@@ -155,6 +159,10 @@ impl Night<'_> {
                 Some("its default branch is gone; read as it was before".to_owned())
             }
             Ok(Fetched::Nothing) => return unread.sorted(),
+            Err(reason) if self.settings.interruption.is_requested() => {
+                unread.give_up(reason);
+                return unread;
+            }
             Err(reason) if had_before => Some(format!("not fetched ({reason}); read as it was before")),
             Err(reason) => {
                 unread.give_up(reason);

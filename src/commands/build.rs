@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use super::organisation::{LastRun, Organisation, Request};
 use super::summary::{self, Summary};
-use super::{Console, Failure};
+use super::{Console, Failure, interruption};
 use crate::cli::{self, BuildOptions, FailOn};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::exit_code::ExitCode;
@@ -85,9 +85,13 @@ pub(super) fn write(
     let site = console
         .phase("laying out the portal", || Site::build(inputs))
         .map_err(|error| Failure::machine("laying out the portal", chain(&error)))?;
-    let written = console
-        .phase("rendering and writing", || folder::write(&site, out))
-        .map_err(|error| refusal(error, out))?;
+    let interruption = &organisation.settings.interruption;
+    interruption::heed(interruption)?;
+    let written = console.phase("rendering and writing", || folder::write(&site, out, interruption));
+    let written = written.map_err(|error| match interruption::heed(interruption) {
+        Err(interrupted) => interrupted,
+        Ok(()) => refusal(error, out),
+    })?;
     let files = words::count(written.files, "file", "files");
     let portal = format!("portal: {files} ({} changed) in `{}`", written.written, out.display());
     let diagnostics = organisation.diagnostics();

@@ -1,7 +1,7 @@
 //! `collect`: asks every source and writes a snapshot.
 
 use super::summary::{self, Summary};
-use super::{Console, Failure, last_run, organisation};
+use super::{Console, Failure, interruption, last_run, organisation};
 use crate::cli;
 use crate::exit_code::ExitCode;
 use crate::words;
@@ -19,6 +19,7 @@ fn collect(arguments: &cli::Collect, shared: &cli::Shared, console: &Console) ->
     let (settings, configuration) = organisation::settings(arguments.catalog.as_deref(), shared, console)?;
     let folder = organisation::catalog_folder(&settings)?;
     let mut snapshot = organisation::collect_all(&settings, &folder, console);
+    interruption::heed(&settings.interruption)?;
     let accepted = arguments.accept_removals.as_deref();
     last_run::carry_over(&mut snapshot, &arguments.snapshot, (&folder, &configuration), accepted, console);
     last_run::keep(&snapshot, &folder, &arguments.snapshot)?;

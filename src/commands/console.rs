@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use super::Failure;
 use crate::cli::{Color, Shared};
+use crate::settings::Interruption;
 
 /// The two streams, and how much may be said on them.
 pub(super) struct Console {
@@ -12,6 +13,7 @@ pub(super) struct Console {
     verbose: bool,
     colour: bool,
     terminal: bool,
+    interruption: Interruption,
 }
 
 impl Console {
@@ -22,7 +24,18 @@ impl Console {
             Color::Never => false,
             Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
         };
-        Self { quiet: shared.quiet, verbose: shared.verbose, colour, terminal }
+        let interruption = Interruption::default();
+        Self { quiet: shared.quiet, verbose: shared.verbose, colour, terminal, interruption }
+    }
+
+    /// Whether whoever watches wants the run to end.
+    pub(super) fn interruption(&self) -> &Interruption {
+        &self.interruption
+    }
+
+    /// Whether nothing is said but errors.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.quiet
     }
 
     /// Whether messages are coloured.

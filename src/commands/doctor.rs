@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::progress::Bars;
-use super::{Console, Failure, organisation};
+use super::{Console, Failure, interruption, organisation};
 use crate::cli::{self, ReportFormat};
 use crate::collect::doctor::{self, Allowance, Budget, Cost, NightKind, Prospect, Remark};
 use crate::day::Moment;
@@ -26,6 +26,7 @@ pub(super) fn run(
 ) -> Result<ExitCode, Failure> {
     let (settings, _) = organisation::settings(arguments.catalog.as_deref(), shared, console)?;
     let prospects = console.phase("asking", || doctor::examine(&settings, &Bars::new(console)));
+    interruption::heed(&settings.interruption)?;
     match arguments.format {
         ReportFormat::Text => console.data(&text(&prospects))?,
         ReportFormat::Json => console.data(&json(&prospects))?,

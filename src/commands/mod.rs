@@ -12,6 +12,7 @@ mod explain;
 mod gate;
 mod import;
 mod init;
+mod interruption;
 mod last_run;
 mod movement;
 mod new_files;
@@ -41,6 +42,9 @@ enum Failure {
     /// A guard refused, or a lock is held.
     #[error("{0}")]
     Refused(String),
+    /// Somebody ended the run.
+    #[error("{}; what was read is kept, and the next run goes on from there", .0.meaning())]
+    Interrupted(ExitCode),
     /// The machine failed.
     #[error("{doing}: {reason}")]
     Machine {
@@ -61,6 +65,7 @@ impl Failure {
         match self {
             Self::Usage(_) | Self::Configuration => ExitCode::Usage,
             Self::Refused(_) => ExitCode::Refused,
+            Self::Interrupted(exit) => *exit,
             Self::Machine { .. } => ExitCode::Internal,
         }
     }
@@ -69,7 +74,22 @@ impl Failure {
 /// Runs what the command line asks for.
 pub fn run(cli: &Cli) -> ExitCode {
     let console = Console::new(&cli.shared);
-    let result = match &cli.verb {
+    let listening = match &cli.verb {
+        Verb::Build(_)
+        | Verb::Collect(_)
+        | Verb::Doctor(_)
+        | Verb::Explain(_)
+        | Verb::Preview(_)
+        | Verb::Serve(_) => interruption::listen(&console),
+        // What reads only files of this machine ends as every program does.
+        Verb::Check(_)
+        | Verb::Diff(_)
+        | Verb::Exceptions(_)
+        | Verb::Import(_)
+        | Verb::Init(_)
+        | Verb::Schema(_) => Ok(()),
+    };
+    let result = listening.and_then(|()| match &cli.verb {
         Verb::Import(arguments) => import::run(arguments, &cli.shared, &console),
         Verb::Init(arguments) => init::run(arguments, &cli.shared, &console),
         Verb::Check(arguments) => check::run(arguments, &cli.shared, &console),
@@ -82,7 +102,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         Verb::Diff(arguments) => diff::run(arguments, &cli.shared, &console),
         Verb::Preview(arguments) => preview::run(arguments, &cli.shared, &console),
         Verb::Schema(arguments) => schema::run(arguments, &console),
-    };
+    });
     result.unwrap_or_else(|failure| {
         console.error(&failure.to_string());
         failure.exit_code()

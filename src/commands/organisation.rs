@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use super::night::Night;
 use super::progress::Bars;
-use super::{Console, Failure, last_run};
+use super::{Console, Failure, interruption, last_run};
 use crate::assess::Assessment;
 use crate::assess::change::{Comparison, Judged};
 use crate::assess::exceptions::quiet;
@@ -90,6 +90,7 @@ impl Organisation {
     pub(super) fn load(request: Request<'_>, shared: &Shared, console: &Console) -> Result<Self, Failure> {
         let (settings, night) = Self::night(request, shared, console)?;
         let mut organisation = Self::of(settings, &night, console);
+        interruption::heed(&organisation.settings.interruption)?;
         if matches!(request.last_run, LastRun::Replaced { .. }) && request.snapshot.is_none() {
             let quiet = quiet::learned(&organisation.catalog, &organisation.assessment);
             if let Err(failure) = last_run::keep_nights(quiet, Path::new(LAST_SNAPSHOT)) {
@@ -124,6 +125,8 @@ impl Organisation {
             Some(dir) => console.phase("replaying", || replay(dir))?,
             None => {
                 let mut snapshot = console.phase("collecting", || collect_all(&settings, &folder, console));
+                // What is not whole must not take the place of the run before.
+                interruption::heed(&settings.interruption)?;
                 request.last_run.apply(&mut snapshot, (&folder, &configuration), console);
                 snapshot
             }
@@ -247,7 +250,9 @@ pub(super) fn settings(
     let mut diagnostics = Diagnostics::default();
     let configuration = configuration::read(&text, &file, &mut diagnostics);
     let failed = diagnostics.worst() == Some(diagnostic::Severity::Error);
-    console.diagnostics(&diagnostic::text::render(&diagnostics, console.colour()));
+    if failed || !console.is_quiet() {
+        console.diagnostics(&diagnostic::text::render(&diagnostics, console.colour()));
+    }
     let configuration = configuration.filter(|_| !failed).ok_or(Failure::Configuration)?;
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let now = now(shared, &configuration)?;
@@ -257,7 +262,8 @@ pub(super) fn settings(
         |name| std::env::var_os(name),
         |path| std::fs::read_to_string(path).map_err(|error| error.to_string()),
     );
-    Ok((Settings { git, github, ..configuration.settings(folder, now) }, configuration))
+    let interruption = console.interruption().clone();
+    Ok((Settings { git, github, interruption, ..configuration.settings(folder, now) }, configuration))
 }
 
 /// The text of the configuration `file`, or why there is none. It may be as long as a descriptor: nothing

@@ -29,6 +29,12 @@ impl<'a> Bars<'a> {
     }
 }
 
+impl Drop for Bars<'_> {
+    fn drop(&mut self) {
+        self.replace(None);
+    }
+}
+
 impl Progress for Bars<'_> {
     fn started(&self, phase: &str, total: Option<u64>) {
         if self.console.tells_phases() {

@@ -11,7 +11,9 @@ use crate::catalog::origin::Origin;
 use crate::catalog::scalar::Number;
 use crate::catalog::vocabulary::Vocabulary;
 use crate::day::{Day, Length, Moment, Zone};
-use crate::settings::{self, Formats, GITHUB, GitAccess, GithubAccess, GithubApi, Limits, Settings};
+use crate::settings::{
+    self, Formats, GITHUB, GitAccess, GithubAccess, GithubApi, Interruption, Limits, Settings,
+};
 
 /// Where git keeps what it fetched, unless the configuration says so.
 const MIRRORS: &str = ".milepost/mirrors";
@@ -37,6 +39,7 @@ impl Configuration {
             formats: self.formats(),
             git: GitAccess::default(),
             github: GithubAccess::nobody(now),
+            interruption: Interruption::default(),
         }
     }
 

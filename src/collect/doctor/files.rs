@@ -1,5 +1,7 @@
 //! Sources that are files on this machine: whether they are there, and whether we may read them.
 
+use std::fs::File;
+
 use super::Prospect;
 use crate::collect::aws_recorded;
 use crate::collect::beneath::Root;
@@ -15,6 +17,12 @@ const READABLE: &str = "let the user who runs milepost read it";
 /// A folder with descriptors.
 pub(super) fn folder(source: &Source, prospect: &mut Prospect) {
     let shown = format!("folder `{}`", source.path.display());
+    if source.path.is_file() {
+        return match File::open(&source.path) {
+            Ok(_) => prospect.good(shown, "it is one file, which can be read"),
+            Err(error) => prospect.wanting(shown, plain(&error), READABLE),
+        };
+    }
     let listed = Root::open(&source.path)
         .map_err(|error| plain(&error))
         .and_then(|root| root.list(b"").map_err(|refusal| in_words(&refusal)));

@@ -36,7 +36,7 @@ pub(super) fn look_at(
     let asking = format!("asking the remotes of `{}`", source.name);
     progress.started(&asking, Some(remotes.len() as u64));
     let ask = |remote: &&Remote| {
-        let mirror = Mirror::new(&source.path, remote, &settings.git);
+        let mirror = Mirror::new(&source.path, remote, settings);
         let asked = (mirror.is_in_use(), mirror.ask());
         progress.advanced(1);
         asked

@@ -2,14 +2,23 @@
 //! questions to whoever sits at the terminal, and a time after which it is not waited for.
 
 use std::io::{Read as _, Seek as _, Write as _};
-use std::process::{Command, Stdio};
+use std::os::unix::process::CommandExt as _;
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use rustix::process::{Pid, Signal, kill_process_group};
+
 use crate::collect::walk::plain;
-use crate::settings::{GitAccess, Remote};
+use crate::settings::{GitAccess, Interruption, Remote};
 
 /// How often it is looked whether git has ended.
 const PULSE: Duration = Duration::from_millis(5);
+
+/// How long a git may take to clear up that was told to end.
+const PATIENCE_WITH_THE_ENDED: Duration = Duration::from_secs(2);
+
+/// Why nothing came of a question that the end of the run cut short.
+pub(super) const ENDED: &str = "the run was told to end";
 
 /// Most bytes of what git said that are kept.
 const LONGEST_ANSWER: u64 = 8 << 10;
@@ -57,13 +66,14 @@ pub(super) fn not_run(error: &std::io::Error) -> String {
     format!("git cannot be run: {}", plain(error))
 }
 
-/// Runs `command` with `input`, for as long as there is `patience`; what it said when it fails. What it
-/// writes goes to `output`.
+/// Runs `command` with `input`, for as long as there is `patience` and nobody ends the run; what it said when it
+/// fails. What it writes goes to `output`.
 pub(super) fn run(
     mut command: Command,
     input: &[u8],
     output: Stdio,
     patience: Duration,
+    interruption: &Interruption,
 ) -> Result<(), String> {
     let failed = |error: std::io::Error| not_run(&error);
     let mut answer = tempfile::tempfile().map_err(failed)?;
@@ -73,16 +83,20 @@ pub(super) fn run(
         .stdin(asked)
         .stdout(output)
         .stderr(answer.try_clone().map_err(failed)?)
+        // A group of its own, so that what git starts can be ended with it.
+        .process_group(0)
         .spawn()
         .map_err(failed)?;
     let begin = Instant::now();
     let status = loop {
         match child.try_wait().map_err(failed)? {
             Some(status) => break status,
+            None if interruption.is_requested() => {
+                end(&mut child);
+                return Err(ENDED.to_owned());
+            }
             None if begin.elapsed() > patience => {
-                // It is not waited for any longer, whatever becomes of it.
-                let _ = child.kill();
-                let _ = child.wait();
+                end(&mut child);
                 return Err(format!("no end after {} seconds", patience.as_secs()));
             }
             None => std::thread::sleep(PULSE),
@@ -95,6 +109,22 @@ pub(super) fn run(
     answer.rewind().map_err(failed)?;
     answer.take(LONGEST_ANSWER).read_to_end(&mut said).map_err(failed)?;
     Err(String::from_utf8_lossy(&said).into_owned())
+}
+
+/// Ends git and what it started: it may clear up after itself, but not for long.
+fn end(child: &mut Child) {
+    let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+    let say = |signal| group.is_some_and(|group| kill_process_group(group, signal).is_ok());
+    if say(Signal::TERM) {
+        let begin = Instant::now();
+        while begin.elapsed() < PATIENCE_WITH_THE_ENDED && matches!(child.try_wait(), Ok(None)) {
+            std::thread::sleep(PULSE);
+        }
+    }
+    // Whatever is left of the group; it is not waited for any longer, whatever becomes of it.
+    say(Signal::KILL);
+    let _ = child.kill();
+    let _ = child.wait();
 }
 
 /// What git said, as a reason: its last complaint, without where our mirror lies.

@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 use super::command;
 use crate::collect::walk::plain;
 use crate::day::Moment;
-use crate::settings::{GitAccess, Remote};
+use crate::settings::{GitAccess, Interruption, Remote, Settings};
 
 /// The branch that holds what the remote's `HEAD` was.
 const BRANCH: &str = "refs/heads/milepost";
@@ -49,6 +49,7 @@ const PULSE: Duration = Duration::from_millis(5);
 pub(in crate::collect) struct Mirror<'a> {
     remote: &'a Remote,
     access: &'a GitAccess,
+    interruption: &'a Interruption,
     /// A bare repository.
     pub(in crate::collect) folder: PathBuf,
     /// Held by us and by every git that we start: one that outlives us keeps it.
@@ -73,12 +74,13 @@ pub(in crate::collect) enum Answer {
 
 impl<'a> Mirror<'a> {
     /// The mirror of `remote` in the folder `mirrors`, which need not be there yet.
-    pub(in crate::collect) fn new(mirrors: &Path, remote: &'a Remote, access: &'a GitAccess) -> Self {
+    pub(in crate::collect) fn new(mirrors: &Path, remote: &'a Remote, settings: &'a Settings) -> Self {
         let digest = Sha256::digest(remote.url().as_bytes());
         let mark: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         let is_plain = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
         let label: String = remote.label().chars().filter(is_plain).take(40).collect();
-        Self { remote, access, folder: mirrors.join(format!("{label}-{mark}.git")), lock: None }
+        let Settings { git: access, interruption, .. } = settings;
+        Self { remote, access, interruption, folder: mirrors.join(format!("{label}-{mark}.git")), lock: None }
     }
 
     /// Waits until nobody else writes into the mirror, and clears away what a git that was killed left there.
@@ -99,22 +101,30 @@ impl<'a> Mirror<'a> {
             if error != Errno::WOULDBLOCK {
                 return Err(failed(error.into()));
             }
+            if self.interruption.is_requested() {
+                return Err(command::ENDED.to_owned());
+            }
             if begin.elapsed() > PATIENCE_FOR_OTHERS {
                 return Err("another run uses its mirror".to_owned());
             }
             std::thread::sleep(PULSE);
         }
         self.lock = Some(lock);
+        self.clear_away().map_err(failed)
+    }
+
+    /// Clears away what a git that was ended left in the mirror, which we hold.
+    fn clear_away(&self) -> std::io::Result<()> {
         for left in ["shallow.lock", "packed-refs.lock", "config.lock", "HEAD.lock", BRANCH_LOCK] {
-            remove(&self.folder.join(left)).map_err(failed)?;
+            remove(&self.folder.join(left))?;
         }
         for folder in ["objects", "objects/pack"] {
             let Ok(entries) = fs::read_dir(self.folder.join(folder)) else { continue };
             for entry in entries {
-                let entry = entry.map_err(failed)?;
+                let entry = entry?;
                 let name = entry.file_name();
                 if TEMPORARY.iter().any(|prefix| name.as_encoded_bytes().starts_with(prefix.as_bytes())) {
-                    remove(&entry.path()).map_err(failed)?;
+                    remove(&entry.path())?;
                 }
             }
         }
@@ -142,7 +152,7 @@ impl<'a> Mirror<'a> {
             self.remote.url(),
             "HEAD",
         ]);
-        match command::run(command, &[], Stdio::null(), PATIENCE_FOR_AN_ANSWER) {
+        match command::run(command, &[], Stdio::null(), PATIENCE_FOR_AN_ANSWER, self.interruption) {
             Ok(()) => Ok(Answer::Head),
             // That nothing matches is the one failure without a complaint.
             Err(said) if said.trim().is_empty() => Ok(Answer::Nothing),
@@ -234,7 +244,12 @@ impl<'a> Mirror<'a> {
             Some(lock) => Stdio::from(lock.try_clone().map_err(|error| command::not_run(&error))?),
             None => Stdio::null(),
         };
-        command::run(command, input, held, PATIENCE)
+        let done = command::run(command, input, held, PATIENCE, self.interruption);
+        if self.interruption.is_requested() {
+            // What stays is cleared away by the next run.
+            let _ = self.clear_away();
+        }
+        done
     }
 }
 

@@ -20,7 +20,7 @@ use super::clock::Clock;
 use super::queries::Answer;
 use super::transport::{Transport, Trouble};
 use crate::day::Moment;
-use crate::settings::{GithubAccess, GithubApi, GithubApp, Secret};
+use crate::settings::{GithubAccess, GithubApi, GithubApp, Secret, Settings};
 pub(super) use standing::{Installation, Standing};
 
 /// A token is not used any more so many seconds before it ends.
@@ -56,7 +56,8 @@ struct Given {
 
 impl Client {
     /// Somebody who asks `api`. To be called on a runtime, which carries the questions.
-    pub(super) fn new(api: &GithubApi, access: &GithubAccess) -> Result<Self, String> {
+    pub(super) fn new(api: &GithubApi, settings: &Settings) -> Result<Self, String> {
+        let access = &settings.github;
         if let Some(reason) = &access.broken_app {
             return Err(reason.clone());
         }
@@ -71,7 +72,7 @@ impl Client {
             }
         };
         let clock = Arc::new(Clock::new(access.began, access.waiting));
-        let transport = Transport::new(api.clone(), Arc::clone(&clock))?;
+        let transport = Transport::new(api.clone(), Arc::clone(&clock), settings.interruption.clone())?;
         let builder = OctocrabBuilder::new_empty().with_service(transport.clone()).with_auth(AuthState::None);
         let crab = builder.build().unwrap_or_else(|never| match never {});
         Ok(Self { crab, transport, api: api.clone(), clock, who })

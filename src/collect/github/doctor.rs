@@ -71,7 +71,7 @@ struct Visit<'a> {
 
 impl Visit<'_> {
     async fn all(&self, prospect: &mut Prospect) {
-        let client = match Client::new(&self.asked.api, &self.settings.github) {
+        let client = match Client::new(&self.asked.api, self.settings) {
             Ok(client) => client,
             Err(reason) => return prospect.wanting("credentials", reason, WHO),
         };

@@ -64,7 +64,7 @@ fn whole(moment: Moment) -> Moment {
 
 impl Night<'_> {
     async fn all(&self) -> Result<Outcome, String> {
-        let client = Arc::new(Client::new(&self.asked.api, &self.settings.github)?);
+        let client = Arc::new(Client::new(&self.asked.api, self.settings)?);
         let mut outcome = Outcome::default();
         let mut unlisted = Vec::new();
         let mut described = Vec::new();

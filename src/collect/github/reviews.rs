@@ -128,7 +128,7 @@ impl Asking<'_> {
     ) -> Result<Vec<Result<Vec<PullRequest>, Arc<str>>>, String> {
         let form = kept_for(self.asked, self.settings);
         let kept = Kept::new(&self.source.path, &self.source.name, &self.asked.api.graphql(), form)?;
-        let client = Client::new(&self.asked.api, &self.settings.github)?;
+        let client = Client::new(&self.asked.api, self.settings)?;
         let mut known: Known = kept.reviews(&self.repository).unwrap_or_default();
         let mut refused: BTreeMap<String, Arc<str>> = BTreeMap::new();
         let unknown = revisions.iter().filter(|revision| !known.contains_key(&revision.key()));

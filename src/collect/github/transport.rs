@@ -24,13 +24,16 @@ use tower::Service;
 
 use super::clock::Clock;
 use super::limits::{Verdict, judge, nearly_spent};
-use crate::settings::GithubApi;
+use crate::settings::{GithubApi, Interruption};
 
 /// How many questions are on their way at once.
 const AT_ONCE: usize = 8;
 
 /// How long a night may wait for GitHub. What is not read by then stays as it was.
 const NIGHT: Duration = Duration::from_secs(4 * 60 * 60);
+
+/// How often it is looked whether the run was told to end.
+const PULSE: Duration = Duration::from_millis(20);
 
 /// How often a question is asked whose answers come damaged.
 const TRIES: u32 = 3;
@@ -77,6 +80,7 @@ struct Way {
     hyper: Hyper<HttpsConnector<HttpConnector>, Full<Bytes>>,
     api: GithubApi,
     clock: Arc<Clock>,
+    interruption: Interruption,
     places: Semaphore,
     /// When questions to GraphQL and to REST are answered again, counted from the beginning of the night.
     open_from: [Mutex<Duration>; 2],
@@ -88,11 +92,12 @@ struct Way {
 
 impl Transport {
     /// The way to `api`, or why there is none.
-    pub(super) fn new(api: GithubApi, clock: Arc<Clock>) -> Result<Self, String> {
+    pub(super) fn new(api: GithubApi, clock: Arc<Clock>, interruption: Interruption) -> Result<Self, String> {
         Ok(Self(Arc::new(Way {
             hyper: Hyper::builder(TokioExecutor::new()).build(connector(&api)?),
             api,
             clock,
+            interruption,
             places: Semaphore::new(AT_ONCE),
             open_from: [const { Mutex::new(Duration::ZERO) }; 2],
             in_a_row: AtomicU32::new(0),
@@ -161,7 +166,7 @@ impl Way {
         let (mut damaged, mut limits) = (0, 0);
         loop {
             self.wait_for(lane).await?;
-            let verdict = match self.ask(parts, body).await {
+            let verdict = match self.unless_over(self.ask(parts, body)).await? {
                 Ok(answer) => {
                     let now = self.clock.unix_seconds();
                     match judge(answer.status(), answer.headers(), answer.body(), limits, now) {
@@ -193,7 +198,7 @@ impl Way {
                     if damaged == TRIES {
                         return Err(Trouble::TooMuch(reason));
                     }
-                    self.clock.wait_until(self.clock.elapsed() + breath(damaged)).await;
+                    self.unless_over(self.clock.wait_until(self.clock.elapsed() + breath(damaged))).await?;
                 }
             }
         }
@@ -251,8 +256,21 @@ impl Way {
         if open_from > NIGHT || self.clock.elapsed() > NIGHT {
             return Err(self.close("the night is over before all is read".to_owned()));
         }
-        self.clock.wait_until(open_from).await;
-        Ok(())
+        self.unless_over(self.clock.wait_until(open_from)).await
+    }
+
+    /// What `work` gives, unless the run is told to end before.
+    async fn unless_over<T>(&self, work: impl Future<Output = T>) -> Result<T, Trouble> {
+        let over = async {
+            while !self.interruption.is_requested() {
+                tokio::time::sleep(PULSE).await;
+            }
+        };
+        tokio::select! {
+            biased;
+            () = over => Err(self.close("the run was told to end".to_owned())),
+            done = work => Ok(done),
+        }
     }
 
     fn close(&self, reason: String) -> Trouble {

@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use crate::render::site::{File, Record, RenderError, Sink, Site};
+use crate::settings::Interruption;
 use manifest::{Listed, Manifest};
 use workplace::Workplace;
 
@@ -70,9 +71,24 @@ pub fn check(target: &Path) -> Result<(), FolderError> {
     workplace::old_site(target).map(drop)
 }
 
-/// Writes `site` into the folder `target`.
-pub fn write(site: &Site<'_>, target: &Path) -> Result<Outcome, FolderError> {
-    replace(target, |sink| site.write(sink))
+/// Writes `site` into the folder `target`, unless the run is told to end before all of it is rendered.
+pub fn write(site: &Site<'_>, target: &Path, interruption: &Interruption) -> Result<Outcome, FolderError> {
+    replace(target, |sink| site.write(&Heeding { sink, interruption }))
+}
+
+/// Takes files until the run is told to end.
+struct Heeding<'a> {
+    sink: &'a dyn Sink,
+    interruption: &'a Interruption,
+}
+
+impl Sink for Heeding<'_> {
+    fn store(&self, file: &File<'_>) -> io::Result<()> {
+        match self.interruption.is_requested() {
+            true => Err(io::Error::other("the run was told to end")),
+            false => self.sink.store(file),
+        }
+    }
 }
 
 /// Replaces the site in `target` by the files that `fill` stores.
@@ -89,7 +105,13 @@ fn replace(
         }
     };
     let staging = Staging { old: &old, target: workplace.target(), new: workplace.new_folder() };
-    let records = fill(&staging)?;
+    let records = match fill(&staging) {
+        Ok(records) => records,
+        Err(failure) => {
+            workplace.clean_up()?;
+            return Err(failure.into());
+        }
+    };
     let files: Vec<Listed> = records.iter().map(Listed::from).collect();
     let new = Manifest::new(files);
     let outcome = Outcome {

@@ -154,7 +154,9 @@ fn folders_and_files_are_looked_at() {
     let place = Place::new();
     place.write("repositories/quote/service.yaml", "serviceId: quote\n");
     let folder = |path: &str| place.doctor(&format!("  - {{name: here, kind: folder, path: ../{path}}}\n"));
-    assert_eq!(folder("repositories").0, Some(0));
+    for sound in ["repositories", "repositories/quote/service.yaml"] {
+        assert_eq!(folder(sound).0, Some(0), "{sound}");
+    }
     let (code, json) = folder("elsewhere");
     assert!(code == Some(4) && remarks(&json, "missing")[0].contains("no such file"), "{json}");
 

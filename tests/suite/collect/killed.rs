@@ -15,7 +15,7 @@ const REPOSITORIES: usize = 4;
 const MOMENTS: u32 = 8;
 
 /// A catalog folder whose remotes are served over HTTP.
-fn organisation() -> (Place, HttpGit) {
+pub(super) fn organisation() -> (Place, HttpGit) {
     let place = Place::new();
     for number in 0..REPOSITORIES {
         let name = format!("quay-{number}");
@@ -41,7 +41,7 @@ fn organisation() -> (Place, HttpGit) {
 }
 
 impl Place {
-    fn milepost(&self) -> Command {
+    pub(super) fn milepost(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_milepost"));
         command
             .args(["collect", "catalog", "--now", "2026-11-21"])
@@ -52,7 +52,7 @@ impl Place {
     }
 
     /// Runs to the end; what was collected.
-    fn run(&self) -> Snapshot {
+    pub(super) fn run(&self) -> Snapshot {
         let output = self.milepost().output().expect("it runs");
         let said = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(0), "{said}");
@@ -61,7 +61,7 @@ impl Place {
         snapshot
     }
 
-    fn forget(&self) {
+    pub(super) fn forget(&self) {
         for folder in ["mirrors", ".milepost"] {
             let _ = std::fs::remove_dir_all(self.at(folder));
         }
@@ -78,7 +78,7 @@ impl Place {
 type Damage<'a> = &'a dyn Fn(&Path);
 
 /// Files below `folder` that match.
-fn below(folder: &Path, matches: &dyn Fn(&str) -> bool) -> Vec<PathBuf> {
+pub(super) fn below(folder: &Path, matches: &dyn Fn(&str) -> bool) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();

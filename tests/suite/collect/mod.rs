@@ -8,6 +8,7 @@ mod git_daemon;
 mod history;
 mod hostile_git;
 mod http_git;
+pub(in crate::suite) mod interrupted;
 mod killed;
 mod remotes;
 mod work_trees;
@@ -23,7 +24,8 @@ use milepost::collect::snapshot::{File, Repository, Snapshot, SourceReport};
 use milepost::collect::{self, Named, Silent};
 use milepost::day::{Day, Moment, Zone};
 use milepost::settings::{
-    Exclusion, Formats, GitAccess, GithubAccess, Limits, Repositories, Settings, Source, SourceKind, Waiting,
+    Exclusion, Formats, GitAccess, GithubAccess, Interruption, Limits, Repositories, Settings, Source,
+    SourceKind, Waiting,
 };
 
 /// A folder that holds what a test collects.
@@ -127,6 +129,7 @@ fn settings(sources: Vec<Source>, github: GithubAccess) -> Settings {
         formats: Formats::ALL,
         git: GitAccess::of(|name| std::env::var_os(name)),
         github: GithubAccess { waiting: Waiting::Skipped, ..github },
+        interruption: Interruption::default(),
     }
 }
 

@@ -123,6 +123,11 @@ impl Hub {
         (std::mem::take(&mut inner.requests), std::mem::take(&mut inner.points))
     }
 
+    /// How many requests came since that was asked with [`Self::spent`].
+    pub(super) fn seen(&self) -> u64 {
+        self.inner().requests
+    }
+
     /// Fails the request of this number, counted from now and from 1.
     pub(super) fn fail_at(&self, number: u64, fault: Fault) {
         let mut inner = self.inner();

@@ -15,7 +15,7 @@ use super::{service, world};
 const MOMENTS: u32 = 8;
 
 /// A folder whose catalog asks `hub`.
-fn organisation(hub: &Hub) -> Place {
+pub(super) fn organisation(hub: &Hub) -> Place {
     let place = Place::new();
     let configuration = format!(
         "sources:\n  - name: hub\n    kind: github\n    organisations: [example]\n    loopback: true\n    api: {}\n",
@@ -25,7 +25,7 @@ fn organisation(hub: &Hub) -> Place {
     place
 }
 
-fn milepost(place: &Place) -> Command {
+pub(super) fn milepost(place: &Place) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_milepost"));
     command
         .args(["collect", "catalog", "--now", "2026-11-21"])
@@ -37,7 +37,7 @@ fn milepost(place: &Place) -> Command {
 }
 
 /// Runs to the end; what was collected.
-fn run(place: &Place) -> Snapshot {
+pub(super) fn run(place: &Place) -> Snapshot {
     let output = milepost(place).output().expect("it runs");
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(0), "{said}");
@@ -47,15 +47,20 @@ fn run(place: &Place) -> Snapshot {
     snapshot
 }
 
-#[test]
-fn a_run_that_is_killed_at_any_moment_leaves_nothing_that_harms_the_next() {
-    let all = (0..150).map(|number| {
+/// Services with a runbook each, on two pages of a listing.
+pub(super) fn a_hundred_and_fifty() -> Hub {
+    let one = |number| {
         let mut one = service(number, &format!("s{number}"));
         let record = format!("serviceId: s{number}\nownerTeam: crew\nlinks: {{runbook: docs/runbook.md}}\n");
         one.commit("2026-02-01", &[("service.yaml", &record)]);
         one
-    });
-    let hub = Hub::serve(world(all.collect()));
+    };
+    Hub::serve(world((0..150).map(one).collect()))
+}
+
+#[test]
+fn a_run_that_is_killed_at_any_moment_leaves_nothing_that_harms_the_next() {
+    let hub = a_hundred_and_fifty();
     let place = organisation(&hub);
     let begin = Instant::now();
     let whole = run(&place);

@@ -10,6 +10,7 @@ mod faults;
 mod graphql;
 mod happened;
 mod hub;
+mod interrupted;
 mod killed;
 mod people;
 mod reading;
