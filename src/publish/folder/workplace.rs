@@ -16,7 +16,15 @@ pub(super) struct Workplace {
     target: PathBuf,
     folder: PathBuf,
     /// Held until the end; the operating system lets go of it whatever happens to us.
-    _lock: File,
+    lock: File,
+}
+
+impl Drop for Workplace {
+    fn drop(&mut self) {
+        // Said, and not left to the closing of the file: a program that is being started by another thread holds
+        // everything that is open for a moment. A lock that cannot be let go ends with us.
+        let _ = self.lock.unlock();
+    }
 }
 
 impl Workplace {
@@ -28,7 +36,7 @@ impl Workplace {
         name.push(".milepost");
         let folder = target.with_file_name(name);
         let lock = lock(&folder, &target)?;
-        let workplace = Self { target, folder, _lock: lock };
+        let workplace = Self { target, folder, lock };
         workplace.recover()?;
         Ok(workplace)
     }
