@@ -3,6 +3,7 @@
 
 mod github;
 mod interruption;
+mod proxy;
 mod remote;
 
 use std::ffi::OsString;
@@ -16,6 +17,7 @@ pub use github::{
     Waiting,
 };
 pub use interruption::Interruption;
+pub use proxy::Proxies;
 pub use remote::{CREDENTIALS, Remote};
 
 /// What a run was told.
@@ -59,7 +61,7 @@ impl GitAccess {
     pub const TOKEN: &'static str = "MILEPOST_GIT_TOKEN";
 
     /// The variables that are passed on.
-    const PASSED_ON: [&'static str; 11] = [
+    const PASSED_ON: [&'static str; 12] = [
         "PATH",
         "HOME",
         "TMPDIR",
@@ -70,6 +72,7 @@ impl GitAccess {
         "HTTPS_PROXY",
         "no_proxy",
         "NO_PROXY",
+        "all_proxy",
         "ALL_PROXY",
     ];
 

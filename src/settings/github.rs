@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use url::{Host, Url};
 
-use super::Secret;
+use super::{Proxies, Secret};
 use crate::day::{Length, Moment};
 
 /// Where GitHub answers unless the configuration says so.
@@ -177,6 +177,8 @@ pub struct GithubAccess {
     pub app: Option<GithubApp>,
     /// Why there is no App although the environment speaks of one.
     pub broken_app: Option<String>,
+    /// The way out of our network.
+    pub proxies: Proxies,
     /// The moment at which the run began by the clock on the wall, for tokens that expire.
     pub began: Moment,
     /// Whether a limit is waited for.
@@ -214,7 +216,15 @@ impl GithubAccess {
 
     /// Nobody, to whom GitHub does not answer.
     pub const fn nobody(began: Moment) -> Self {
-        Self { token: None, token_from: None, app: None, broken_app: None, began, waiting: Waiting::Real }
+        Self {
+            token: None,
+            token_from: None,
+            app: None,
+            broken_app: None,
+            proxies: Proxies::NONE,
+            began,
+            waiting: Waiting::Real,
+        }
     }
 
     /// Takes what GitHub may see; `variable` looks into the environment, `file` reads the key's file.
@@ -241,7 +251,15 @@ impl GithubAccess {
             }
             (None, Some(_)) => (None, Some(format!("a key is set, {} is not", Self::APP))),
         };
-        Self { token, token_from, app, broken_app, began, waiting: Waiting::Real }
+        Self {
+            token,
+            token_from,
+            app,
+            broken_app,
+            proxies: Proxies::of(variable),
+            began,
+            waiting: Waiting::Real,
+        }
     }
 }
 

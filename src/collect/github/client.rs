@@ -5,7 +5,7 @@ mod standing;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, USER_AGENT};
+use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, USER_AGENT};
 use http::response::Parts;
 use http::{HeaderValue, Method, Request, StatusCode};
 use http_body_util::BodyExt as _;
@@ -17,6 +17,7 @@ use tokio::sync::Mutex;
 
 use super::app::statement;
 use super::clock::Clock;
+use super::packing;
 use super::queries::Answer;
 use super::transport::{Transport, Trouble};
 use crate::day::Moment;
@@ -72,7 +73,7 @@ impl Client {
             }
         };
         let clock = Arc::new(Clock::new(access.began, access.waiting));
-        let transport = Transport::new(api.clone(), Arc::clone(&clock), settings.interruption.clone())?;
+        let transport = Transport::new(api.clone(), Arc::clone(&clock), settings)?;
         let builder = OctocrabBuilder::new_empty().with_service(transport.clone()).with_auth(AuthState::None);
         let crab = builder.build().unwrap_or_else(|never| match never {});
         Ok(Self { crab, transport, api: api.clone(), clock, who })
@@ -88,6 +89,11 @@ impl Client {
         let Who::App(_, tokens) = &self.who else { return Ok(None) };
         self.authorization(owner).await?;
         Ok(tokens.lock().await.get(owner).map(|given| given.sees_people))
+    }
+
+    /// The proxy through which GitHub is asked, if there is one.
+    pub(super) fn proxy(&self) -> Option<&str> {
+        self.transport.proxy()
     }
 
     /// Where people read the repository `name`.
@@ -207,6 +213,7 @@ impl Client {
             .header(USER_AGENT, AGENT)
             .header(AUTHORIZATION, authorization)
             .header(ACCEPT, accept.unwrap_or("application/vnd.github+json"))
+            .header(ACCEPT_ENCODING, packing::ACCEPTED)
             .header("x-github-api-version", "2022-11-28");
         if body.is_some() {
             request = request.header(CONTENT_TYPE, "application/json");

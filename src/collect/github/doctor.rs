@@ -75,6 +75,9 @@ impl Visit<'_> {
             Ok(client) => client,
             Err(reason) => return prospect.wanting("credentials", reason, WHO),
         };
+        if let Some(proxy) = client.proxy() {
+            prospect.good("proxy", format!("asked through a tunnel of the one at `{proxy}`"));
+        }
         for owner in &self.asked.organisations {
             self.owner(&client, owner, prospect).await;
         }

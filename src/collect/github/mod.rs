@@ -28,6 +28,8 @@ mod night;
 #[cfg(feature = "github")]
 mod owners;
 #[cfg(feature = "github")]
+mod packing;
+#[cfg(feature = "github")]
 mod pages;
 #[cfg(feature = "github")]
 mod people;
@@ -35,6 +37,8 @@ mod people;
 mod queries;
 #[cfg(feature = "github")]
 mod reviews;
+#[cfg(feature = "github")]
+mod road;
 #[cfg(feature = "github")]
 mod runtime;
 #[cfg(feature = "github")]

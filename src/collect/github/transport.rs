@@ -16,7 +16,6 @@ use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client as Hyper;
-use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use octocrab::OctoBody;
 use tokio::sync::Semaphore;
@@ -24,7 +23,9 @@ use tower::Service;
 
 use super::clock::Clock;
 use super::limits::{Verdict, judge, nearly_spent};
-use crate::settings::{GithubApi, Interruption};
+use super::packing::unpacked;
+use super::road::Road;
+use crate::settings::{GithubApi, Interruption, Settings};
 
 /// How many questions are on their way at once.
 const AT_ONCE: usize = 8;
@@ -41,7 +42,7 @@ const TRIES: u32 = 3;
 /// After so many damaged answers in a row nobody is asked any more.
 const TROUBLE_IN_A_ROW: u32 = 12;
 
-/// Most bytes of one answer.
+/// Most bytes of one answer, packed or unpacked.
 const MOST_BYTES: usize = 64 << 20;
 
 /// Why there is no answer.
@@ -77,7 +78,9 @@ impl std::error::Error for Trouble {}
 pub(super) struct Transport(Arc<Way>);
 
 struct Way {
-    hyper: Hyper<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    hyper: Hyper<HttpsConnector<Road>, Full<Bytes>>,
+    /// The proxy through which the host is asked.
+    proxy: Option<String>,
     api: GithubApi,
     clock: Arc<Clock>,
     interruption: Interruption,
@@ -92,12 +95,15 @@ struct Way {
 
 impl Transport {
     /// The way to `api`, or why there is none.
-    pub(super) fn new(api: GithubApi, clock: Arc<Clock>, interruption: Interruption) -> Result<Self, String> {
+    pub(super) fn new(api: GithubApi, clock: Arc<Clock>, settings: &Settings) -> Result<Self, String> {
+        let road = Road::to(&api, &settings.github.proxies)?;
+        let proxy = road.proxy().map(str::to_owned);
         Ok(Self(Arc::new(Way {
-            hyper: Hyper::builder(TokioExecutor::new()).build(connector(&api)?),
+            hyper: Hyper::builder(TokioExecutor::new()).build(connector(&api, road)?),
+            proxy,
             api,
             clock,
-            interruption,
+            interruption: settings.interruption.clone(),
             places: Semaphore::new(AT_ONCE),
             open_from: [const { Mutex::new(Duration::ZERO) }; 2],
             in_a_row: AtomicU32::new(0),
@@ -107,15 +113,20 @@ impl Transport {
         })))
     }
 
+    /// The proxy through which the host is asked, if there is one.
+    pub(super) fn proxy(&self) -> Option<&str> {
+        self.0.proxy.as_deref()
+    }
+
     /// How many questions were asked, and how many points were paid for them.
     pub(super) fn spent(&self) -> (u64, u64) {
         (self.0.questions.load(Ordering::Relaxed), self.0.points.load(Ordering::Relaxed))
     }
 }
 
-/// What connects to the host of `api`. Without encryption, which is for this machine only, no certificates
+/// What connects to the host of `api` by `road`. Without encryption, which is for this machine only, no certificates
 /// of the system are looked for.
-fn connector(api: &GithubApi) -> Result<HttpsConnector<HttpConnector>, String> {
+fn connector(api: &GithubApi, road: Road) -> Result<HttpsConnector<Road>, String> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let in_words =
         |error: &dyn fmt::Display| format!("the certificates of this machine cannot be used: {error}");
@@ -130,10 +141,7 @@ fn connector(api: &GithubApi) -> Result<HttpsConnector<HttpConnector>, String> {
             versions.map_err(|error| in_words(&error))?.with_root_certificates(none).with_no_client_auth();
         builder.with_tls_config(config).https_or_http()
     };
-    let mut http = HttpConnector::new();
-    http.enforce_http(false);
-    http.set_connect_timeout(Some(Duration::from_secs(20)));
-    Ok(builder.enable_http1().wrap_connector(http))
+    Ok(builder.enable_http1().wrap_connector(road))
 }
 
 impl Service<Request<OctoBody>> for Transport {
@@ -215,10 +223,11 @@ impl Way {
         let patience = self.clock.patience();
         let answered = tokio::time::timeout(patience, async {
             let answer = self.hyper.request(request).await.map_err(|error| innermost(&error))?;
-            let (head, body) = answer.into_parts();
+            let (mut head, body) = answer.into_parts();
             let whole = Limited::new(body, MOST_BYTES).collect().await;
             let whole = whole.map_err(|error| format!("its answer broke off ({})", innermost(&*error)))?;
-            Ok(Response::from_parts(head, whole.to_bytes()))
+            let whole = unpacked(&mut head.headers, whole.to_bytes(), MOST_BYTES)?;
+            Ok(Response::from_parts(head, whole))
         });
         answered.await.unwrap_or_else(|_| Err(format!("no answer in {} seconds", patience.as_secs())))
     }
@@ -288,7 +297,7 @@ fn breath(damaged: u32) -> Duration {
 }
 
 /// What lies at the bottom of an error: `connection refused` rather than `client error (Connect)`.
-fn innermost(error: &dyn std::error::Error) -> String {
+pub(super) fn innermost(error: &dyn std::error::Error) -> String {
     let mut error = error;
     while let Some(source) = error.source() {
         error = source;

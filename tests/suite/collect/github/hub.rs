@@ -17,6 +17,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
 use super::graphql::Document;
+use super::packing::{Packing, packed};
 use super::world::World;
 
 /// Most bytes of one request.
@@ -86,6 +87,7 @@ struct Inner {
     fault: Option<(Option<u64>, Fault)>,
     meddling: Option<Meddling>,
     garbling: Option<Garbling>,
+    packing: Option<Packing>,
     token: Option<String>,
     exchanges: Option<Vec<Exchange>>,
     /// What to do to the world before a request of this number.
@@ -148,6 +150,11 @@ impl Hub {
     /// Changes answers of GraphQL as `garbling` says.
     pub(super) fn garble(&self, garbling: impl Fn(u64, &mut Vec<u8>) + Send + Sync + 'static) {
         self.inner().garbling = Some(Arc::new(garbling));
+    }
+
+    /// Packs answers of GraphQL, as GitHub does for whoever accepts it.
+    pub(super) fn pack(&self, packing: Packing) {
+        self.inner().packing = Some(packing);
     }
 
     /// Changes the world now.
@@ -241,11 +248,18 @@ async fn answer(State(inner): State<Arc<Mutex<Inner>>>, request: Request) -> Res
         }
         _ => {
             let mut body = answered.to_string().into_bytes();
-            let garbling = inner.lock().expect("nobody panicked").garbling.clone();
+            let (garbling, packing) = {
+                let inner = inner.lock().expect("nobody panicked");
+                (inner.garbling.clone(), inner.packing)
+            };
             if let Some(garbling) = garbling {
                 garbling(number, &mut body);
             }
-            json_answer(StatusCode::OK, body)
+            let answer = json_answer(StatusCode::OK, body);
+            match packing {
+                Some(packing) => packed(packing, header("accept-encoding"), answer).await,
+                None => answer,
+            }
         }
     }
 }
