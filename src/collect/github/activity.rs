@@ -27,7 +27,7 @@ const OLDER: &str =
 const WINDOW: i64 = 28 * 24 * 60 * 60;
 
 /// How many repositories one question is about: what it costs is then one point.
-const PER_QUESTION: usize = 50;
+pub(super) const PER_QUESTION: usize = 50;
 
 /// How many pages of older deployments are asked for of one repository.
 const MOST_PAGES: u32 = 10;

@@ -26,7 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub(super) enum Road {
     Straight(HttpConnector),
     /// Through a proxy, with its address as people may see it.
-    Through(Tunnel<HttpConnector>, String),
+    Through(Box<Tunnel<HttpConnector>>, String),
 }
 
 impl Road {
@@ -40,7 +40,7 @@ impl Road {
         if let Some(authorization) = proxy.basic_auth() {
             tunnel = tunnel.with_auth(authorization.clone());
         }
-        Ok(Self::Through(tunnel, shown))
+        Ok(Self::Through(Box::new(tunnel), shown))
     }
 
     /// The proxy on the way, if there is one.

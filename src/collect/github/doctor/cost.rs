@@ -2,12 +2,13 @@
 //! arithmetic as GitHub's: a hundredth of a point for each listing that a question sets off, rounded, at least one.
 
 use crate::collect::doctor::{Allowance, Budget, Cost, NightKind, Prospect};
+use crate::collect::github::activity::PER_QUESTION;
 use crate::collect::github::crawl::SLOTS;
 use crate::collect::github::kept::{Before, Kept, Stage};
 use crate::collect::github::listing::{Listed, PAGE};
 use crate::collect::github::night::{is_between_sweeps, left_out};
 use crate::day::Moment;
-use crate::settings::Github;
+use crate::settings::{Also, Github};
 
 /// How many files beside the descriptor a repository is supposed to have read.
 const FILES: u64 = 2;
@@ -37,11 +38,12 @@ pub(super) fn budget(
 ) -> Budget {
     let topics = !asked.topics.is_empty();
     let moved = count.div_ceil(MOVED);
-    let cold = listing(pages(count), true, topics).and(files(FILES * count));
+    let happened = happened(asked, count);
+    let cold = listing(pages(count), true, topics).and(files(FILES * count)).and(happened);
     // `unknown` of which nothing is kept, `unread` of which not all is.
     let swept = |unknown: u64, unread: u64| {
         let pages = listing(pages(count), unknown * 2 > count, topics);
-        pages.and(roots(unknown, topics)).and(files(FILES * unread))
+        pages.and(roots(unknown, topics)).and(files(FILES * unread)).and(happened)
     };
     let warm = swept(moved, moved);
     let (kind, tonight) = match before {
@@ -61,7 +63,7 @@ pub(super) fn budget(
             if is_between_sweeps(asked, before, now) && before.repositories.len() as u64 == count {
                 let pushed = listing(pages(moved) + 1, true, topics);
                 let rest = roots(unknown, topics).and(files(FILES * (unread + moved).min(count)));
-                (NightKind::BetweenSweeps, pushed.and(rest))
+                (NightKind::BetweenSweeps, pushed.and(rest).and(happened))
             } else {
                 let of = |missed: u64| (missed + new + moved).min(count);
                 (NightKind::Sweep, swept(of(unknown), of(unread)))
@@ -89,6 +91,15 @@ fn roots(count: u64, topics: bool) -> Cost {
 /// So many files with their last change.
 fn files(count: u64) -> Cost {
     batches(count, SLOTS as u64, 1)
+}
+
+/// What happened to so many repositories, each with a descriptor: two listings each, of commits and deployments.
+fn happened(asked: &Github, count: u64) -> Cost {
+    let is_wanted = |also: &Also| matches!(also, Also::Builds | Also::Deployments);
+    match asked.also.iter().any(is_wanted) {
+        true => batches(count, PER_QUESTION as u64, 2),
+        false => Cost::default(),
+    }
 }
 
 /// `count` things, `size` to a question, each of which sets off so many listings.

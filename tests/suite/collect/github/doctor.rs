@@ -115,6 +115,18 @@ fn the_estimate_is_what_nights_cost() {
 }
 
 #[test]
+fn what_is_read_beside_descriptors_is_in_the_estimate() {
+    let hub = organisation(120);
+    let place = Place::new();
+    let active = || Github { also: vec![Also::Builds, Also::Deployments], ..asked(&hub) };
+    let prospect = place.examine(active());
+    hub.spent();
+    place.collect_asked(active());
+    let (requests, points) = hub.spent();
+    assert_eq!(prospect.budgets[0].tonight, Cost { requests, points });
+}
+
+#[test]
 fn what_was_not_read_whole_is_in_the_estimate() {
     let hub = organisation(250);
     let place = Place::new();
