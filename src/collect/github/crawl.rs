@@ -122,8 +122,8 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Crawl<'_> {
-    /// Reads them all.
-    pub(super) async fn read(&self, cases: Vec<Case>) -> Vec<Examined> {
+    /// Reads them all; each comes with its id.
+    pub(super) async fn read(&self, cases: Vec<Case>) -> Vec<(String, Examined)> {
         let unknown: Vec<usize> = cases
             .iter()
             .enumerate()
@@ -140,7 +140,7 @@ impl Crawl<'_> {
             self.ask(&cases, jobs).await;
         }
         let cases = cases.into_inner().unwrap_or_else(PoisonError::into_inner);
-        cases.into_par_iter().map(|case| self.end(case)).collect()
+        cases.into_par_iter().map(|case| (case.id.clone(), self.end(case))).collect()
     }
 
     /// Reads every repository as far as it is known; gives what they miss.
@@ -381,7 +381,8 @@ impl Crawl<'_> {
     }
 }
 
-fn halves<T: Clone>(these: &[T]) -> [Vec<T>; 2] {
+/// A question that is too much, as two.
+pub(super) fn halves<T: Clone>(these: &[T]) -> [Vec<T>; 2] {
     let (first, second) = these.split_at(these.len() / 2);
     [first.to_vec(), second.to_vec()]
 }

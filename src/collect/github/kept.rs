@@ -108,6 +108,20 @@ impl Kept {
         self.folder.join(format!("{}.owner", mark(&owner.to_ascii_lowercase())))
     }
 
+    /// What is known of the first change of descriptors of `owner`.
+    pub(super) fn firsts<T: DeserializeOwned>(&self, owner: &str) -> Option<T> {
+        self.load(&self.firsts_path(owner))
+    }
+
+    /// Keeps the first change of descriptors of `owner`.
+    pub(super) fn keep_firsts<T: Serialize>(&self, owner: &str, firsts: &T) -> Result<(), String> {
+        self.store(&self.firsts_path(owner), "", firsts)
+    }
+
+    fn firsts_path(&self, owner: &str) -> PathBuf {
+        self.folder.join(format!("{}.firsts", mark(&owner.to_ascii_lowercase())))
+    }
+
     /// What is known of who reviewed what in `repository`.
     pub(super) fn reviews<T: DeserializeOwned>(&self, repository: &str) -> Option<T> {
         self.load(&self.reviews_path(repository))

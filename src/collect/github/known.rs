@@ -212,6 +212,14 @@ fn thing(answered: Answered) -> Option<Thing> {
     }
 }
 
+/// The text of a file, as git knows it.
+pub(super) fn text_of(answered: Answered) -> Option<Text> {
+    match thing(answered)? {
+        Thing::File { held: Held::Text(text), .. } => Some(text),
+        _ => None,
+    }
+}
+
 /// Whether these bytes are what git knows by the name `oid`.
 pub(super) fn is_blob(bytes: &[u8], oid: &str) -> bool {
     blob_id(bytes, oid).as_deref() == Some(oid)

@@ -14,6 +14,8 @@ mod crawl;
 #[cfg(feature = "github")]
 mod doctor;
 #[cfg(feature = "github")]
+mod firsts;
+#[cfg(feature = "github")]
 mod folders;
 #[cfg(feature = "github")]
 mod kept;

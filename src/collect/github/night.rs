@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::activity::{Asking, Subject};
 use super::client::Client;
 use super::crawl::{Case, Crawl, Heads, Stage};
+use super::firsts;
 use super::kept::{Before, Kept, Stage as KeptStage};
 use super::listing::{Asked, Doubt, Listed, Seen};
 use super::people;
@@ -85,7 +86,7 @@ impl Night<'_> {
         }
         outcome.shortfalls.splice(0..0, unlisted);
         outcome.items = outcome.repositories.len() as u64;
-        outcome.notes = idle_exclusions(self.source, self.settings, &outcome.repositories);
+        outcome.notes.extend(idle_exclusions(self.source, self.settings, &outcome.repositories));
         let (questions, points) = client.spent();
         self.progress.finished(&format!(
             "{}, with {} and {}",
@@ -182,11 +183,16 @@ impl Night<'_> {
         let found = words::count(seen.len(), "repository", "repositories");
         self.progress.finished(&format!("`{owner}` has {found}"));
         self.progress.started(&format!("reading repositories of `{owner}`"), Some(seen.len() as u64));
-        let ids: Vec<String> = seen.iter().map(|seen| seen.listed.id.clone()).collect();
         let cases = seen.into_iter().map(|seen| self.case(client, seen)).collect();
         let crawl = Crawl { night: self, asked, heads };
+        let mut all = crawl.read(cases).await;
+        let undated = firsts::add(&mut all, client, &self.kept, owner).await;
+        if undated > 0 {
+            let those = words::count(undated, "descriptor", "descriptors");
+            outcome.notes.push(format!("the first change of {those} of `{owner}` is not known yet"));
+        }
         let mut described = Vec::new();
-        for (id, examined) in ids.into_iter().zip(crawl.read(cases).await) {
+        for (id, examined) in all {
             let name = &examined.repository.name;
             outcome.shortfalls.extend(examined.shortfalls.iter().map(|why| format!("`{name}`: {why}")));
             if examined.files.iter().any(|file| file.role == FileRole::Descriptor) {

@@ -48,6 +48,21 @@ pub(super) fn files(dated: &[bool]) -> String {
     format!("query Files({}) {{\n  rateLimit {{ cost }}\n{slots}}}\n{ENTRY}{change}", variables.join(", "))
 }
 
+/// The first change of files in any repositories: one slot for each, with the variables `repository`, `commit` and
+/// `path` of its number. History runs from new to old, so the last one is the first.
+pub(super) fn firsts(count: usize) -> String {
+    let mut variables = Vec::with_capacity(count);
+    let mut slots = String::new();
+    for slot in 0..count {
+        variables.push(format!("$repository{slot}: ID!, $commit{slot}: GitObjectID!, $path{slot}: String!"));
+        slots.push_str(&format!(
+            "  first{slot}: node(id: $repository{slot}) {{ ... on Repository {{ object(oid: $commit{slot}) {{ ... on Commit {{ \
+             history(last: 1, path: $path{slot}) {{ ...change nodes {{ file(path: $path{slot}) {{ ...entry }} }} }} }} }} }} }}\n"
+        ));
+    }
+    format!("query Firsts({}) {{\n  rateLimit {{ cost }}\n{slots}}}\n{ENTRY}{CHANGE}", variables.join(", "))
+}
+
 /// Revisions of files in one repository: one slot for each, with the variables `commit` and `path` of its number.
 /// Each asks in its last commit for the file that it is about.
 pub(super) fn revisions(count: usize) -> String {

@@ -4,6 +4,7 @@
 use crate::collect::doctor::{Allowance, Budget, Cost, NightKind, Prospect};
 use crate::collect::github::activity::PER_QUESTION;
 use crate::collect::github::crawl::SLOTS;
+use crate::collect::github::firsts::{self, Firsts};
 use crate::collect::github::kept::{Before, Kept, Stage};
 use crate::collect::github::listing::{Listed, PAGE};
 use crate::collect::github::night::{is_between_sweeps, left_out};
@@ -39,7 +40,9 @@ pub(super) fn budget(
     let topics = !asked.topics.is_empty();
     let moved = count.div_ceil(MOVED);
     let happened = happened(asked, count);
-    let cold = listing(pages(count), true, topics).and(files(FILES * count)).and(happened);
+    let cold = listing(pages(count), true, topics).and(files(FILES * count));
+    let cold = cold.and(first_changes(count)).and(happened);
+    let undated = count.saturating_sub(kept.firsts(owner).map_or(0, |firsts: Firsts| firsts.len() as u64));
     // `unknown` of which nothing is kept, `unread` of which not all is.
     let swept = |unknown: u64, unread: u64| {
         let pages = listing(pages(count), unknown * 2 > count, topics);
@@ -63,10 +66,10 @@ pub(super) fn budget(
             if is_between_sweeps(asked, before, now) && before.repositories.len() as u64 == count {
                 let pushed = listing(pages(moved) + 1, true, topics);
                 let rest = roots(unknown, topics).and(files(FILES * (unread + moved).min(count)));
-                (NightKind::BetweenSweeps, pushed.and(rest).and(happened))
+                (NightKind::BetweenSweeps, pushed.and(rest).and(happened).and(first_changes(undated)))
             } else {
                 let of = |missed: u64| (missed + new + moved).min(count);
-                (NightKind::Sweep, swept(of(unknown), of(unread)))
+                (NightKind::Sweep, swept(of(unknown), of(unread)).and(first_changes(undated)))
             }
         }
     };
@@ -100,6 +103,12 @@ fn happened(asked: &Github, count: u64) -> Cost {
         true => batches(count, PER_QUESTION as u64, 2),
         false => Cost::default(),
     }
+}
+
+/// The first change of so many descriptors, of which one night asks for a share.
+fn first_changes(count: u64) -> Cost {
+    let size = firsts::SLOTS as u64;
+    batches(count.min(size * firsts::QUESTIONS as u64), size, 1)
 }
 
 /// `count` things, `size` to a question, each of which sets off so many listings.

@@ -66,6 +66,7 @@ fn questions_and_answers_are_written_down_for_the_judges() {
         "DeploymentsAfter",
         "Doctor",
         "Files",
+        "Firsts",
         "Members",
         "People",
         "Repositories",

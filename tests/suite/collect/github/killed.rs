@@ -105,7 +105,7 @@ fn what_is_kept_may_be_damaged() {
         fs::write(&path, bytes).expect("written");
         damaged += 1;
     }
-    assert_eq!(damaged, 6, "a listing and five repositories");
+    assert_eq!(damaged, 7, "a listing, first changes and five repositories");
     let next = run(&place);
     assert_eq!((next.repositories, next.files), (whole.repositories, whole.files));
 }

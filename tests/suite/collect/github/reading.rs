@@ -29,12 +29,64 @@ fn a_repository_is_read_with_its_documents_and_their_last_change() {
 }
 
 #[test]
+fn the_first_change_of_a_descriptor_is_asked_for_once() {
+    let mut quote = repository(1, "quote");
+    quote.commit("2025-03-10", &[("README.md", "hello")]);
+    let first =
+        quote.commit("2025-03-11", &[("service.yaml", "serviceId: quote\ngoldenPath: http-service\n")]);
+    quote.commit("2026-02-06", &[("service.yaml", RECORD), ("docs/runbook.md", "# Runbook\n")]);
+    let hub = Hub::serve(world(vec![quote]));
+    let place = Place::new();
+    for night in 1..=2 {
+        let snapshot = place.collect_hub(&hub);
+        let descriptor = file(&snapshot, "service.yaml");
+        let told = descriptor.first_change.as_ref().map(|commit| (&*commit.id, commit.at.to_string()));
+        assert_eq!(told, Some((first.as_str(), "2025-03-11T12:00:00Z".to_owned())), "night {night}");
+        let text = descriptor.first_text.as_ref().map(|text| text.read().to_string());
+        assert_eq!(text.as_deref(), Some("serviceId: quote\ngoldenPath: http-service\n"));
+        assert_eq!(file(&snapshot, "docs/runbook.md").first_change, None, "only descriptors need it");
+        hub.change(|world| _ = world.repositories[0].commit("2026-03-07", &[("README.md", "again")]));
+    }
+    let asked = |hub: &Hub| hub.exchanges().iter().filter(|one| one.operation == "Firsts").count();
+    hub.record();
+    place.collect_hub(&hub);
+    assert_eq!(asked(&hub), 0, "what was first stays first");
+}
+
+#[test]
+fn a_first_change_that_is_not_told_is_asked_for_in_another_night() {
+    let hub = Hub::serve(world((0..3).map(|number| service(number, &format!("s{number}"))).collect()));
+    let place = Place::new();
+    hub.garble(|_, body| {
+        let text = String::from_utf8_lossy(body);
+        if text.contains("first0") {
+            *body = br#"{"data":{"first0":null},"errors":[{"type":"TIMEOUT","message":"too long","path":["first0"]}]}"#.to_vec();
+        }
+    });
+    let blind = place.collect_hub(&hub);
+    assert_eq!(reason(&blind), "", "nothing is missing that was there before");
+    assert_eq!(
+        report(&blind).notes,
+        ["the first change of 3 descriptors of `example` is not known yet".into()]
+    );
+    assert!(blind.files.iter().all(|file| file.first_change.is_none()));
+    hub.garble(|_, _| {});
+    let later = place.collect_hub(&hub);
+    assert_eq!(later.files.iter().filter(|file| file.first_change.is_some()).count(), 3);
+    assert_eq!(report(&later).notes, []);
+}
+
+#[test]
 fn a_quiet_night_asks_for_the_list_and_only_what_moved_is_read() {
     let hub = Hub::serve(world((0..250).map(|number| service(number, &format!("s{number}"))).collect()));
     let place = Place::new();
     let cold = place.collect_hub(&hub);
     assert_eq!((reason(&cold), cold.files.len()), ("", 500));
-    assert_eq!(hub.spent(), (3 + 2, 3 + 3), "three pages, and 250 runbooks by up to 240");
+    assert_eq!(
+        hub.spent(),
+        (3 + 2 + 2, 3 + 3 + 3),
+        "three pages, 250 runbooks by up to 240, and as many first changes"
+    );
     let quiet = place.collect_hub(&hub);
     assert_eq!(hub.spent(), (3, 3));
     assert_eq!((quiet.files, quiet.repositories), (cold.files, cold.repositories));

@@ -73,6 +73,11 @@ impl Repository {
             None => thing(*at).is_some(),
         })
     }
+
+    /// The oldest version up to `at` that changed what lies at `path`.
+    pub(super) fn first_change(&self, at: usize, path: &str) -> Option<usize> {
+        (0..=at).find(|at| self.versions[*at].files.contains_key(path))
+    }
 }
 
 impl Version {

@@ -240,9 +240,13 @@ impl<'a> Answering<'a> {
                             }
                         }
                         (Item::Repository(one), "object") => {
-                            match one.reviewed.get(argument("oid").as_str().expect("an id")) {
-                                Some(commit) => self.select(Item::Written(commit), inner, path),
-                                None => Value::Null,
+                            let oid = argument("oid");
+                            let oid = oid.as_str().expect("an id");
+                            let version = one.versions.iter().position(|version| version.oid == oid);
+                            match (version, one.reviewed.get(oid)) {
+                                (Some(version), _) => self.select(Item::Commit(one, version), inner, path),
+                                (None, Some(commit)) => self.select(Item::Written(commit), inner, path),
+                                (None, None) => Value::Null,
                             }
                         }
                         (Item::Written(value), _) => self.written(&value[key], inner, path),
@@ -276,8 +280,12 @@ impl<'a> Answering<'a> {
                             nodes
                         }
                         (Item::Commit(one, version), "history") => {
-                            assert_eq!(first, 1, "only the newest is asked for");
-                            let version = one.last_change(version, at.as_str().expect("a path"));
+                            let at = at.as_str().expect("a path");
+                            let version = match (first.as_u64(), argument("last").as_u64()) {
+                                (Some(1), None) => one.last_change(version, at),
+                                (None, Some(1)) => one.first_change(version, at),
+                                other => panic!("one end of the history is asked for, not {other:?}"),
+                            };
                             let nodes =
                                 version.map(|version| self.select(Item::History(one, version), inner, path));
                             nodes.unwrap_or_else(|| json!({ "nodes": [] }))
