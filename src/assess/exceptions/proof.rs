@@ -95,7 +95,7 @@ impl<'a> Records<'a> {
         let objection =
             in_role.filter_map(|(request, review)| self.proves(request, review).err()).next_back();
         objection.unwrap_or_else(|| match self.exception.code_reviews.pull_requests.last() {
-            Some(request) => format!("nobody of `{role}` approved {}", request.url),
+            Some(request) => format!("nobody of `{role}` approved pull request {}", request.number),
             None => "no merged pull request brought it into the catalog as it is now".to_owned(),
         })
     }
@@ -117,19 +117,19 @@ impl<'a> Records<'a> {
             return Err(format!("the review by `{by}` is of {at}, before it was asked for on {asked}"));
         }
         if review.commit.as_deref() != Some(&*request.head) {
-            return Err(format!("`{by}` approved an earlier state of {}", request.url));
+            return Err(format!("`{by}` approved an earlier state of pull request {}", request.number));
         }
         if !request.is_as_merged {
             return Err(format!(
-                "what stands in the catalog is not what {} held when it was approved",
-                request.url
+                "what stands in the catalog is not what pull request {} held when it was approved",
+                request.number
             ));
         }
         if request.authors.iter().any(|author| same(author, by)) {
             return Err(format!("`{by}` wrote the change, and nobody approves their own"));
         }
         if !request.authors_are_known {
-            return Err(format!("not everybody who wrote {} is known", request.url));
+            return Err(format!("not everybody who wrote pull request {} is known", request.number));
         }
         let requester = self.exception.record.requested_by.value().map_or("", |requester| requester);
         if same(by, requester) || somebody(self.catalog, by) == somebody(self.catalog, requester) {
