@@ -4,6 +4,7 @@
 
 mod activities;
 mod directories;
+mod facts;
 
 use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -74,17 +75,11 @@ impl Snapshot {
                 SourceState::Failed => {
                     silent.insert(Arc::clone(&report.name));
                     before.carry_source(report, &mut now);
-                    let facts: Vec<_> =
-                        previous.facts.iter().filter(|file| file.source == report.name).cloned().collect();
-                    if !facts.is_empty() {
-                        report.state = SourceState::Stale;
-                        report.stale_since = Some(report.stale_since.map_or(seen, |since| since.min(seen)));
-                        report.items += facts.len() as u64;
-                        self.facts.extend(facts);
-                    }
+                    facts::carry_all(&mut self.facts, previous, report, seen);
                 }
                 _ => {
                     before.carry_unreadable(report, &mut now);
+                    facts::carry_unreadable(&mut self.facts, previous, report, seen);
                     removals.extend(before.doubtful(position, report, &now));
                 }
             }

@@ -121,6 +121,24 @@ fn facts_of_a_source_that_fails_are_kept_as_they_were() {
 }
 
 #[test]
+fn one_file_of_facts_that_cannot_be_read_is_as_it_was() {
+    let file = |path: &str, content: Content| FactsFile { source: "git".into(), path: path.into(), content };
+    let text = |text: &str| Content::Text(Text::new(text));
+    let broken = || Content::Unreadable { reason: "an error of the disk".into() };
+    let mut monday = run(MONDAY, Vec::new());
+    monday.facts = vec![file("a.csv", text("a")), file("b.csv", text("b")), file("c.csv", text("c"))];
+    let mut tuesday = run(TUESDAY, Vec::new());
+    let large = || Content::TooLarge { limit: 1 };
+    tuesday.facts = vec![file("a.csv", broken()), file("b.csv", large()), file("d.csv", broken())];
+    tuesday.sources[0].state = SourceState::Partial;
+    let tuesday = after(tuesday, &monday);
+    assert_eq!(tuesday.facts, [file("a.csv", text("a")), file("b.csv", large()), file("d.csv", broken())]);
+    let report = &tuesday.sources[0];
+    assert_eq!((report.state, report.stale_since), (SourceState::Partial, monday.collected_at));
+    assert_eq!(report.notes, [format!("the facts in `a.csv` are those of the run of {MONDAY}").into()]);
+}
+
+#[test]
 fn one_repository_that_cannot_be_read_is_as_it_was() {
     let monday = run(MONDAY, vec![read("a"), read("b")]);
     let tuesday = after(run(TUESDAY, vec![read("a"), unreadable("b")]), &monday);
