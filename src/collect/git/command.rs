@@ -131,7 +131,25 @@ fn end(child: &mut Child) {
 pub(super) fn in_words(said: &str) -> String {
     let lines = || said.lines().map(str::trim).filter(|line| !line.is_empty());
     let complaint = lines().find_map(|line| line.strip_prefix("fatal: "));
+    // Git only knows that ssh ended; why is what ssh or the server said before.
+    let before = || lines().take_while(|line| !line.starts_with("fatal: ")).last();
+    let complaint = match complaint {
+        Some(line) if line.starts_with("Could not read from remote repository") => before().or(Some(line)),
+        complaint => complaint,
+    };
     let line = complaint.or_else(|| lines().next_back()).unwrap_or("git gave no reason");
+    if said.contains("REMOTE HOST IDENTIFICATION HAS CHANGED") {
+        return "the server shows another key than the one in known_hosts; find out why before it is replaced there"
+            .to_owned();
+    }
+    if said.contains("Host key verification failed") {
+        return "the server's key is not in known_hosts; compare it with what its operator publishes, and add it"
+            .to_owned();
+    }
+    if said.contains("Permission denied (publickey") {
+        return "the server does not know our key; give ssh one that may read there, by an agent or in ~/.ssh"
+            .to_owned();
+    }
     if said.contains("terminal prompts disabled") || said.contains("could not read Username") {
         return "the server asks who we are; set MILEPOST_GIT_TOKEN".to_owned();
     }
@@ -139,4 +157,31 @@ pub(super) fn in_words(said: &str) -> String {
         return "the server sends us to another address, which is not followed; write the new one".to_owned();
     }
     line.trim_end_matches('.').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_words;
+
+    #[test]
+    fn what_ssh_said_counts_before_what_git_makes_of_it() {
+        let fatal = "fatal: Could not read from remote repository.\n\nPlease make sure you have the correct access \
+                     rights\nand the repository exists.\n";
+        for (said, reason) in [
+            (
+                "ssh: connect to host a port 22: Connection refused\n",
+                "ssh: connect to host a port 22: Connection refused",
+            ),
+            ("ERROR: Repository not found.\n", "ERROR: Repository not found"),
+            ("Host key verification failed.\n", "the server's key is not in known_hosts"),
+            ("@ REMOTE HOST IDENTIFICATION HAS CHANGED! @\nHost key verification failed.\n", "another key"),
+            ("git@a: Permission denied (publickey).\n", "the server does not know our key"),
+            ("", "Could not read from remote repository"),
+        ] {
+            let words = in_words(&format!("{said}{fatal}"));
+            assert!(words.contains(reason), "{said}: {words}");
+        }
+        assert_eq!(in_words("fatal: not a git repository.\n"), "not a git repository");
+        assert_eq!(in_words(""), "git gave no reason");
+    }
 }

@@ -11,6 +11,7 @@ mod http_git;
 pub(in crate::suite) mod interrupted;
 mod killed;
 mod remotes;
+mod ssh;
 mod work_trees;
 
 #[cfg(feature = "github")]
