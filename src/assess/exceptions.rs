@@ -19,6 +19,7 @@ pub use proof::Proof;
 pub use state::{GOLDEN_PATH, Reviewed, Ruling, is_about_golden_path};
 pub use teams::{answering, answers, of_teams};
 
+use super::context::Setting;
 use super::scorecard::Scorecards;
 use super::{ExceptionAssessment, ServiceAssessment};
 use crate::catalog::origin::Origin;
@@ -39,12 +40,8 @@ pub struct Register {
 impl Register {
     /// Rules on every exception of `catalog`. Those whose ids are among `added` are added or extended by
     /// the very change that is judged, and waive nothing.
-    pub fn of(
-        catalog: &Catalog,
-        scorecards: &Scorecards<'_>,
-        today: Day,
-        added: &BTreeSet<Box<str>>,
-    ) -> Self {
+    pub fn of(setting: Setting<'_>, scorecards: &Scorecards<'_>, added: &BTreeSet<Box<str>>) -> Self {
+        let catalog = setting.catalog;
         let mut by_service = vec![Vec::new(); catalog.services.len()];
         let mut powerless = BTreeSet::new();
         for (index, exception) in catalog.exceptions.indexed() {
@@ -55,7 +52,7 @@ impl Register {
                 powerless.insert(index);
             }
         }
-        let rule = |exception| state::rule(catalog, scorecards, exception, today);
+        let rule = |exception| state::rule(setting, scorecards, exception);
         Self { rulings: catalog.exceptions.iter().map(rule).collect(), by_service, powerless }
     }
 

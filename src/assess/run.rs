@@ -40,9 +40,10 @@ impl Assessment {
     pub fn of_change(catalog: &Catalog, today: Day, now: Moment, added: &BTreeSet<Box<str>>) -> Self {
         let mut diagnostics = Diagnostics::default();
         let scorecards = Scorecards::compile(catalog, &mut diagnostics);
-        let register = Register::of(catalog, &scorecards, today, added);
+        let setting = Setting { catalog, today, now };
+        let register = Register::of(setting, &scorecards, added);
         let run = Run {
-            setting: Setting { catalog, today, now },
+            setting,
             scorecards: &scorecards,
             register: &register,
             ladder: Ladder::of(catalog, &scorecards, &register, today),

@@ -3,11 +3,12 @@
 use super::people::{one_role_each, somebody};
 use super::proof::{Proof, Records, outside_team};
 use crate::assess::Reason;
+use crate::assess::context::Setting;
+use crate::catalog::Exception;
 use crate::catalog::exception::{Approval, Exception as Record};
 use crate::catalog::field::Sourced;
 use crate::catalog::origin::Origin;
 use crate::catalog::policy::ApprovalProof;
-use crate::catalog::{Catalog, Exception};
 use crate::day::Day;
 
 /// One approval: written in the file, demanded by policy, or both.
@@ -52,23 +53,19 @@ impl Standing {
 
 /// Every approval in the file in its order, then the roles that policy demands and that nobody is written to have
 /// approved in. Two roles take two people: one person's approvals count for one of the demanded roles.
-pub(super) fn verdicts(
-    catalog: &Catalog,
-    exception: &Exception,
-    demanded: &[&str],
-    today: Day,
-) -> Vec<RoleApproval> {
-    match catalog.exception_policy.approvals.value() {
-        Some(ApprovalProof::Verified) => verified(catalog, exception, demanded, today),
-        _ => declared(catalog, exception, demanded, today),
+pub(super) fn verdicts(setting: Setting<'_>, exception: &Exception, demanded: &[&str]) -> Vec<RoleApproval> {
+    match setting.catalog.exception_policy.approvals.value() {
+        Some(ApprovalProof::Verified) => verified(setting, exception, demanded),
+        _ => declared(setting, exception, demanded),
     }
 }
 
 /// An approval counts as it is written.
-fn declared(catalog: &Catalog, exception: &Exception, demanded: &[&str], today: Day) -> Vec<RoleApproval> {
+fn declared(setting: Setting<'_>, exception: &Exception, demanded: &[&str]) -> Vec<RoleApproval> {
+    let catalog = setting.catalog;
     let written = || exception.record.approvals.items.iter();
     let alone: Vec<Result<(), String>> =
-        written().map(|approval| counts(catalog, exception, approval, today)).collect();
+        written().map(|approval| counts(setting, exception, approval)).collect();
     let people: Vec<String> =
         written().map(|approval| somebody(catalog, approval.value.by.value().map_or("", |by| by))).collect();
     let in_demand: Vec<(&str, usize)> = written()
@@ -94,8 +91,9 @@ fn declared(catalog: &Catalog, exception: &Exception, demanded: &[&str], today: 
 }
 
 /// An approval counts when code review proves it, whether it is written or not.
-fn verified(catalog: &Catalog, exception: &Exception, demanded: &[&str], today: Day) -> Vec<RoleApproval> {
-    let records = Records::new(catalog, exception, today);
+fn verified(setting: Setting<'_>, exception: &Exception, demanded: &[&str]) -> Vec<RoleApproval> {
+    let catalog = setting.catalog;
+    let records = Records::new(setting, exception);
     let proofs: Vec<Vec<Proof>> = demanded.iter().map(|role| records.proofs(role)).collect();
     let people: Vec<(String, usize)> = proofs
         .iter()
@@ -112,10 +110,10 @@ fn verified(catalog: &Catalog, exception: &Exception, demanded: &[&str], today: 
         let by = approval.value.by.value().map_or("", |by| by);
         let own = place.map_or_else(|| records.proofs(role), |place| proofs[place].clone());
         let proof = own.into_iter().find(|proof| same(&proof.by, by));
-        let alone = counts(catalog, exception, approval, today);
+        let alone = counts(setting, exception, approval);
         let standing = match (&proof, place) {
             _ if let Err(why) = alone => Standing::Refused(why.into()),
-            (None, _) => match records.gap() {
+            (None, _) => match records.gap(role) {
                 Some(gap) => Standing::Unproven(gap.into()),
                 None => Standing::Refused(records.objection(by, role).into()),
             },
@@ -141,7 +139,7 @@ fn verified(catalog: &Catalog, exception: &Exception, demanded: &[&str], today: 
                 });
             }
             let is_written = written().any(|own| is_for(own, role));
-            let standing = match records.gap() {
+            let standing = match records.gap(role) {
                 Some(_) => Standing::Missing,
                 None => Standing::Refused(records.nobody(role).into()),
             };
@@ -241,12 +239,8 @@ fn is_for(approval: &Sourced<Approval>, role: &str) -> bool {
 
 /// Whether an approval counts, or why not. It needs a person and a day; the day must have come, and must
 /// not lie before the request; and nobody approves what they asked for themselves.
-fn counts(
-    catalog: &Catalog,
-    exception: &Exception,
-    approval: &Sourced<Approval>,
-    today: Day,
-) -> Result<(), String> {
+fn counts(setting: Setting<'_>, exception: &Exception, approval: &Sourced<Approval>) -> Result<(), String> {
+    let Setting { catalog, today, .. } = setting;
     let Some(by) = approval.value.by.value().filter(|by| !by.trim().is_empty()) else {
         return Err("it does not say who approved".into());
     };
@@ -263,7 +257,7 @@ fn counts(
     if same(by, requester) || somebody(catalog, by) == somebody(catalog, requester) {
         return Err(format!("`{by}` asked for the exception, and nobody approves their own request"));
     }
-    outside_team(catalog, exception, by)
+    outside_team(setting, exception, by)
 }
 
 fn nobody(exception: &Record, role: &str) -> Reason {

@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 use std::collections::VecDeque;
 
 use super::approvals::bare;
+use crate::assess::context::Setting;
+use crate::assess::people::known;
+use crate::catalog::people::{folded, team_address};
 use crate::catalog::{Catalog, Team};
 
 /// Somebody, whatever the spelling: a team of the catalog by its id, else the bare handle or address.
@@ -14,10 +17,25 @@ pub(super) fn somebody(catalog: &Catalog, name: &str) -> String {
     }
 }
 
-/// Whether `name` is listed in the team, as a member or as who leads it.
-pub(super) fn is_member(team: &Team, name: &str) -> bool {
+/// Whether `name` is listed in the team, as a member or as who leads it, or belongs to one of its teams on GitHub;
+/// why nobody can say so, when that is not known.
+pub(super) fn is_member(setting: Setting<'_>, team: &Team, name: &str) -> Result<bool, String> {
     let listed = team.record.members.values().chain(team.record.lead.value());
-    !bare(name).is_empty() && listed.into_iter().any(|member| bare(member) == bare(name))
+    if !bare(name).is_empty() && listed.into_iter().any(|member| bare(member) == bare(name)) {
+        return Ok(true);
+    }
+    let mut unknown = None;
+    for address in team.record.github.values() {
+        let Some((organisation, slug)) = team_address(address) else { continue };
+        // Where nobody asked, the catalog's own list is all there is.
+        let Some(directory) = setting.catalog.people.of(organisation) else { continue };
+        match known(setting.catalog, directory, setting.now) {
+            Ok(listing) if listing.everybody_in(slug).contains_key(&*folded(&bare(name))) => return Ok(true),
+            Ok(_) => {}
+            Err(why) => unknown = Some(format!("who is in `{address}` on GitHub is not known: {why}")),
+        }
+    }
+    unknown.map_or(Ok(false), Err)
 }
 
 /// The team that `name` means, by id or alias. Handles and addresses are people.

@@ -3,7 +3,8 @@
 
 use super::approvals::same;
 use super::people::{is_member, somebody, team};
-use crate::catalog::{Catalog, Exception, Team};
+use crate::assess::context::Setting;
+use crate::catalog::{Exception, Team};
 use crate::collect::snapshot::{PullRequest, Review, ReviewState};
 use crate::day::Day;
 
@@ -20,23 +21,26 @@ pub struct Proof {
 
 /// What code review knows of one exception.
 pub(super) struct Records<'a> {
-    catalog: &'a Catalog,
+    setting: Setting<'a>,
     exception: &'a Exception,
-    today: Day,
 }
 
 impl<'a> Records<'a> {
-    pub(super) fn new(catalog: &'a Catalog, exception: &'a Exception, today: Day) -> Self {
-        Self { catalog, exception, today }
+    pub(super) fn new(setting: Setting<'a>, exception: &'a Exception) -> Self {
+        Self { setting, exception }
     }
 
-    /// Why nothing can be said of an approval that no record shows; `None` when the records are whole.
-    pub(super) fn gap(&self) -> Option<String> {
+    /// Why nothing can be said of an approval in `role` that no record shows; `None` when the records are whole.
+    pub(super) fn gap(&self, role: &str) -> Option<String> {
         let reviews = &self.exception.code_reviews;
         match (&reviews.unknown, reviews.asked) {
             (Some(reason), _) => Some(format!("its code-review record is not known: {reason}")),
             (None, false) => Some("no code-review record was collected that proves it".to_owned()),
-            (None, true) => None,
+            // With nobody in the team that can be listed, everybody who approved may be in it.
+            (None, true) => self.team_of(role).ok().and_then(|team| {
+                let words = self.last_words();
+                words.iter().find_map(|(_, review)| is_member(self.setting, team, &review.by).err())
+            }),
         }
     }
 
@@ -63,7 +67,7 @@ impl<'a> Records<'a> {
         for (request, review) in self.last_words() {
             let is_new = !proofs.iter().any(|known| same(&known.by, &review.by));
             if is_new && self.holds(&review.by, role).is_ok() && self.proves(request, review).is_ok() {
-                let at = Day::of(review.at, &self.catalog.zone);
+                let at = Day::of(review.at, &self.setting.catalog.zone);
                 proofs.push(Proof { by: Box::from(&*review.by), at, url: Box::from(&*request.url) });
             }
         }
@@ -108,8 +112,8 @@ impl<'a> Records<'a> {
             ReviewState::ChangesRequested => return Err(format!("`{by}` asked for changes last")),
             ReviewState::Dismissed => return Err(format!("the review by `{by}` was dismissed")),
         }
-        let at = Day::of(review.at, &self.catalog.zone);
-        if at > self.today {
+        let at = Day::of(review.at, &self.setting.catalog.zone);
+        if at > self.setting.today {
             return Err(format!("the review by `{by}` is of {at}, which lies ahead"));
         }
         let asked = self.exception.record.requested_at.value();
@@ -132,23 +136,25 @@ impl<'a> Records<'a> {
             return Err(format!("not everybody who wrote pull request {} is known", request.number));
         }
         let requester = self.exception.record.requested_by.value().map_or("", |requester| requester);
-        if same(by, requester) || somebody(self.catalog, by) == somebody(self.catalog, requester) {
+        if same(by, requester)
+            || somebody(self.setting.catalog, by) == somebody(self.setting.catalog, requester)
+        {
             return Err(format!("`{by}` asked for the exception, and nobody approves their own request"));
         }
-        outside_team(self.catalog, self.exception, by)
+        outside_team(self.setting, self.exception, by)
     }
 
     /// Whether `by` may speak for `role`: a team of the catalog that they are a member of.
     fn holds(&self, by: &str, role: &str) -> Result<(), String> {
         let team = self.team_of(role)?;
-        match is_member(team, by) {
+        match is_member(self.setting, team, by)? {
             true => Ok(()),
             false => Err(format!("`{by}` is no member of the team `{}`", team.id)),
         }
     }
 
     fn team_of(&self, role: &str) -> Result<&'a Team, String> {
-        let team = team(self.catalog, role).map(|at| &self.catalog.teams.rows()[at]);
+        let team = team(self.setting.catalog, role).map(|at| &self.setting.catalog.teams.rows()[at]);
         team.ok_or_else(|| {
             format!("no team of the catalog is called `{role}`, so nobody is shown to hold that role")
         })
@@ -156,14 +162,15 @@ impl<'a> Records<'a> {
 }
 
 /// Whether `by` comes from outside the teams that gain by the exception, where policy asks for that.
-pub(super) fn outside_team(catalog: &Catalog, exception: &Exception, by: &str) -> Result<(), String> {
+pub(super) fn outside_team(setting: Setting<'_>, exception: &Exception, by: &str) -> Result<(), String> {
+    let catalog = setting.catalog;
     if catalog.exception_policy.approvers_outside_team.value() != Some(&true) {
         return Ok(());
     }
     let owner = exception.service.and_then(|service| catalog.services[service].owner);
     let asked = exception.record.requested_by.value().and_then(|asked| team(catalog, asked));
     let concerned = owner.map(|owner| owner.position()).into_iter().chain(asked);
-    let is_inside = |team: &&Team| is_member(team, by) || same(team.id.as_str(), by);
+    let is_inside = |team: &&Team| same(team.id.as_str(), by) || is_member(setting, team, by) == Ok(true);
     match concerned.map(|at| &catalog.teams.rows()[at]).find(is_inside) {
         Some(team) => Err(format!(
             "`{by}` belongs to the team `{}`, and policy wants approvals from outside it",

@@ -2,6 +2,7 @@
 
 use super::approvals::{self, RoleApproval};
 use super::limits::{cap, demanded};
+use crate::assess::context::Setting;
 use crate::assess::scorecard::Scorecards;
 use crate::assess::{ExceptionState, Reason};
 use crate::catalog::field::Field;
@@ -88,15 +89,11 @@ impl ExceptionState {
     }
 }
 
-/// Rules on `exception` as of `today`.
-pub(super) fn rule(
-    catalog: &Catalog,
-    scorecards: &Scorecards<'_>,
-    exception: &Exception,
-    today: Day,
-) -> Ruling {
+/// Rules on `exception`.
+pub(super) fn rule(setting: Setting<'_>, scorecards: &Scorecards<'_>, exception: &Exception) -> Ruling {
+    let Setting { catalog, today, .. } = setting;
     let demanded = demanded(catalog, exception);
-    let approvals = approvals::verdicts(catalog, exception, &demanded, today);
+    let approvals = approvals::verdicts(setting, exception, &demanded);
     let table = Table { catalog, scorecards, exception, today, demanded: &demanded, approvals: &approvals };
     let ends = exception.record.expires_at.value().copied();
     let (state, reasons, is_mistake) = table.first_match(ends);

@@ -1,7 +1,9 @@
 //! What the code host knows of the exception of a case: who reviewed the pull request that brought it.
 
 use milepost::catalog::yaml::Node;
-use milepost::collect::snapshot::{CodeReview, Commit, PullRequest, Review, ReviewState};
+use milepost::collect::snapshot::{
+    CodeReview, Commit, Directory, ObservedTeam, People, PullRequest, Review, ReviewState,
+};
 use milepost::day::Moment;
 
 use super::overlay::{items, text, texts};
@@ -20,6 +22,31 @@ pub(super) fn answer(node: &Node, path: &str, commit: &Commit) -> CodeReview {
             None => {
                 Ok((1..).zip(items(node, "pullRequests")).map(|(number, one)| request(number, one)).collect())
             }
+        },
+    }
+}
+
+/// Who belongs to `parcels` and its teams: `{at: 2026-11-20, teams: {guild: [rook]}}` or `{unknown: why}`.
+pub(super) fn directory(node: &Node) -> Directory {
+    let teams = node.get("teams").and_then(Node::entries).unwrap_or_default().iter();
+    let teams: Vec<ObservedTeam> = teams
+        .map(|entry| ObservedTeam {
+            id: (&*entry.key).into(),
+            slug: (&*entry.key).into(),
+            formerly: Vec::new(),
+            name: (&*entry.key).into(),
+            parent: None,
+            members: texts(&entry.value, "members").into_iter().map(Into::into).collect(),
+        })
+        .collect();
+    Directory {
+        source: "hub".into(),
+        organisation: "parcels".into(),
+        collected_at: moment(text(node, "at").unwrap_or("2026-11-20")),
+        carried: None,
+        answer: match text(node, "unknown") {
+            Some(reason) => Err(reason.into()),
+            None => Ok(People { teams, ..People::default() }),
         },
     }
 }

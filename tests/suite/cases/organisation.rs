@@ -144,6 +144,7 @@ impl World {
     }
 
     fn observed(&mut self, case: &Node) {
+        self.snapshot.directories.extend(case.get("onGithub").map(code_reviews::directory));
         if let Some(quiet) = case.get("quietNights") {
             let of =
                 |key: &str| text(quiet, key).expect("quiet nights have a first and a last one, and a count");
