@@ -10,6 +10,7 @@ use axum::Router;
 use axum::body::{Body, Bytes, HttpBody, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
+use axum::middleware;
 use axum::response::Response;
 use http_body::Frame;
 use serde_json::{Value, json};
@@ -18,6 +19,7 @@ use tokio::runtime::Runtime;
 
 use super::graphql::Document;
 use super::packing::{Packing, packed};
+use super::rest::{self, Recorder};
 use super::world::World;
 
 /// Most bytes of one request.
@@ -99,6 +101,7 @@ struct Inner {
 pub(super) struct Hub {
     _runtime: Runtime,
     inner: Arc<Mutex<Inner>>,
+    recorder: Recorder,
     address: String,
 }
 
@@ -109,9 +112,11 @@ impl Hub {
         let inner = Arc::new(Mutex::new(Inner { world: Arc::new(world), ..Inner::default() }));
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("a port");
         let address = format!("http://{}", listener.local_addr().expect("it is bound"));
-        let router = Router::new().fallback(answer).with_state(Arc::clone(&inner));
+        let recorder = Recorder::default();
+        let recording = middleware::from_fn_with_state(recorder.clone(), rest::record);
+        let router = Router::new().fallback(answer).with_state(Arc::clone(&inner)).layer(recording);
         runtime.spawn(async move { axum::serve(listener, router).await });
-        Self { _runtime: runtime, inner, address }
+        Self { _runtime: runtime, inner, recorder, address }
     }
 
     /// Where it answers.
@@ -177,11 +182,17 @@ impl Hub {
     /// Keeps every question with its answer from now on.
     pub(super) fn record(&self) {
         self.inner().exchanges = Some(Vec::new());
+        self.recorder.begin();
     }
 
-    /// What was kept.
+    /// What was kept of GraphQL.
     pub(super) fn exchanges(&self) -> Vec<Exchange> {
         self.inner().exchanges.take().unwrap_or_default()
+    }
+
+    /// What keeps requests of REST.
+    pub(super) fn recorder(&self) -> &Recorder {
+        &self.recorder
     }
 
     /// What the requests showed to say who asks.

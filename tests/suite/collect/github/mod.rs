@@ -17,6 +17,7 @@ mod people;
 mod proxies;
 mod reading;
 mod repository;
+mod rest;
 mod resuming;
 mod reviews;
 mod told;
