@@ -17,7 +17,7 @@ const exchanges = JSON.parse(
 function typeOf(value) {
   if ("__typename" in value) return value.__typename;
   if ("login" in value) return "User";
-  if ("nameWithOwner" in value) return "Repository";
+  if ("nameWithOwner" in value || "object" in value) return "Repository";
   if ("members" in value) return "Team";
   if ("repositories" in value) return "Organization";
   if ("byteSize" in value) return "Blob";
@@ -50,6 +50,7 @@ test("every operation was asked", () => {
     "DeploymentsAfter",
     "Doctor",
     "Files",
+    "Firsts",
     "Members",
     "People",
     "Repositories",
