@@ -30,6 +30,9 @@ pub(super) fn is_member(setting: Setting<'_>, team: &Team, name: &str) -> Result
         // Where nobody asked, the catalog's own list is all there is.
         let Some(directory) = setting.catalog.people.of(organisation) else { continue };
         match known(setting.catalog, directory, setting.now) {
+            Ok(listing) if listing.team(slug).is_none() && !listing.secret_teams => {
+                unknown = Some(format!("`{address}` is not shown by GitHub, and may be a secret team"));
+            }
             Ok(listing) if listing.everybody_in(slug).contains_key(&*folded(&bare(name))) => return Ok(true),
             Ok(_) => {}
             Err(why) => unknown = Some(format!("who is in `{address}` on GitHub is not known: {why}")),

@@ -170,12 +170,26 @@ pub(super) fn outside_team(setting: Setting<'_>, exception: &Exception, by: &str
     let owner = exception.service.and_then(|service| catalog.services[service].owner);
     let asked = exception.record.requested_by.value().and_then(|asked| team(catalog, asked));
     let concerned = owner.map(|owner| owner.position()).into_iter().chain(asked);
-    let is_inside = |team: &&Team| same(team.id.as_str(), by) || is_member(setting, team, by) == Ok(true);
-    match concerned.map(|at| &catalog.teams.rows()[at]).find(is_inside) {
-        Some(team) => Err(format!(
-            "`{by}` belongs to the team `{}`, and policy wants approvals from outside it",
-            team.id
-        )),
-        None => Ok(()),
+    for team in concerned.map(|at| &catalog.teams.rows()[at]) {
+        let is_inside = match same(team.id.as_str(), by) {
+            true => Ok(true),
+            false => is_member(setting, team, by),
+        };
+        match is_inside {
+            Ok(false) => {}
+            Ok(true) => {
+                return Err(format!(
+                    "`{by}` belongs to the team `{}`, and policy wants approvals from outside it",
+                    team.id
+                ));
+            }
+            Err(why) => {
+                return Err(format!(
+                    "whether `{by}` comes from outside the team `{}` is not known: {why}",
+                    team.id
+                ));
+            }
+        }
     }
+    Ok(())
 }

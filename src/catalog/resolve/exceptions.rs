@@ -18,7 +18,7 @@ use crate::catalog::scorecard::Scorecard;
 use crate::catalog::table::Table;
 use crate::catalog::yaml::{self, Node};
 use crate::catalog::{Declared, Exception, Extension, exception};
-use crate::collect::snapshot::{CodeReview, Commit, Content, PullRequest};
+use crate::collect::snapshot::{CodeReview, Commit, Content};
 use crate::day::{Day, Zone};
 use crate::diagnostic::codes;
 
@@ -157,21 +157,35 @@ impl<'a> History<'a> {
         Self { first_commit: filed.file.first_change.as_ref(), revisions: revisions.collect(), terms }
     }
 
-    /// Who reviewed the revisions, from the newest back, that have the terms of today.
+    /// Who reviewed the pull requests that brought the terms of today: those of the oldest of the revisions, from the
+    /// newest back, that have them. A later one that left the terms alone showed them to nobody.
     fn reviews(&self, id: &str) -> CodeReviews {
-        let mut found = CodeReviews::default();
-        let Some(Some(terms)) = self.terms.get(id) else { return found };
+        let Some(Some(terms)) = self.terms.get(id) else { return CodeReviews::default() };
         let has_them = |revision: &&Revision<'_>| revision.terms.get(id) == Some(&Some(terms.clone()));
-        for review in self.revisions.iter().rev().take_while(has_them).filter_map(|revision| revision.review)
-        {
-            found.asked = true;
-            match &review.answer {
-                Ok(requests) => {
-                    let is_new = |one: &&PullRequest| !found.pull_requests.iter().any(|known| known == *one);
-                    let new: Vec<PullRequest> = requests.iter().filter(is_new).cloned().collect();
-                    found.pull_requests.extend(new);
+        let run: Vec<&Revision<'_>> = self.revisions.iter().rev().take_while(has_them).collect();
+        let Some(Some(first)) = run.last().map(|revision| revision.review) else {
+            return CodeReviews::default();
+        };
+        let unknown = |reason: &str| CodeReviews {
+            asked: true,
+            unknown: Some(reason.into()),
+            ..CodeReviews::default()
+        };
+        if run.len() == self.revisions.len() && self.first_commit.is_none() {
+            return unknown("the history of the catalog folder is cut short; check it out whole");
+        }
+        let brought = match &first.answer {
+            Ok(requests) => requests,
+            Err(reason) => return unknown(reason),
+        };
+        let mut found = CodeReviews { asked: true, ..CodeReviews::default() };
+        for review in run.iter().filter_map(|revision| revision.review) {
+            let requests = review.answer.as_deref().unwrap_or_default();
+            let these = requests.iter().filter(|one| brought.iter().any(|other| other.number == one.number));
+            for request in these {
+                if !found.pull_requests.contains(request) {
+                    found.pull_requests.push(request.clone());
                 }
-                Err(reason) => found.unknown = Some(Box::from(&**reason)),
             }
         }
         found

@@ -181,7 +181,8 @@ impl<'a> Pass<'a> {
         }
         if wanted.depth >= Depth::EveryText {
             for (commit, id) in changes.iter().take(REVISIONS_AT_MOST).rev() {
-                let Some(text) = id.and_then(|id| self.text(id, wanted.now)) else { continue };
+                // A revision that took the file away, or cannot be read, says nothing: what stood before it ended there.
+                let text = id.and_then(|id| self.text(id, wanted.now)).unwrap_or_else(|| Text::new(""));
                 if let Some(commit) = self.commit(Some(*commit))? {
                     history.texts.push(HistoricText { commit, text });
                 }

@@ -76,7 +76,7 @@ pub(super) fn revisions(count: usize) -> String {
         ));
     }
     format!(
-        "query Revisions({}) {{\n  rateLimit {{ cost }}\n  repository(owner: $owner, name: $name) {{\n    defaultBranchRef {{ name }}\n{slots}  }}\n}}\n{REQUESTS}",
+        "query Revisions({}) {{\n  rateLimit {{ cost }}\n  repository(owner: $owner, name: $name) {{\n    nameWithOwner\n{slots}  }}\n}}\n{REQUESTS}",
         variables.join(", ")
     )
 }

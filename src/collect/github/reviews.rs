@@ -20,14 +20,14 @@ use crate::day::Moment;
 use crate::settings::{Github, Settings, Source};
 use crate::words;
 
-/// How many revisions one question asks about. Each takes up to 16 connections, and a hundred of them are a point.
-const SLOTS: usize = 50;
+/// How many revisions one question asks about. Each takes up to 160 connections, and a hundred of them are a point.
+const SLOTS: usize = 20;
 
 /// Most revisions that are asked about in one night: a register has thousands of them at most.
 const MOST_REVISIONS: usize = 20_000;
 
 /// Pull requests of one commit that are looked at.
-const MOST_REQUESTS: usize = 5;
+const MOST_REQUESTS: usize = 3;
 
 /// Longest login that GitHub gives out, with room for those of apps.
 const LONGEST_LOGIN: usize = 100;
@@ -146,7 +146,8 @@ impl Asking<'_> {
                         }
                     }
                     self.progress.advanced(these.len() as u64);
-                    self.keep(&kept, &known)?;
+                    // That it cannot be kept costs questions, not answers.
+                    let _ = self.keep(&kept, &known);
                 }
                 Err(Trouble::TooMuch(_)) if these.len() > 1 => {
                     let (first, second) = these.split_at(these.len() / 2);
@@ -211,23 +212,23 @@ impl Asking<'_> {
             let reason = format!("`{}`, which holds the catalog: {reason}", self.repository);
             return Err(Trouble::Refused(reason));
         };
-        let branch = repository.default_branch_ref.take().map(|branch| branch.name);
+        // It may be called otherwise by now than the address of the clone says.
+        let name = std::mem::take(&mut repository.name_with_owner);
         Ok(these
             .iter()
             .enumerate()
             .map(|(slot, revision)| {
-                let name = format!("commit{slot}");
-                if let Some(flaw) = answer.flaw(&["repository".into(), name.as_str().into()]) {
+                let key = format!("commit{slot}");
+                if let Some(flaw) = answer.flaw(&["repository".into(), key.as_str().into()]) {
                     return Err(flaw.reason());
                 }
                 // A commit that GitHub does not know came by no pull request of it.
-                let Some(commit) = repository.commits.remove(&name).flatten() else { return Ok(Vec::new()) };
+                let Some(commit) = repository.commits.remove(&key).flatten() else { return Ok(Vec::new()) };
                 let requests = commit.requests.ok_or_else(|| "its pull requests are not shown".to_owned())?;
                 let mut merged = Vec::new();
                 for request in requests.nodes.into_iter().flatten().filter(|request| request.merged) {
-                    let is_here = branch.is_some() && branch.as_deref() == Some(&*request.base_ref_name);
                     let of = request.base_repository.as_ref().map(|base| &*base.name_with_owner);
-                    if is_here && of.is_some_and(|of| of.eq_ignore_ascii_case(&self.repository)) {
+                    if of.is_some_and(|of| of.eq_ignore_ascii_case(&name)) {
                         merged.push(self.request(request, revision)?);
                     }
                 }
@@ -243,13 +244,13 @@ impl Asking<'_> {
         let merged_at = request.merged_at.as_deref().and_then(Moment::parse);
         let commits = request.commits.ok_or_else(|| hidden("what was committed"))?;
         let reviews = request.reviews.ok_or_else(|| hidden("who reviewed"))?;
-        let are_all = commits.total_count == commits.nodes.len() as u64;
-        let writers: Vec<Option<Arc<str>>> = commits
-            .nodes
-            .into_iter()
-            .map(|node| login(node?.commit?.author?.user))
-            .chain([login(request.author)])
-            .collect();
+        let mut are_all = commits.total_count == commits.nodes.len() as u64;
+        let mut writers = vec![login(request.author)];
+        for commit in commits.nodes {
+            let authors = commit.and_then(|node| node.commit?.authors);
+            are_all &= authors.as_ref().is_some_and(|all| all.total_count == all.nodes.len() as u64);
+            writers.extend(authors.into_iter().flat_map(|all| all.nodes).map(|author| login(author?.user)));
+        }
         let authors: BTreeSet<Arc<str>> = writers.iter().flatten().cloned().collect();
         Ok(PullRequest {
             number,
@@ -300,14 +301,10 @@ struct Data {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Repository {
-    default_branch_ref: Option<Branch>,
+    #[serde(default)]
+    name_with_owner: String,
     #[serde(flatten)]
     commits: BTreeMap<String, Option<Commit>>,
-}
-
-#[derive(Deserialize)]
-struct Branch {
-    name: String,
 }
 
 #[derive(Deserialize)]
@@ -327,12 +324,10 @@ struct Request {
     merged: bool,
     merged_at: Option<String>,
     #[serde(default)]
-    base_ref_name: String,
-    #[serde(default)]
     head_ref_oid: String,
     base_repository: Option<Named>,
     author: Option<Actor>,
-    commits: Option<Commits>,
+    commits: Option<Counted<Committed>>,
     head: Option<Nodes<Committed>>,
     reviews: Option<Nodes<Said>>,
 }
@@ -350,9 +345,9 @@ struct Actor {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Commits {
+struct Counted<T> {
     total_count: u64,
-    nodes: Vec<Option<Committed>>,
+    nodes: Vec<Option<T>>,
 }
 
 #[derive(Deserialize)]
@@ -362,7 +357,7 @@ struct Committed {
 
 #[derive(Deserialize)]
 struct Written {
-    author: Option<Author>,
+    authors: Option<Counted<Author>>,
     file: Option<Entry>,
 }
 

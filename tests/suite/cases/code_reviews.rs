@@ -57,7 +57,7 @@ fn request(number: u64, node: &Node) -> PullRequest {
     let authors = texts(node, "authors");
     let authors = if authors.is_empty() { vec!["wren"] } else { authors };
     PullRequest {
-        number,
+        number: text(node, "number").map_or(number, |own| own.parse().expect("a number")),
         url: format!("https://github.com/parcels/catalog/pull/{number}").into(),
         merged_at: moment(text(node, "mergedAt").unwrap_or("2026-09-03T12:00:00Z")),
         authors: authors.into_iter().map(Into::into).collect(),

@@ -122,7 +122,10 @@ impl World {
                 .filter(|_| position == 0)
                 .map(|end| HistoricText {
                     commit: commit(text(end, "at").expect("a revision has a day")),
-                    text: Text::new(&written(&overlay(&record, end.get("was").expect("what it was")))),
+                    text: match text(end, "removed") {
+                        Some(_) => Text::new(""),
+                        None => Text::new(&written(&overlay(&record, end.get("was").expect("what it was")))),
+                    },
                 })
                 .collect();
             let (mut remembered, path) = (remembered, format!("exceptions/{position}.yaml"));

@@ -30,6 +30,8 @@ pub(super) struct Repository {
     pub(super) visibility: String,
     pub(super) topics: Vec<String>,
     pub(super) versions: Vec<Version>,
+    /// Names that it had before.
+    pub(super) formerly: Vec<String>,
     /// What is known of commits that came with pull requests, in the shape of the schema.
     pub(super) reviewed: BTreeMap<String, Value>,
 }

@@ -86,10 +86,11 @@ fn merged(number: u64, blob: &str, by: &str) -> Value {
     let review = json!({
         "state": "APPROVED", "submittedAt": "2026-09-02T10:00:00Z", "author": { "login": by }, "commit": { "oid": HEAD },
     });
+    let authors = json!({ "totalCount": 1, "nodes": [{ "user": { "login": "wren" } }] });
     json!({ "requests": { "nodes": [{
-        "number": number, "merged": true, "mergedAt": "2026-09-03T11:00:00Z", "baseRefName": "main", "headRefOid": HEAD,
+        "number": number, "merged": true, "mergedAt": "2026-09-03T11:00:00Z", "headRefOid": HEAD,
         "baseRepository": { "nameWithOwner": "example/platform" }, "author": { "login": "wren" },
-        "commits": { "totalCount": 1, "nodes": [{ "commit": { "author": { "user": { "login": "wren" } } } }] },
+        "commits": { "totalCount": 1, "nodes": [{ "commit": { "authors": authors } }] },
         "head": { "nodes": [{ "commit": { "file": { "oid": blob } } }] },
         "reviews": { "nodes": [review] },
     }] } })
@@ -134,6 +135,22 @@ fn a_review_proves_the_approval_of_an_exception() {
     let nobody_asked = kept.collect_of(&folder, Vec::new());
     assert_eq!(nobody_asked.reviews, []);
     assert_eq!(judge(&nobody_asked).0, ExceptionState::Pending);
+}
+
+#[test]
+fn a_repository_that_was_renamed_keeps_its_reviews() {
+    let kept = Kept::new();
+    let commit = kept.commits[0].clone();
+    kept.hub.change(|world| {
+        // It answers to its old name, and says the new one.
+        let said = world.repositories[0].reviewed.get_mut(&commit).expect("it is there");
+        said["requests"]["nodes"][0]["baseRepository"]["nameWithOwner"] = json!("example/catalog");
+        world.repositories[0].formerly = vec!["example/platform".to_owned()];
+        world.repositories[0].name = "example/catalog".to_owned();
+    });
+    let snapshot = kept.collect();
+    assert_eq!(reason(&snapshot), "");
+    assert!(snapshot.reviews.iter().any(|review| review.answer.as_ref().is_ok_and(|all| all.len() == 1)));
 }
 
 #[test]
@@ -197,12 +214,10 @@ fn a_refusal_of_one_commit_costs_that_commit() {
 }
 
 #[test]
-fn a_pull_request_into_another_branch_or_repository_brings_nothing() {
-    for (key, value) in [
-        ("baseRefName", json!("release")),
-        ("merged", json!(false)),
-        ("baseRepository", json!({ "nameWithOwner": "mallory/platform" })),
-    ] {
+fn a_pull_request_that_is_open_or_of_another_repository_brings_nothing() {
+    for (key, value) in
+        [("merged", json!(false)), ("baseRepository", json!({ "nameWithOwner": "mallory/platform" }))]
+    {
         let kept = Kept::new();
         let commit = kept.commits[0].clone();
         kept.hub.change(|world| {
@@ -233,8 +248,21 @@ fn what_cannot_be_true_proves_nothing() {
     assert!(!one(|request| request["head"]["nodes"][0]["commit"]["file"] = Value::Null).is_as_merged);
     assert!(!one(|request| request["commits"]["totalCount"] = json!(101)).authors_are_known);
     assert!(!one(|request| request["author"] = Value::Null).authors_are_known);
-    let stranger = one(|request| request["commits"]["nodes"][0]["commit"]["author"]["user"] = Value::Null);
+    let stranger = one(|request| {
+        request["commits"]["nodes"][0]["commit"]["authors"]["nodes"][0]["user"] = Value::Null;
+    });
     assert!(!stranger.authors_are_known);
+    let many = one(|request| request["commits"]["nodes"][0]["commit"]["authors"]["totalCount"] = json!(11));
+    assert!(!many.authors_are_known);
+    let together = one(|request| {
+        let authors = &mut request["commits"]["nodes"][0]["commit"]["authors"];
+        *authors = json!({ "totalCount": 2, "nodes": [{ "user": { "login": "wren" } }, { "user": { "login": "rook" } }] });
+    });
+    assert_eq!(
+        together.authors,
+        ["rook".into(), "wren".into()],
+        "who wrote it together with somebody wrote it"
+    );
     let gone = one(|request| request["reviews"]["nodes"][0]["author"] = Value::Null);
     assert_eq!(gone.reviews, []);
     let script = one(|request| request["reviews"]["nodes"][0]["author"]["login"] = json!("<script>rook"));

@@ -233,7 +233,10 @@ impl<'a> Answering<'a> {
                         (Item::Query, "repository") => {
                             let name = [argument("owner"), argument("name")];
                             let name = name.map(|part| part.as_str().expect("a name").to_owned()).join("/");
-                            let is_it = |one: &&Repository| one.name.eq_ignore_ascii_case(&name);
+                            let is_it = |one: &&Repository| {
+                                let mut names = one.formerly.iter().chain([&one.name]);
+                                names.any(|own| own.eq_ignore_ascii_case(&name))
+                            };
                             match self.world.repositories.iter().find(is_it) {
                                 Some(one) => self.select(Item::Repository(one), inner, path),
                                 None => self.unknown(path, "Could not resolve to a Repository"),
