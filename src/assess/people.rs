@@ -21,6 +21,8 @@ pub struct Standing<'a> {
     pub teams: Vec<OnGithub<'a>>,
     /// Everybody in them, by login in small letters; `None` unless all of them are known and there.
     pub people: Option<BTreeMap<Box<str>, &'a str>>,
+    /// How many members and leads the record names otherwise than by a handle, such as by mail: they cannot be compared.
+    pub named_otherwise: usize,
     /// Members of the record who are in none of them, as written.
     pub only_declared: Vec<&'a str>,
     /// Logins of their own members whom the record does not name.
@@ -50,7 +52,7 @@ pub enum State<'a> {
         /// How many people are in it and in the teams below it.
         people: usize,
     },
-    /// A complete listing does not have it.
+    /// A complete listing does not have it; unless secret teams are left out of it, it is gone.
     Missing {
         /// That listing.
         listing: &'a Listing,
@@ -116,6 +118,7 @@ impl<'a> Standing<'a> {
                 None => others += 1,
             }
         }
+        self.named_otherwise = others;
         if !members.is_empty() {
             let departed: BTreeSet<&str> = self.departed.iter().map(|gone| &*gone.value).collect();
             let is_missing =

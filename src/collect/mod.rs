@@ -29,12 +29,12 @@ pub mod survey;
 pub mod text;
 mod walk;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::day::Moment;
-use crate::settings::{Also, Settings, SourceKind};
-use snapshot::{CatalogFolder, CodeReview, File, Repository, RepositoryIndex, Snapshot};
+use crate::settings::{Also, Settings, Source, SourceKind};
+use snapshot::{CatalogFolder, CodeReview, Directory, File, Repository, RepositoryIndex, Snapshot};
 
 pub use catalog_folder::{CatalogFolderError, catalog_folder};
 pub use files::{Named, NamedFiles};
@@ -60,7 +60,13 @@ pub fn collect(settings: &Settings, named: &NamedFiles<'_>, progress: &dyn Progr
             SourceKind::Facts => facts::collect(source),
         };
         snapshot.sources.push(outcome::report(source, answer.as_ref(), at));
-        let Ok(outcome) = answer else { continue };
+        let outcome = match answer {
+            Ok(outcome) => outcome,
+            Err(reason) => {
+                snapshot.directories.extend(unknown_people(source, &reason, at));
+                continue;
+            }
+        };
         repositories.extend(outcome.repositories);
         snapshot.tag_listings.extend(outcome.tag_listings);
         snapshot.accounts.extend(outcome.accounts);
@@ -73,6 +79,21 @@ pub fn collect(settings: &Settings, named: &NamedFiles<'_>, progress: &dyn Progr
     snapshot
 }
 
+/// That nobody can say who belongs to the organisations of a source that failed: without a word of it, those that are
+/// known would look like all there are.
+fn unknown_people(source: &Source, reason: &str, at: Moment) -> Vec<Directory> {
+    let SourceKind::Github(asked) = &source.kind else { return Vec::new() };
+    let organisations = asked.organisations.iter().filter(|_| asked.also.contains(&Also::People));
+    let unknown = |organisation: &str| Directory {
+        source: Arc::from(&*source.name),
+        organisation: Arc::from(organisation),
+        collected_at: at,
+        carried: None,
+        answer: Err(Arc::from(reason)),
+    };
+    organisations.map(|organisation| unknown(organisation)).collect()
+}
+
 /// Asks who reviewed the exceptions of `folder`, at every source of `settings` that is to say so.
 pub fn code_reviews(
     settings: &Settings,
@@ -80,25 +101,25 @@ pub fn code_reviews(
     snapshot: &mut Snapshot,
     progress: &dyn Progress,
 ) {
+    let mut known = BTreeMap::new();
     for source in &settings.sources {
         let SourceKind::Github(asked) = &source.kind else { continue };
         if !asked.also.contains(&Also::Reviews) {
             continue;
         }
         let (reviews, shortfalls) = github::reviews(source, asked, settings, folder, progress);
-        // Where several sources know of one revision, the first that could say anything does.
-        let known: BTreeSet<(Arc<str>, Arc<str>)> = snapshot
-            .reviews
-            .iter()
-            .map(|known| (Arc::clone(&known.path), Arc::clone(&known.commit)))
-            .collect();
-        let new =
-            |review: &CodeReview| !known.contains(&(Arc::clone(&review.path), Arc::clone(&review.commit)));
-        snapshot.reviews.extend(reviews.into_iter().filter(new));
+        // Where several sources are asked about one revision, the first that could say anything counts.
+        for review in reviews {
+            let key = (Arc::clone(&review.path), Arc::clone(&review.commit));
+            if known.get(&key).is_none_or(|known: &CodeReview| known.answer.is_err()) {
+                known.insert(key, review);
+            }
+        }
         if let Some(report) = snapshot.sources.iter_mut().find(|report| *report.name == *source.name) {
             outcome::fall_short(report, &shortfalls);
         }
     }
+    snapshot.reviews = known.into_values().collect();
     snapshot.sort();
 }
 

@@ -24,6 +24,8 @@ pub(super) struct Outcome {
     pub(super) asked_at: Option<Moment>,
     /// How many items it gave.
     pub(super) items: u64,
+    /// Owners whose repositories could not be listed.
+    pub(super) unlisted: Vec<Arc<str>>,
     /// What is missing, in order.
     pub(super) shortfalls: Vec<String>,
     /// What is worth knowing although nothing is missing.
@@ -51,6 +53,7 @@ pub(super) fn report(source: &Source, answer: Result<&Outcome, &String>, at: Mom
         items,
         reason: reason.map(Arc::from),
         withheld: None,
+        unlisted: answer.map_or_else(|_| Vec::new(), |outcome| outcome.unlisted.clone()),
         notes: notes.iter().map(|note| Arc::from(&**note)).collect(),
     }
 }

@@ -5,6 +5,7 @@
 mod activities;
 mod directories;
 mod facts;
+mod owners;
 
 use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -78,6 +79,7 @@ impl Snapshot {
                     facts::carry_all(&mut self.facts, previous, report, seen);
                 }
                 _ => {
+                    before.carry_unlisted(report, &mut now);
                     before.carry_unreadable(report, &mut now);
                     facts::carry_unreadable(&mut self.facts, previous, report, seen);
                     removals.extend(before.doubtful(position, report, &now));
@@ -203,7 +205,7 @@ impl Before<'_> {
     fn doubtful(&self, source: usize, report: &mut SourceReport, now: &BTreeMap<Key, Held>) -> Vec<Removal> {
         let known: Vec<&Key> = self.read_by(&report.name).collect();
         let gone: Vec<&Key> = known.iter().copied().filter(|key| !now.contains_key(*key)).collect();
-        let emptied = emptied_owners(&known, &gone);
+        let emptied = owners::emptied(&known, &gone);
         let is_empty = of_source(now, &report.name).next().is_none();
         let is_doubtful = is_much(gone.len(), known.len()) || !emptied.is_empty() || is_empty;
         let mut removals = Vec::new();
@@ -313,23 +315,6 @@ fn is_much(gone: usize, all: usize) -> bool {
 
 fn is_descriptor(file: &File) -> bool {
     file.role == FileRole::Descriptor && !matches!(file.content, Content::Missing)
-}
-
-/// Owners of several repositories of which none is left.
-fn emptied_owners<'k>(known: &[&'k Key], gone: &[&'k Key]) -> Vec<&'k str> {
-    let count = |keys: &[&'k Key]| {
-        let mut owners: BTreeMap<&'k str, usize> = BTreeMap::new();
-        for (owner, _) in keys.iter().filter_map(|key| key.1.split_once('/')) {
-            *owners.entry(owner).or_default() += 1;
-        }
-        owners
-    };
-    let all = count(known);
-    count(gone)
-        .into_iter()
-        .filter(|(owner, gone)| *gone > 1 && all[owner] == *gone)
-        .map(|(owner, _)| owner)
-        .collect()
 }
 
 /// What stands for all removals together.

@@ -81,6 +81,9 @@ pub struct SourceReport {
     /// What its answer would take away and the guard keeps.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub withheld: Option<Withheld>,
+    /// Owners whose repositories it could not list, so that nothing is known of what they have now.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unlisted: Vec<Arc<str>>,
     /// What its operator should know although nothing is missing: an exclusion that is over or matches
     /// nothing, a repository that two shards hold.
     pub notes: Vec<Arc<str>>,

@@ -197,6 +197,9 @@ fn whoever_is_gone_is_said_at_the_line_that_names_them() {
     let secret = ", or does not show because it is secret";
     assert_eq!(shop.problems().iter().filter(|one| one.ends_with(secret)).count(), 2);
     assert!(shop.page("coverage/index.html").contains("secret teams are not shown to these credentials"));
+    let page = shop.page("teams/lost/index.html");
+    assert!(page.contains("it may be secret") && !page.contains("a complete listing"), "{page}");
+    assert_eq!(shop.data("teams/lost")["github"]["teams"][0]["state"], "unknown");
 }
 
 #[test]

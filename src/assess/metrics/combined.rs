@@ -8,6 +8,9 @@ use crate::assess::outcome::Share;
 use crate::catalog::Catalog;
 use crate::catalog::resource::{Fact, FactValue, median, tenths_of_percent};
 
+/// Counts and minutes beyond this are no measurements, and their sum would not be exact.
+const LARGEST: f64 = 1e12;
+
 /// What facts about services say together.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Combined<'a> {
@@ -55,7 +58,7 @@ pub(super) fn combined<'a>(catalog: &'a Catalog, assessment: &Assessment, id: &s
         let known = SubjectFacts::of(&catalog.facts, &subject, assessment.now, &catalog.zone);
         let number = |name: &str| match known.find(name) {
             Freshness::Fresh { fact, .. } => match fact.value {
-                FactValue::Number(value) if value >= 0.0 => Some((fact, value)),
+                FactValue::Number(value) if (0.0..=LARGEST).contains(&value) => Some((fact, value)),
                 _ => None,
             },
             Freshness::Stale(_) | Freshness::NotCollected => None,
@@ -64,6 +67,9 @@ pub(super) fn combined<'a>(catalog: &'a Catalog, assessment: &Assessment, id: &s
         let Some((fact, value)) = number(shown) else { continue };
         if let Way::Well(part, whole) | Way::Badly(part, whole) = way {
             let (Some((_, part)), Some((_, whole))) = (number(part), number(whole)) else { continue };
+            if part > whole {
+                continue;
+            }
             failed += part as u64;
             finished += whole as u64;
         }

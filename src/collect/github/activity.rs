@@ -166,7 +166,7 @@ impl Asking<'_> {
                 let Some(node) = node.filter(|node| node.id == subjects[at].id) else {
                     // What may not be null and is refused takes along what lies around it.
                     match answer.flaw(&path) {
-                        Some(flaw) if flaw.path.get(2) == Some(&"deployments".into()) => {
+                        Some(flaw) if deployments && flaw.path.get(2) == Some(&"deployments".into()) => {
                             case.refused = Some(refusal(flaw, DEPLOYMENTS_NEED));
                             once_more.extend(self.wants(Also::Builds).then_some(at));
                         }

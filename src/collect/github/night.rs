@@ -72,7 +72,10 @@ impl Night<'_> {
         for owner in &self.asked.organisations {
             match self.owner(&client, owner, &mut outcome).await {
                 Ok(subjects) => described.push((&**owner, subjects)),
-                Err(reason) => unlisted.push(format!("`{owner}`: {reason}")),
+                Err(reason) => {
+                    outcome.unlisted.push(Arc::from(&**owner));
+                    unlisted.push(format!("`{owner}`: {reason}"));
+                }
             }
             if self.asked.also.contains(&Also::People) {
                 self.people(&client, owner, &mut outcome).await;

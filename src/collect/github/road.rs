@@ -65,7 +65,9 @@ fn proxy_to(api: &GithubApi, proxies: &Proxies) -> Result<Option<(Intercept, Str
     }
     let proxy = intercept(named.reveal());
     let proxy = proxy.ok_or("the address of the proxy in HTTPS_PROXY or ALL_PROXY cannot be read")?;
-    let shown = proxy.uri().authority().map(ToString::to_string).unwrap_or_default();
+    // Host and port alone: what stands before them may be half of a password.
+    let port = proxy.uri().port().map(|port| format!(":{port}")).unwrap_or_default();
+    let shown = format!("{}{port}", proxy.uri().host().unwrap_or_default());
     match proxy.uri().scheme_str() {
         Some("http") => Ok(Some((proxy, shown))),
         other => {

@@ -8,7 +8,12 @@ pub(super) fn carry<T: Send>(work: impl Future<Output = T> + Send) -> Result<T, 
     let runtime = runtime.map_err(|error| format!("the machine has no room to ask GitHub: {error}"))?;
     // On a thread of its own, because whoever calls may be on a runtime, which cannot hold another.
     std::thread::scope(|scope| {
-        let done = scope.spawn(|| runtime.block_on(work));
+        let done = scope.spawn(move || {
+            let done = runtime.block_on(work);
+            // A name that is still being looked up would hold up the end of the run.
+            runtime.shutdown_background();
+            done
+        });
         done.join().map_err(|_| "asking it failed in a way that nobody foresaw".to_owned())
     })
 }

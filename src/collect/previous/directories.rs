@@ -145,6 +145,7 @@ mod tests {
             items: 0,
             reason: None,
             withheld: None,
+            unlisted: Vec::new(),
             notes: Vec::new(),
         };
         let directory = |answer| Directory {

@@ -50,6 +50,7 @@ pub(super) fn run(at: &str, held: Vec<Held>) -> Snapshot {
         items: held.len() as u64,
         reason: (!is_whole).then(|| "something is missing".into()),
         withheld: None,
+        unlisted: Vec::new(),
         notes: Vec::new(),
     };
     let mut snapshot =
@@ -118,6 +119,26 @@ fn facts_of_a_source_that_fails_are_kept_as_they_were() {
     let tuesday = after(failed(TUESDAY), &monday);
     assert_eq!(tuesday.facts, [facts("git")], "the other source is no longer configured");
     assert_eq!((tuesday.sources[0].state, tuesday.sources[0].items), (SourceState::Stale, 1));
+}
+
+#[test]
+fn repositories_of_an_owner_that_was_not_listed_are_as_they_were() {
+    for gone in [&["b/only"][..], &["b/only", "b/other"]] {
+        let there = std::iter::once("a/one").chain(gone.iter().copied());
+        let monday = run(MONDAY, there.map(read).collect());
+        let mut tuesday = run(TUESDAY, vec![read("a/one")]);
+        tuesday.sources[0].state = SourceState::Partial;
+        tuesday.sources[0].unlisted = vec!["B".into()];
+        let tuesday = after(tuesday, &monday);
+        assert_eq!((since(&tuesday, "a/one"), since(&tuesday, "b/only").as_deref()), (None, Some(MONDAY)));
+        let report = &tuesday.sources[0];
+        assert_eq!(
+            (&report.withheld, tuesday.repositories.len()),
+            (&None, 1 + gone.len()),
+            "nobody need accept it"
+        );
+        assert!(report.notes.is_empty(), "{:?}", report.notes);
+    }
 }
 
 #[test]

@@ -163,6 +163,7 @@ fn united(reports: Vec<SourceReport>, merged: &Snapshot) -> SourceReport {
             (one, other) => one.or(other),
         };
         united.items += report.items;
+        united.unlisted.extend(report.unlisted);
         reasons.extend(report.reason);
         notes.extend(report.notes);
     }
@@ -223,6 +224,7 @@ mod tests {
             items: names.len() as u64,
             reason: None,
             withheld: None,
+            unlisted: Vec::new(),
             notes: Vec::new(),
         });
         snapshot

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use proptest::prelude::*;
-
 use super::*;
 use crate::collect::snapshot::{
     Builds, Carried, Commit, Content, Deployment, Deployments, End, FileRole, Happened, HistoricText,
@@ -11,6 +9,7 @@ use crate::collect::snapshot::{
     RepositoryState, Review, ReviewState, Revision, SourceState, Withheld,
 };
 use crate::collect::text::Text;
+use proptest::prelude::*;
 
 fn text() -> impl Strategy<Value = Arc<str>> {
     prop_oneof![".{0,20}", "[a-z\n\"\\\\\0\u{2028}é]{0,900}"].prop_map(Arc::from)
@@ -56,6 +55,7 @@ fn source() -> impl Strategy<Value = SourceReport> {
                 items,
                 reason,
                 withheld,
+                unlisted: notes.clone(),
                 notes,
             }
         })

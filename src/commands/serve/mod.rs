@@ -46,7 +46,10 @@ pub(super) fn run(
             .map_err(|error| Failure::machine("watching for changes", error))?;
         let served =
             axum::serve(listener, files::router(Arc::from(arguments.options.out.as_path()), generations));
+        let mut terminations = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+            .map_err(|error| Failure::machine("listening for signals", error))?;
         tokio::select! {
+            _ = terminations.recv() => console.say("stopped"),
             result = served.into_future() => result.map_err(|error| Failure::machine("serving", error))?,
             () = rebuild_on_change(changes, &generation, &arguments.options, shared, console) => {}
             _ = tokio::signal::ctrl_c() => console.say("stopped"),

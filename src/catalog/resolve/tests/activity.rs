@@ -150,6 +150,7 @@ fn of_several_services_the_environment_names_one() {
         items: 1,
         reason: None,
         withheld: None,
+        unlisted: Vec::new(),
         notes: Vec::new(),
     });
     let catalog = organisation.resolve();

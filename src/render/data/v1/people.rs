@@ -67,6 +67,10 @@ impl<'a> OnGithub<'a> {
                 State::There { directory, people, .. } => {
                     ("there", Some(directory.collected_at), Some(people), None)
                 }
+                State::Missing { listing, directory } if !listing.secret_teams => {
+                    let reason = "it is not shown to these credentials, and may be secret".to_owned();
+                    ("unknown", Some(directory.collected_at), None, Some(reason))
+                }
                 State::Missing { directory, .. } => ("missing", Some(directory.collected_at), None, None),
                 State::Unknown(reason) => ("unknown", None, None, Some(reason)),
             };

@@ -25,6 +25,8 @@ pub(super) struct Github<'p> {
     missing: Vec<Html>,
     /// Whether both lists were compared.
     compared: bool,
+    /// Whether the record names people in ways that cannot be compared.
+    otherwise: bool,
     /// Whether they should have been, and not all of the teams are known.
     unknown: bool,
 }
@@ -57,10 +59,12 @@ impl<'p> Github<'p> {
         ];
         let line = |(what, who): &(&str, &[&str])| prose(&format!("{what}: {}.", words::first(who, NAMED)));
         let missing = missing.iter().filter(|(_, who)| !who.is_empty()).map(line).collect();
-        let compared = people.is_some() && !team.record.members.items.is_empty();
+        let is_listed = people.is_some() && !team.record.members.items.is_empty();
+        let compared = is_listed && standing.named_otherwise == 0;
+        let otherwise = is_listed && standing.named_otherwise > 0;
         let unknown = people.is_none() && !standing.teams.is_empty();
         let teams = standing.teams.into_iter().map(|one| row(portal, &one.named.value, one.state)).collect();
-        Some(Self { teams, missing, compared, unknown })
+        Some(Self { teams, missing, compared, otherwise, unknown })
     }
 }
 
@@ -82,6 +86,14 @@ fn row<'p>(portal: &Portal<'_>, named: &'p str, state: State<'p>) -> Row<'p> {
             badge: badge(portal, directory, Badge::seen()),
             people: Some(people),
             as_of: Some(portal.when_of(directory.collected_at)),
+            ..row
+        },
+        State::Missing { listing, directory } if !listing.secret_teams => Row {
+            as_of: Some(portal.when_of(directory.collected_at)),
+            remark: Some(prose(&format!(
+                "`{}` does not show it to these credentials; it may be secret",
+                directory.organisation
+            ))),
             ..row
         },
         State::Missing { directory, .. } => Row {

@@ -156,7 +156,8 @@ fn what_is_final_leaves_yesterdays_people_with_yesterdays_moment() {
     assert_eq!(report(&during).stale_since, Some(yesterday));
     hub.fail_always(Some(Fault::Unauthorized));
     let mut away = collect(&Place::new(), &hub);
-    assert_eq!((report(&away).state, away.directories.len()), (SourceState::Failed, 0));
+    assert_eq!((report(&away).state, away.directories.len()), (SourceState::Failed, 1));
+    assert!(directory(&away).answer.is_err(), "unknown, and said to be");
     away.carry_over(&before, None);
     assert_eq!((directory(&away).collected_at, known(&away)), (yesterday, known(&before)));
 }
