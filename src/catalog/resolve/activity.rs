@@ -1,11 +1,12 @@
-//! Builds and deployments as facts about services: what a repository tells holds for its service when it holds one; of
-//! several, a deployment is of the one that its environment names, and builds are of none.
+//! Builds and deployments as facts about services: what a repository tells holds for its service when it holds one and
+//! nothing that may be another; else a deployment is of the one that its environment names, and builds are of none.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::catalog::Service;
 use crate::catalog::filing::{Filing, Home};
+use crate::catalog::ledger::Ledger;
 use crate::catalog::origin::Origin;
 use crate::catalog::resource::{Activity, ActivityKind, Fact, FactValue, median, tenths_of_percent};
 use crate::catalog::table::Table;
@@ -30,10 +31,58 @@ pub(super) struct Told {
     pub(super) notes: Vec<(Arc<str>, String)>,
 }
 
+/// What a repository holds.
+#[derive(Default)]
+struct Holding<'a> {
+    /// Services whose descriptor is here.
+    living: Vec<&'a Service>,
+    /// How many services documents describe here, those included that live elsewhere.
+    described: usize,
+    /// How many documents here may describe one more, because they cannot be read.
+    unreadable: usize,
+}
+
+impl Holding<'_> {
+    /// Whether what the repository tells can only be of its one service.
+    fn is_of_one(&self) -> bool {
+        self.living.len() == 1 && self.described == 1 && self.unreadable == 0
+    }
+}
+
+/// What every repository with services holds, by its name and source.
+fn holdings<'a>(
+    filing: &Filing<'a>,
+    ledger: &Ledger,
+    services: &'a Table<Service>,
+) -> BTreeMap<(&'a str, &'a str), Holding<'a>> {
+    let key = |position: u32| {
+        let repository = filing.repositories[position as usize];
+        (&*repository.name, &*repository.source)
+    };
+    let mut holdings: BTreeMap<(&str, &str), Holding<'_>> = BTreeMap::new();
+    for service in services.iter() {
+        let Some(Home::Repository(position)) = filing.home(service.file) else { continue };
+        holdings.entry(key(position)).or_default().living.push(service);
+    }
+    for (position, row) in (0..).zip(&ledger.repositories) {
+        if let Some(holding) = holdings.get_mut(&key(position)) {
+            holding.described += row.services;
+        }
+    }
+    for document in &ledger.unreadable {
+        let Some(Home::Repository(position)) = filing.home(document.file) else { continue };
+        if let Some(holding) = holdings.get_mut(&key(position)) {
+            holding.unreadable += 1;
+        }
+    }
+    holdings
+}
+
 /// Facts from what was told of repositories.
 pub(super) fn resolve(
     snapshot: &Snapshot,
     filing: &Filing<'_>,
+    ledger: &Ledger,
     services: &Table<Service>,
     max_age: Length,
 ) -> Told {
@@ -41,12 +90,7 @@ pub(super) fn resolve(
     if snapshot.activities.is_empty() {
         return told;
     }
-    let mut living: BTreeMap<(&str, &str), Vec<&Service>> = BTreeMap::new();
-    for service in services.iter() {
-        let Some(Home::Repository(position)) = filing.home(service.file) else { continue };
-        let repository = filing.repositories[position as usize];
-        living.entry((&repository.name, &repository.source)).or_default().push(service);
-    }
+    let holdings = holdings(filing, ledger, services);
     let urls: BTreeMap<(&str, &str), &str> = filing
         .repositories
         .iter()
@@ -57,7 +101,7 @@ pub(super) fn resolve(
     let mut shared: BTreeMap<&Arc<str>, Vec<&str>> = BTreeMap::new();
     for activity in activities {
         let key = (&*activity.repository, &*activity.source);
-        let Some(these) = living.get(&key) else { continue };
+        let Some(holding) = holdings.get(&key) else { continue };
         let (kind, page) = match activity.what {
             Happened::Builds(Ok(_)) => (ActivityKind::Builds, "commits"),
             Happened::Deployments(Ok(_)) => (ActivityKind::Deployments, "deployments"),
@@ -71,7 +115,7 @@ pub(super) fn resolve(
             page: urls.get(&key).map(|url| format!("{}/{page}", url.trim_end_matches('/')).into()),
         });
         let writing = Writing { at: activity.collected_at, max_age, origin: Origin::Activity(index) };
-        if these.len() > 1 {
+        if !holding.is_of_one() {
             let names = shared.entry(&activity.source).or_default();
             if names.last() != Some(&&*activity.repository) {
                 names.push(&activity.repository);
@@ -79,19 +123,19 @@ pub(super) fn resolve(
         }
         match &activity.what {
             Happened::Builds(Ok(builds)) => {
-                if let [service] = these[..] {
+                if let Some(service) = holding.living.first().filter(|_| holding.is_of_one()) {
                     told.facts.extend(writing.builds(service, builds));
                 }
             }
             Happened::Deployments(Ok(deployments)) => {
-                let names = names(these);
-                let mut own: Vec<Vec<&Deployment>> = vec![Vec::new(); these.len()];
+                let names = names(&holding.living);
+                let mut own: Vec<Vec<&Deployment>> = vec![Vec::new(); holding.living.len()];
                 for one in &deployments.list {
-                    if let Some(position) = service_of(one, &names, these.len()) {
+                    if let Some(position) = service_of(one, &names, holding.is_of_one()) {
                         own[position].push(one);
                     }
                 }
-                for (service, own) in these.iter().zip(own) {
+                for (service, own) in holding.living.iter().zip(own) {
                     told.facts.extend(writing.deployments(service, deployments, &own));
                 }
             }
@@ -99,10 +143,10 @@ pub(super) fn resolve(
         }
     }
     for (source, names) in shared {
-        let (verb, several) = if names.len() == 1 { ("holds", "its") } else { ("hold", "their") };
+        let (verb, whose) = if names.len() == 1 { ("holds", "its") } else { ("hold", "their") };
         let note = format!(
-            "{} {verb} several services: {several} builds are of none of them, and a deployment is of the service \
-             that its environment names, as in `quote-production`",
+            "{} {verb} several services, or descriptors that cannot be read: {whose} builds are of none of them, and \
+             a deployment is of the service that its environment names, as in `quote-production`",
             words::first(&names, NAMES_SHOWN)
         );
         told.notes.push((Arc::clone(source), note));
@@ -110,23 +154,24 @@ pub(super) fn resolve(
     told
 }
 
-/// The services of one repository by every name that means one of them, in small letters.
+/// The services of one repository by every name that means one of them, in small letters: an id before an alias.
 fn names(services: &[&Service]) -> BTreeMap<String, usize> {
+    let ids = services.iter().enumerate().map(|(position, service)| (service.id.as_str(), position));
+    let aliases = services.iter().enumerate().flat_map(|(position, service)| {
+        service.record.aliases.values().map(move |alias| (alias.as_str(), position))
+    });
     let mut names = BTreeMap::new();
-    for (position, service) in services.iter().enumerate() {
-        let aliases = service.record.aliases.values().map(|alias| alias.as_str());
-        for name in std::iter::once(service.id.as_str()).chain(aliases) {
-            names.entry(name.to_ascii_lowercase()).or_insert(position);
-        }
+    for (name, position) in ids.chain(aliases) {
+        names.entry(name.to_ascii_lowercase()).or_insert(position);
     }
     names
 }
 
-/// Which of `count` services with these names a deployment is of: of several that its environment may name the longest
-/// name counts; one that names nothing is of the only service there is.
-fn service_of(deployment: &Deployment, names: &BTreeMap<String, usize>, count: usize) -> Option<usize> {
+/// Which of the services with these names a deployment is of: of several that its environment may name the longest
+/// name counts; one that names nothing is of the only service there is, when that is sure.
+fn service_of(deployment: &Deployment, names: &BTreeMap<String, usize>, is_of_one: bool) -> Option<usize> {
     let named = deployment.names.iter().filter_map(|name| Some((name.len(), *names.get(&**name)?)));
-    let plain = count == 1 && deployment.names.iter().any(|name| name.is_empty());
+    let plain = is_of_one && deployment.names.iter().any(|name| name.is_empty());
     named.max().map(|(_, position)| position).or(plain.then_some(0))
 }
 

@@ -165,8 +165,8 @@ impl Catalog {
         let services = &mut registers.services.table;
         created::resolve(services, &filing, &vocabulary, limits);
         let documents = documents::resolve(services, &filing, &vocabulary, &mut remarks, &mut diagnostics);
-        let told =
-            activity::resolve(snapshot, &filing, &registers.services.table, configuration.fact_max_age());
+        let max_age = configuration.fact_max_age();
+        let told = activity::resolve(snapshot, &filing, &ledger, &registers.services.table, max_age);
         let activities = told.activities;
         told.notes.into_iter().for_each(|(source, note)| ledger.note(&source, note));
         let facts = observed::facts(

@@ -167,6 +167,41 @@ fn of_several_services_the_environment_names_one() {
 }
 
 #[test]
+fn what_cannot_be_read_may_be_another_service() {
+    let list = vec![deployment("19T10:00", "", Some((true, 5))), deployment("18T10:00", "quote", None)];
+    let told = |organisation: Organisation| {
+        let organisation = organisation.activity("web", builds(1, 0, 0));
+        facts(&organisation.activity("web", deployments(WINDOW, list.clone())).resolve())
+    };
+    let whole = told(one_service());
+    assert!(whole.contains(&"quote builds-finished 1".to_owned()), "{whole:?}");
+    assert!(whole.contains(&"quote deployments-finished 1".to_owned()), "{whole:?}");
+    for other in ["serviceId: [\n", "serviceId: 7 8\ndescription: b\n"] {
+        let broken = told(one_service().descriptor("web", "b/service.yaml", other));
+        let named =
+            ["quote deployments-failed 0", "quote deployments-finished 0", "quote deployments-per-week 0"];
+        assert_eq!(broken, named, "only what names it, with {other:?} beside it");
+    }
+    let elsewhere = one_service().descriptor("web", "b/service.yaml", &of_service("label", "")).descriptor(
+        "a",
+        "service.yaml",
+        &of_service("label", ""),
+    );
+    let elsewhere = told(elsewhere);
+    assert!(!elsewhere.iter().any(|line| line.contains("builds")), "{elsewhere:?}");
+}
+
+#[test]
+fn an_id_counts_before_the_alias_of_another() {
+    let organisation = Organisation::default()
+        .descriptor("web", "a/service.yaml", &of_service("alpha", "aliases: [quote]\n"))
+        .descriptor("web", "b/service.yaml", &of_service("quote", ""));
+    let list = vec![deployment("19T10:00", "quote", Some((true, 5)))];
+    let told = facts(&organisation.activity("web", deployments(WINDOW, list)).resolve());
+    assert!(told.contains(&"quote deployments-finished 1".to_owned()), "{told:?}");
+}
+
+#[test]
 fn the_newest_of_a_file_and_of_github_counts() {
     let with = |at: &str, value: &str| {
         let file =
