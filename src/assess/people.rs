@@ -156,8 +156,9 @@ fn state<'a>(catalog: &'a Catalog, name: &str, now: Moment) -> State<'a> {
     let Some((organisation, slug)) = team_address(name) else {
         return State::Unknown("it is not written as `org/team`".to_owned());
     };
-    let Some(directory) = catalog.people.of(organisation) else {
-        return State::Unknown(format!("no source asks who belongs to `{organisation}`"));
+    let directory = match catalog.people.of(organisation) {
+        Ok(directory) => directory,
+        Err(why) => return State::Unknown(why.reason(organisation)),
     };
     match known(catalog, directory, now) {
         Err(reason) => State::Unknown(reason),

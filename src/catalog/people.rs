@@ -25,6 +25,8 @@ pub struct Directory {
     pub source: Arc<str>,
     /// The organisation.
     pub organisation: Arc<str>,
+    /// The host of its repositories, such as `github.com`; `None` when none of them says so.
+    pub host: Option<Arc<str>>,
     /// When it answered; of one that did not, when it was asked.
     pub collected_at: Moment,
     /// Why it is of an earlier run, when it is.
@@ -55,8 +57,28 @@ pub struct CodeOwner {
     pub name: Box<str>,
     /// Where.
     pub origin: Origin,
+    /// Of which repository.
+    pub home: CodeHome,
+}
+
+/// Where the owners of a `CODEOWNERS` file are at home: organisations of one name on two hosts have nothing in common.
+#[derive(Clone, Debug)]
+pub struct CodeHome {
     /// The organisation of the repository.
-    pub organisation: Box<str>,
+    pub organisation: Arc<str>,
+    /// The source that found it.
+    pub source: Arc<str>,
+    /// Its host, when it has an address.
+    pub host: Option<Arc<str>>,
+}
+
+/// Why nothing is known of an organisation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unasked {
+    /// No source asks who belongs to it.
+    Nobody,
+    /// Several hosts have one of that name, and nothing says which is meant.
+    SeveralHosts,
 }
 
 /// Something that the host finds wrong in `CODEOWNERS`.
@@ -73,18 +95,54 @@ pub struct OwnersError {
 }
 
 impl People {
-    /// What is known of `organisation`: of two sources, from the one that answered last.
-    pub fn of(&self, organisation: &str) -> Option<&Directory> {
-        let own = self.directories.iter().filter(|one| one.organisation.eq_ignore_ascii_case(organisation));
-        own.max_by_key(|one| (one.answer.is_ok(), one.collected_at))
+    /// What is known of `organisation`, wherever it is: of two sources, from the one that answered last.
+    pub fn of(&self, organisation: &str) -> Result<&Directory, Unasked> {
+        let hosts: BTreeSet<_> = self.called(organisation).map(|one| &one.host).collect();
+        match hosts.len() {
+            0 => Err(Unasked::Nobody),
+            1 => newest(self.called(organisation)).ok_or(Unasked::Nobody),
+            _ => Err(Unasked::SeveralHosts),
+        }
+    }
+
+    /// What is known of `organisation` where the repositories of `home` are.
+    pub fn beside(&self, home: &CodeHome, organisation: &str) -> Option<&Directory> {
+        newest(
+            self.called(organisation)
+                .filter(|one| one.source == home.source || (one.host.is_some() && one.host == home.host)),
+        )
+    }
+
+    fn called<'s>(&'s self, organisation: &str) -> impl Iterator<Item = &'s Directory> {
+        self.directories.iter().filter(move |one| one.organisation.eq_ignore_ascii_case(organisation))
     }
 }
 
-impl From<&snapshot::Directory> for Directory {
-    fn from(observed: &snapshot::Directory) -> Self {
+fn newest<'a>(directories: impl Iterator<Item = &'a Directory>) -> Option<&'a Directory> {
+    directories.max_by_key(|one| (one.answer.is_ok(), one.collected_at))
+}
+
+impl Unasked {
+    /// In words, of `organisation`.
+    pub fn reason(self, organisation: &str) -> String {
+        match self {
+            Self::Nobody => format!("no source asks who belongs to `{organisation}`"),
+            Self::SeveralHosts => {
+                format!(
+                    "several hosts have an organisation `{organisation}`, and the catalog does not say which is meant"
+                )
+            }
+        }
+    }
+}
+
+impl Directory {
+    /// What was collected of an organisation on `host`.
+    pub(super) fn new(observed: &snapshot::Directory, host: Option<Arc<str>>) -> Self {
         Self {
             source: Arc::clone(&observed.source),
             organisation: Arc::clone(&observed.organisation),
+            host,
             collected_at: observed.collected_at,
             carried: observed.carried.clone(),
             answer: observed.answer.as_ref().map(Listing::from).map_err(Arc::clone),
@@ -176,6 +234,42 @@ pub fn login(name: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn directory(source: &str, host: &str, answer: Result<Listing, Arc<str>>) -> Directory {
+        Directory {
+            source: source.into(),
+            organisation: "Example".into(),
+            host: Some(host.into()),
+            collected_at: Moment::parse("2026-11-20T00:00:00Z").expect("a moment"),
+            carried: None,
+            answer,
+        }
+    }
+
+    #[test]
+    fn organisations_of_one_name_on_two_hosts_are_two() {
+        let refused = || directory("b", "github.com", Err("refused".into()));
+        let known = || directory("a", "github.com", Ok(Listing::default()));
+        let other = || directory("c", "ghe.example.com", Ok(Listing::default()));
+        let source = |found: Option<&Directory>| found.map(|one| one.source.to_string());
+        let one = People { directories: vec![known(), refused()], ..People::default() };
+        assert_eq!(source(one.of("example").ok()).as_deref(), Some("a"), "an answer before a refusal");
+        assert_eq!(one.of("other").err(), Some(Unasked::Nobody));
+        let two = People { directories: vec![known(), other()], ..People::default() };
+        assert_eq!(two.of("example").err(), Some(Unasked::SeveralHosts));
+        let home = |source: &str, host: Option<&str>| CodeHome {
+            organisation: "example".into(),
+            source: source.into(),
+            host: host.map(Arc::from),
+        };
+        assert_eq!(
+            source(two.beside(&home("git", Some("ghe.example.com")), "example")).as_deref(),
+            Some("c")
+        );
+        assert_eq!(source(two.beside(&home("a", None), "EXAMPLE")).as_deref(), Some("a"));
+        assert_eq!(source(two.beside(&home("git", Some("gitlab.example.com")), "example")), None);
+        assert_eq!(source(two.beside(&home("git", None), "example")), None);
+    }
 
     fn team(slug: &str, parent: Option<&str>, members: &[&str]) -> ObservedTeam {
         ObservedTeam {

@@ -173,7 +173,7 @@ fn whoever_is_gone_is_said_at_the_line_that_names_them() {
         "members-differ teams/alone.yaml:2:10 the members of `alone` differ from GitHub: 1 only in the record (`@wren`)",
         "team-of-one teams/alone.yaml:3:10 the team `alone` owns 1 service, and has one member on GitHub, `zoe` in `example/alone`",
         "members-differ teams/checkout.yaml:3:10 the members of `checkout` differ from GitHub: 1 only in the record (`@wren`), 1 only on GitHub (`eve`)",
-        "departed-member teams/checkout.yaml:3:37 `@gone` of the team `checkout` belongs to `example` no longer",
+        "departed-member teams/checkout.yaml:3:37 `@gone` of the team `checkout` is not among the people of `example`",
         "empty-team teams/empty.yaml:3:10 the team `empty` owns 1 service, and has nobody on GitHub in `example/archive`",
         "unknown-github-team teams/lost.yaml:3:10 the team `lost` names `example/chekout`, which GitHub does not have",
         ALWAYS[0],

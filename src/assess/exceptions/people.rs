@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use super::approvals::bare;
 use crate::assess::context::Setting;
 use crate::assess::people::known;
-use crate::catalog::people::{folded, team_address};
+use crate::catalog::people::{Unasked, folded, team_address};
 use crate::catalog::{Catalog, Team};
 
 /// Somebody, whatever the spelling: a team of the catalog by its id, else the bare handle or address.
@@ -27,8 +27,16 @@ pub(super) fn is_member(setting: Setting<'_>, team: &Team, name: &str) -> Result
     let mut unknown = None;
     for address in team.record.github.values() {
         let Some((organisation, slug)) = team_address(address) else { continue };
-        // Where nobody asked, the catalog's own list is all there is.
-        let Some(directory) = setting.catalog.people.of(organisation) else { continue };
+        let directory = match setting.catalog.people.of(organisation) {
+            Ok(directory) => directory,
+            // Where nobody asked, the catalog's own list is all there is.
+            Err(Unasked::Nobody) => continue,
+            Err(why @ Unasked::SeveralHosts) => {
+                let why = why.reason(organisation);
+                unknown = Some(format!("who is in `{address}` on GitHub is not known: {why}"));
+                continue;
+            }
+        };
         match known(setting.catalog, directory, setting.now) {
             Ok(listing) if listing.team(slug).is_none() && !listing.secret_teams => {
                 unknown = Some(format!("`{address}` is not shown by GitHub, and may be a secret team"));

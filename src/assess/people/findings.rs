@@ -63,7 +63,7 @@ impl<'a> Findings<'a, '_> {
             }
         }
         for gone in &standing.departed {
-            let message = format!("`{}` of the team `{}` belongs to {}", gone.value, team.id, self.nowhere());
+            let message = format!("`{}` of the team `{}` is {}", gone.value, team.id, self.nowhere());
             let help = "take them out of the record, or mend the handle";
             self.add(&codes::DEPARTED_MEMBER, gone.origin, message, help.to_owned());
         }
@@ -71,11 +71,11 @@ impl<'a> Findings<'a, '_> {
         self.differ(team, &standing);
     }
 
-    /// `no organisation that was asked`, with the only one by name.
+    /// `not among the people of` all organisations that were asked, the only one by name.
     fn nowhere(&self) -> String {
         match &*self.catalog.people.directories {
-            [one] => format!("`{}` no longer", one.organisation),
-            all => format!("none of the {} organisations that were asked", all.len()),
+            [one] => format!("not among the people of `{}`", one.organisation),
+            all => format!("among the people of none of the {} organisations that were asked", all.len()),
         }
     }
 
@@ -139,9 +139,9 @@ impl<'a> Findings<'a, '_> {
         for owner in &catalog.people.code_owners {
             let (organisation, slug) = match team_address(&owner.name) {
                 Some((organisation, slug)) => (organisation, Some(slug)),
-                None => (&*owner.organisation, None),
+                None => (&*owner.home.organisation, None),
             };
-            let Some(directory) = catalog.people.of(organisation) else { continue };
+            let Some(directory) = catalog.people.beside(&owner.home, organisation) else { continue };
             let Ok(listing) = known(catalog, directory, self.now) else { continue };
             let name = &owner.name;
             match (slug, login(name)) {
