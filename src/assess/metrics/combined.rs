@@ -20,6 +20,8 @@ pub struct Combined<'a> {
     pub share: Option<Share>,
     /// What is known of each service, by its id. Never empty.
     pub facts: Vec<&'a Fact>,
+    /// How many services are left out: what is known of them is too old, or lacks the counts a share is made of.
+    pub left_out: usize,
 }
 
 /// How facts become a figure.
@@ -52,7 +54,7 @@ pub(super) fn combined<'a>(catalog: &'a Catalog, assessment: &Assessment, id: &s
     let (shown, way) = recipe(id)?;
     let (mut facts, mut values) = (Vec::new(), Vec::new());
     let (mut failed, mut finished) = (0, 0);
-    let mut is_stale = false;
+    let (mut stale, mut uncounted) = (0, 0);
     for service in catalog.services.iter().filter(|service| counts(service)) {
         let subject = format!("service:{}", service.id);
         let known = SubjectFacts::of(&catalog.facts, &subject, assessment.now, &catalog.zone);
@@ -63,15 +65,21 @@ pub(super) fn combined<'a>(catalog: &'a Catalog, assessment: &Assessment, id: &s
             },
             Freshness::Stale(_) | Freshness::NotCollected => None,
         };
-        is_stale |= matches!(known.find(shown), Freshness::Stale(_));
+        if matches!(known.find(shown), Freshness::Stale(_)) {
+            stale += 1;
+        }
         let Some((fact, value)) = number(shown) else { continue };
         if let Way::Well(part, whole) | Way::Badly(part, whole) = way {
-            let (Some((_, part)), Some((_, whole))) = (number(part), number(whole)) else { continue };
-            if part > whole {
-                continue;
+            match (number(part), number(whole)) {
+                (Some((_, part)), Some((_, whole))) if part <= whole => {
+                    failed += part as u64;
+                    finished += whole as u64;
+                }
+                _ => {
+                    uncounted += 1;
+                    continue;
+                }
             }
-            failed += part as u64;
-            finished += whole as u64;
         }
         facts.push(fact);
         values.push(value);
@@ -91,11 +99,21 @@ pub(super) fn combined<'a>(catalog: &'a Catalog, assessment: &Assessment, id: &s
         Way::Sum => Some((values.iter().sum::<f64>() * 100.0).round() / 100.0).filter(|_| !values.is_empty()),
         Way::Median => median(values.iter().map(|value| *value as u64).collect()).map(|middle| middle as f64),
     };
-    Some(match (value, is_stale) {
-        (Some(value), _) => Measure::Combined(Combined { value, share, facts }),
-        (None, true) => Measure::NotMeasured(format!("every fact `{shown}` is too old to be used")),
-        (None, false) => Measure::NotMeasured(format!(
-            "no metric of that name is declared, and no source told the fact `{shown}` of a service"
-        )),
+    Some(match value {
+        Some(value) => Measure::Combined(Combined { value, share, facts, left_out: stale + uncounted }),
+        None => Measure::NotMeasured(nothing(shown, &way, stale, uncounted)),
     })
+}
+
+/// Why the fact `shown` makes no figure.
+fn nothing(shown: &str, way: &Way, stale: usize, uncounted: usize) -> String {
+    match way {
+        Way::Well(part, whole) | Way::Badly(part, whole) if uncounted > 0 => {
+            format!("`{shown}` is told without numbers that fit from the facts `{part}` and `{whole}`")
+        }
+        _ if stale > 0 => format!("every fact `{shown}` is too old to be used"),
+        _ => {
+            format!("no metric of that name is declared, and no source told the fact `{shown}` of a service")
+        }
+    }
 }

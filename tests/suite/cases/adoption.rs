@@ -128,7 +128,11 @@ fn value(figure: &Figure<'_>) -> String {
                 .map(|share| format!(", {} of {}", share.part, share.whole))
                 .unwrap_or_default();
             let met = judged(figure.meets_combined(combined));
-            format!("{}{share} from {}{met}", combined.value, combined.facts.len())
+            let left_out = match combined.left_out {
+                0 => String::new(),
+                some => format!(", {some} left out"),
+            };
+            format!("{}{share} from {}{left_out}{met}", combined.value, combined.facts.len())
         }
         Measure::NotMeasured(why) => format!("not measured: {why}"),
     }

@@ -33,6 +33,10 @@ pub struct Metric<'a> {
     pub formula: Option<&'a str>,
     /// Its id.
     pub id: &'a str,
+    /// How many services are left out of what facts about services make together: what is known of them is too old,
+    /// or lacks the counts a share is made of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub left_out: Option<usize>,
     /// What measures it: which source, which fact.
     pub measured_by: &'a str,
     /// Why there is no value.
@@ -87,6 +91,7 @@ fn metric<'a>(portal: &'a Portal<'_>, figure: &'a Figure<'_>) -> Metric<'a> {
         direction: figure.direction.map(Direction::word),
         formula: figure.formula,
         id: figure.id,
+        left_out: None,
         measured_by: &figure.measured_by,
         not_measured: None,
         numerator: None,
@@ -120,6 +125,7 @@ fn metric<'a>(portal: &'a Portal<'_>, figure: &'a Figure<'_>) -> Metric<'a> {
             // The oldest of them: a figure is no newer than what it is made of.
             written.as_of = facts.iter().map(|fact| fact.observed_at).min().map(|at| at.to_string());
             written.denominator = combined.share.map(|share| share.whole);
+            written.left_out = Some(combined.left_out);
             written.numerator = combined.share.map(|share| share.part);
             written.source = facts.first().filter(|_| same).map(|fact| &*fact.source);
             written.value = Some(number(combined.value));

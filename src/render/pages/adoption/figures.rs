@@ -61,9 +61,12 @@ fn row<'p>(
             let oldest = combined.facts.iter().min_by_key(|fact| fact.observed_at)?;
             let met = figure.meets_combined(combined);
             let of = words::count(combined.facts.len(), "service", "services");
-            let value = measured(combined.value, figure.unit);
+            let mut value = format!("{}, from {of}", measured(combined.value, figure.unit));
+            if combined.left_out > 0 {
+                value.push_str(&format!(" ({} left out: too old, or without counts)", combined.left_out));
+            }
             let sources = sources(&combined.facts);
-            (None, format!("{value}, from {of}"), met.map(badge), portal.when_of(oldest.observed_at), sources)
+            (None, value, met.map(badge), portal.when_of(oldest.observed_at), sources)
         }
         Measure::NotMeasured(_) => return None,
     };
