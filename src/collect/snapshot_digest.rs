@@ -78,7 +78,9 @@ impl Hash {
         };
         self.parts("repository", &[&repository.name, &repository.source, revision]);
         for error in repository.owners_review.iter().flat_map(|review| &review.errors) {
-            self.parts("owners error", &[&error.path, &error.line.to_string(), &error.kind]);
+            let (line, column) = (error.line.to_string(), error.column.to_string());
+            let suggestion = error.suggestion.as_deref().unwrap_or_default();
+            self.parts("owners error", &[&error.path, &line, &column, &error.kind, suggestion]);
         }
         if let Some(carried) = &repository.carried {
             self.parts("carried", &[&carried.since.to_string(), &carried.reason]);
@@ -94,7 +96,8 @@ impl Hash {
                 self.parts("builds", &[&passed, &failed, &open]);
             }
             Happened::Deployments(Ok(deployments)) => {
-                self.parts("deployments", &[&deployments.list.len().to_string()]);
+                let since = deployments.since.to_string();
+                self.parts("deployments", &[&since, &deployments.list.len().to_string()]);
                 for one in &deployments.list {
                     let committed = one.committed_at.map(|at| at.to_string()).unwrap_or_default();
                     let end = one.end.map(|end| format!("{} {}", end.succeeded, end.at)).unwrap_or_default();
@@ -123,14 +126,17 @@ impl Hash {
     }
 
     fn directory(&mut self, directory: &Directory) {
-        self.parts("directory", &[&directory.source, &directory.organisation]);
+        let carried = directory.carried.as_deref().unwrap_or_default();
+        self.parts("directory", &[&directory.source, &directory.organisation, carried]);
         match &directory.answer {
             Ok(people) => {
                 for team in &people.teams {
                     let parent = team.parent.as_deref().unwrap_or_default();
                     self.parts("team", &[&team.slug, &team.name, parent]);
+                    self.parts("formerly", &team.formerly.iter().map(|slug| &**slug).collect::<Vec<_>>());
                     self.parts("members", &team.members.iter().map(|login| &**login).collect::<Vec<_>>());
                 }
+                self.parts("secret teams", &[if people.secret_teams { "yes" } else { "no" }]);
                 self.parts("people", &people.members.iter().map(|login| &**login).collect::<Vec<_>>());
             }
             Err(reason) => self.parts("refused", &[reason]),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::collect::outcome::together;
 use crate::collect::snapshot::{
-    Directory, File, Repository, RepositoryState, Revision, Snapshot, SourceReport, SourceState,
+    Directory, File, Happened, Repository, RepositoryState, Revision, Snapshot, SourceReport, SourceState,
 };
 use crate::day::Moment;
 
@@ -21,8 +21,10 @@ struct Shard {
 
 /// Makes one snapshot of several. Where two hold the same repository, listing, account, facts file or activity, the
 /// newer one counts, for repositories with a note on the report of the source; a repository that could be
-/// read counts before one that could not. The order of `snapshots` is irrelevant.
-pub fn merge(snapshots: Vec<Snapshot>) -> Snapshot {
+/// read counts before one that could not, and an activity that was told before a refusal. The order of `snapshots` is
+/// irrelevant: of two of the same moment the one with the smaller digest counts.
+pub fn merge(mut snapshots: Vec<Snapshot>) -> Snapshot {
+    snapshots.sort_by_cached_key(|snapshot| (snapshot.collected_at, snapshot.digest()));
     let mut merged = Snapshot::default();
     let mut repositories: BTreeMap<Identity, Vec<Shard>> = BTreeMap::new();
     let mut reports: BTreeMap<Arc<str>, Vec<SourceReport>> = BTreeMap::new();
@@ -49,7 +51,12 @@ pub fn merge(snapshots: Vec<Snapshot>) -> Snapshot {
             keep_newer(&mut facts, (Arc::clone(&file.source), Arc::clone(&file.path)), at, file);
         }
         for activity in snapshot.activities {
-            keep_newer(&mut activities, activity.owned_key(), Some(activity.collected_at), activity);
+            let is_told = match &activity.what {
+                Happened::Builds(told) => told.is_ok(),
+                Happened::Deployments(told) => told.is_ok(),
+            };
+            let rank = is_told.then_some(activity.collected_at);
+            keep_newer(&mut activities, activity.owned_key(), rank, activity);
         }
         for directory in snapshot.directories {
             keep_known(&mut directories, directory);
@@ -94,8 +101,7 @@ pub fn merge(snapshots: Vec<Snapshot>) -> Snapshot {
 }
 
 impl Shard {
-    /// What decides between shards: read before unreadable, then the newer one. The rest breaks ties, so
-    /// that the order of the shards does not.
+    /// What decides between shards: read before unreadable, then the newer one.
     fn rank(&self) -> (bool, Option<Moment>, Option<Moment>, Arc<str>) {
         let is_read = self
             .trees
