@@ -86,9 +86,20 @@ impl Asking<'_> {
     async fn teams(&self) -> Result<Option<(Vec<Found>, bool)>, String> {
         let app =
             self.client.app_sees_people(self.organisation).await.map_err(|trouble| trouble.to_string())?;
+        let mut reason = String::new();
+        for _ in 0..LISTINGS {
+            if let Some(settled) = settled(self.teams_once(app).await, &mut reason) {
+                return settled;
+            }
+        }
+        Err(reason)
+    }
+
+    /// The same, from one pass over the listing: who joins a large team meanwhile may be on none of its pages.
+    async fn teams_once(&self, app: Option<bool>) -> Result<Option<(Vec<Found>, bool)>, Broken> {
         let mut sees_secret = false;
         let listed = self
-            .listed(TEAMS, |organisation: Organisation| {
+            .sweep(TEAMS, &mut |organisation: Organisation| {
                 sees_secret = sees_secret_teams(&organisation, app)?;
                 organisation.teams.ok_or_else(|| Broken::Failed(answers::not_shown(TEAMS.noun)))
             })
@@ -120,7 +131,7 @@ impl Asking<'_> {
         &self,
         open: &[(usize, String)],
         teams: &mut [Found],
-    ) -> Result<Vec<(usize, String)>, String> {
+    ) -> Result<Vec<(usize, String)>, Broken> {
         let mut variables = Map::new();
         for (slot, (team, after)) in open.iter().enumerate() {
             variables.insert(format!("team{slot}"), json!(teams[*team].id));
@@ -137,21 +148,24 @@ impl Asking<'_> {
                 more.extend(Box::pin(self.more_members(second, teams)).await?);
                 return Ok(more);
             }
-            Err(trouble) => return Err(trouble.to_string()),
+            Err(trouble) => return Err(Broken::Failed(trouble.to_string())),
         };
         if let Some(flaw) = answer.errors.first() {
-            return Err(answers::refusal(flaw));
+            return Err(Broken::Failed(answers::refusal(flaw)));
         }
         let mut slots = answer.data.take().unwrap_or_default();
         let mut more = Vec::new();
         for (slot, (team, before)) in open.iter().enumerate() {
             let found = &mut teams[*team];
             let page = slots.remove(&format!("team{slot}")).flatten().and_then(|slot| slot.members);
-            let missing = || format!("the members of the team `{}` are not shown", found.slug);
+            let missing =
+                || Broken::Failed(format!("the members of the team `{}` are not shown", found.slug));
+            let known = found.members.len();
             let (members, after) = page.ok_or_else(missing)?.taken(std::mem::take(&mut found.members))?;
             found.members = members;
-            if after.as_ref() == Some(before) || found.members.len() > MOST {
-                return Err(format!("the members of the team `{}` have no end", found.slug));
+            let is_circle = after.as_ref() == Some(before) || found.members.len() == known;
+            if (after.is_some() && is_circle) || found.members.len() > MOST {
+                return Err(Broken::Failed(format!("the members of the team `{}` have no end", found.slug)));
             }
             more.extend(after.map(|after| (*team, after)));
         }
@@ -160,26 +174,13 @@ impl Asking<'_> {
 
     /// Logins of everybody; `None` when it is a person.
     async fn members(&self) -> Result<Option<BTreeSet<String>>, String> {
-        let listed = self
-            .listed(PEOPLE, |organisation: Organisation| {
-                organisation.members_with_role.ok_or_else(|| Broken::Failed(answers::not_shown(PEOPLE.noun)))
-            })
-            .await?;
-        Ok(listed.map(|people: BTreeMap<String, Login>| people.into_keys().collect()))
-    }
-
-    /// A whole listing, begun anew when it comes short; `None` when it is a person.
-    async fn listed<T: Owned + DeserializeOwned>(
-        &self,
-        listing: Listing,
-        mut part: impl FnMut(Organisation) -> Result<Connection<T>, Broken>,
-    ) -> Result<Option<BTreeMap<String, T>>, String> {
+        let mut part = |organisation: Organisation| {
+            organisation.members_with_role.ok_or_else(|| Broken::Failed(answers::not_shown(PEOPLE.noun)))
+        };
         let mut reason = String::new();
         for _ in 0..LISTINGS {
-            match self.sweep(listing, &mut part).await {
-                Ok(all) => return Ok(all),
-                Err(Broken::Failed(reason)) => return Err(reason),
-                Err(Broken::Short(short)) => reason = short,
+            if let Some(listed) = settled(self.sweep(PEOPLE, &mut part).await, &mut reason) {
+                return Ok(listed?.map(|people: BTreeMap<String, Login>| people.into_keys().collect()));
             }
         }
         Err(reason)
@@ -224,6 +225,7 @@ impl Asking<'_> {
                 }
                 continue;
             }
+            let known = all.len();
             for node in page.nodes.into_iter().flatten() {
                 if !node.is_sound() {
                     return Err(Broken::Failed(format!(
@@ -239,13 +241,26 @@ impl Asking<'_> {
             if !has_more {
                 return Ok(Some(all));
             }
-            if next.is_none() || next == after || all.len() > MOST {
+            // A page that brings nobody new may lead in a circle.
+            if next.is_none() || next == after || all.len() == known || all.len() > MOST {
                 return Err(Broken::Short(format!(
                     "the listing of its {noun} does not say where it goes on"
                 )));
             }
             after = next;
             size = (size * 2).min(PAGE);
+        }
+    }
+}
+
+/// What one attempt at a whole listing comes to; `None` when it came short, which `reason` says from then on.
+fn settled<T>(attempt: Result<T, Broken>, reason: &mut String) -> Option<Result<T, String>> {
+    match attempt {
+        Ok(all) => Some(Ok(all)),
+        Err(Broken::Failed(reason)) => Some(Err(reason)),
+        Err(Broken::Short(short)) => {
+            *reason = short;
+            None
         }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
+use super::Broken;
 use crate::collect::github::queries::{Flaw, PageInfo};
 
 /// What whoever asks needs.
@@ -117,21 +118,25 @@ impl Connection<Login> {
     pub(super) fn taken(
         self,
         mut members: BTreeSet<String>,
-    ) -> Result<(BTreeSet<String>, Option<String>), String> {
+    ) -> Result<(BTreeSet<String>, Option<String>), Broken> {
         for login in self.nodes.into_iter().flatten() {
             if !login.is_sound() {
-                return Err("a member of a team has a name that GitHub gives nobody".to_owned());
+                let reason = "a member of a team has a name that GitHub gives nobody";
+                return Err(Broken::Failed(reason.to_owned()));
             }
             members.insert(login.login);
         }
         if self.page_info.has_next_page {
             let after = self.page_info.end_cursor;
-            return after.map(|after| (members, Some(after))).ok_or_else(|| "a team lacks a page".to_owned());
+            let lacking = || Broken::Short("a team lacks a page".to_owned());
+            return after.map(|after| (members, Some(after))).ok_or_else(lacking);
         }
         match (members.len() as u64) < self.total_count {
-            true => {
-                Err(format!("only {} of {} members of a team are listed", members.len(), self.total_count))
-            }
+            true => Err(Broken::Short(format!(
+                "only {} of {} members of a team are listed",
+                members.len(),
+                self.total_count
+            ))),
             false => Ok((members, None)),
         }
     }
