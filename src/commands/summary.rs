@@ -195,8 +195,9 @@ pub(super) fn at_the_end(
     });
     let summary = done?;
     summary.tell(console);
+    written?;
     console.say(&ended(summary.exit));
-    written.map(|()| summary.exit)
+    Ok(summary.exit)
 }
 
 /// With which code a run ends, and why.

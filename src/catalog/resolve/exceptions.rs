@@ -171,8 +171,16 @@ impl<'a> History<'a> {
             unknown: Some(reason.into()),
             ..CodeReviews::default()
         };
-        if run.len() == self.revisions.len() && self.first_commit.is_none() {
-            return unknown("the history of the catalog folder is cut short; check it out whole");
+        // What brought them may be older than all that is read.
+        if run.len() == self.revisions.len() {
+            let oldest = run.last().map(|revision| &revision.commit.id);
+            match self.first_commit {
+                None => return unknown("the history of the catalog folder is cut short; check it out whole"),
+                Some(first) if Some(&first.id) != oldest => {
+                    return unknown("its file has more revisions than are read, all with these terms");
+                }
+                Some(_) => {}
+            }
         }
         let brought = match &first.answer {
             Ok(requests) => requests,

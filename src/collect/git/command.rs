@@ -2,7 +2,7 @@
 //! questions to whoever sits at the terminal, and a time after which it is not waited for.
 
 use std::io::{Read as _, Seek as _, Write as _};
-use std::os::unix::process::CommandExt as _;
+use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -108,7 +108,12 @@ pub(super) fn run(
     let mut said = Vec::new();
     answer.rewind().map_err(failed)?;
     answer.take(LONGEST_ANSWER).read_to_end(&mut said).map_err(failed)?;
-    Err(String::from_utf8_lossy(&said).into_owned())
+    let said = String::from_utf8_lossy(&said).into_owned();
+    match status.signal() {
+        // It had no time to complain, and to say nothing means something.
+        Some(signal) if said.trim().is_empty() => Err(format!("git was ended by signal {signal}")),
+        _ => Err(said),
+    }
 }
 
 /// Ends git and what it started: it may clear up after itself, but not for long.

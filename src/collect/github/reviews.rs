@@ -35,19 +35,30 @@ const LONGEST_LOGIN: usize = 100;
 /// The folder of the files whose revisions are asked about.
 const EXCEPTIONS: &str = "exceptions/";
 
-/// What GitHub said of revisions, by path and commit.
+/// What GitHub said of revisions, by commit and path in the repository.
 type Known = BTreeMap<String, Vec<PullRequest>>;
 
 /// One revision of one file.
 struct Revision<'a> {
+    /// Path in the catalog folder.
     path: &'a Arc<str>,
+    /// The catalog folder in its repository.
+    folder: &'a str,
     written: &'a HistoricText,
 }
 
 impl Revision<'_> {
     /// What it is kept under. A commit is of one length, so nothing else looks like it.
     fn key(&self) -> String {
-        format!("{} {}", self.written.commit.id, self.path)
+        format!("{} {}", self.written.commit.id, self.whole_path())
+    }
+
+    /// Path in the repository.
+    fn whole_path(&self) -> String {
+        match self.folder {
+            "" => self.path.to_string(),
+            folder => format!("{folder}/{}", self.path),
+        }
     }
 
     fn review(&self, at: Moment, answer: Result<Vec<PullRequest>, Arc<str>>) -> CodeReview {
@@ -88,7 +99,10 @@ pub(super) fn collect(
         .files
         .iter()
         .filter(|file| file.path.starts_with(EXCEPTIONS))
-        .flat_map(|file| file.history.iter().map(|written| Revision { path: &file.path, written }))
+        .flat_map(|file| {
+            let revision = |written| Revision { path: &file.path, folder: &folder.folder, written };
+            file.history.iter().map(revision)
+        })
         .collect();
     let mut shortfalls = Vec::new();
     if revisions.len() > MOST_REVISIONS {
@@ -100,7 +114,7 @@ pub(super) fn collect(
     if revisions.is_empty() {
         return (Vec::new(), shortfalls);
     }
-    let asking = Asking { source, asked, settings, folder, repository, progress };
+    let asking = Asking { source, asked, settings, repository, progress };
     let answers = runtime::carry(asking.all(&revisions)).flatten();
     let answers = answers.unwrap_or_else(|reason| vec![Err(Arc::from(reason)); revisions.len()]);
     let reasons: BTreeSet<&str> =
@@ -115,7 +129,6 @@ struct Asking<'a> {
     source: &'a Source,
     asked: &'a Github,
     settings: &'a Settings,
-    folder: &'a CatalogFolder,
     /// Such as `org/name`.
     repository: String,
     progress: &'a dyn Progress,
@@ -196,13 +209,8 @@ impl Asking<'_> {
             ("most".to_owned(), json!(MOST_REQUESTS)),
         ]);
         for (slot, revision) in these.iter().enumerate() {
-            let inside = &*self.folder.folder;
-            let path = match inside.is_empty() {
-                true => revision.path.to_string(),
-                false => format!("{inside}/{}", revision.path),
-            };
             variables.insert(format!("commit{slot}"), json!(revision.written.commit.id));
-            variables.insert(format!("path{slot}"), json!(path));
+            variables.insert(format!("path{slot}"), json!(revision.whole_path()));
         }
         let query = queries::revisions(these.len());
         let answer = client.query(owner, "Revisions", &query, &Value::Object(variables)).await?;
