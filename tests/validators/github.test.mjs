@@ -49,6 +49,7 @@ test("every operation was asked", () => {
     "DeploymentStatuses",
     "DeploymentsAfter",
     "Doctor",
+    "DoctorPeople",
     "Files",
     "Firsts",
     "Members",

@@ -1,5 +1,5 @@
 //! Whether GitHub would answer a collect: who we are to it, what we may see and do there, and what the next night
-//! costs. Asks three questions for each organisation, and waits for no limit.
+//! costs. Asks three questions for each organisation, one more where people are wanted, and waits for no limit.
 
 mod cost;
 mod rights;
@@ -16,8 +16,8 @@ use super::night::kept_for;
 use super::queries::{Answer, Flaw};
 use super::runtime;
 use super::transport::Trouble;
-use crate::collect::doctor::{Allowance, Prospect, look_at_folder_of_ours};
-use crate::settings::{Github, GithubAccess, Settings, Source};
+use crate::collect::doctor::{Allowance, Budget, Cost, Prospect, look_at_folder_of_ours};
+use crate::settings::{Also, Github, GithubAccess, Settings, Source};
 use crate::words;
 
 /// How long one answer is waited for. A collect waits for limits; whoever asks a doctor waits in person.
@@ -36,6 +36,20 @@ struct Said {
     repository_owner: Option<Owner>,
 }
 
+/// What GitHub says of the people of one owner. A person has none.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SaidOfPeople {
+    repository_owner: Option<Organisation>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Organisation {
+    teams: Option<Counted>,
+    members_with_role: Option<Counted>,
+}
+
 #[derive(Deserialize)]
 struct Viewer {
     login: String,
@@ -43,12 +57,12 @@ struct Viewer {
 
 #[derive(Deserialize)]
 struct Owner {
-    repositories: Repositories,
+    repositories: Counted,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Repositories {
+struct Counted {
     total_count: u64,
 }
 
@@ -125,7 +139,7 @@ impl Visit<'_> {
             return prospect.wanting(subject, reason, "check what these credentials may read");
         };
         self.say_who(said.viewer.as_ref(), &standing, prospect);
-        let Some(Owner { repositories: Repositories { total_count } }) = said.repository_owner else {
+        let Some(Owner { repositories: Counted { total_count } }) = said.repository_owner else {
             let reason = flaw.unwrap_or_else(|| "GitHub shows nobody of this name".to_owned());
             let advice =
                 "check the name, and whether these credentials may see the organisation (single sign-on)";
@@ -134,11 +148,56 @@ impl Visit<'_> {
         if let Some(reason) = flaw {
             prospect.wanting(&*subject, reason, "check what these credentials may read");
         }
-        self.say_count(owner, total_count, &standing, prospect);
+        let people = self.people(client, owner, prospect).await;
+        self.say_count(owner, (total_count, people), &standing, prospect);
+        if self.asked.also.contains(&Also::Reviews) {
+            let says = "one request for 20 revisions of exceptions, each revision once; not in the estimate";
+            prospect.good(format!("reviews of `{owner}`"), says);
+        }
     }
 
-    /// How many repositories may be seen, and what reading them costs.
-    fn say_count(&self, owner: &str, count: u64, standing: &Standing, prospect: &mut Prospect) {
+    /// What it costs to list teams and people, if that is wanted.
+    async fn people(&self, client: &Client, owner: &str, prospect: &mut Prospect) -> Cost {
+        if !self.asked.also.contains(&Also::People) {
+            return Cost::default();
+        }
+        let subject = format!("people of `{owner}`");
+        let (variables, query) = (json!({ "login": owner }), include_str!("doctor_people.graphql"));
+        let answer = patiently(client.query::<SaidOfPeople>(owner, "DoctorPeople", query, &variables)).await;
+        let refused = |reason: String, prospect: &mut Prospect| {
+            prospect.wanting(&*subject, reason, "let these credentials read the members of the organisation");
+            Cost::default()
+        };
+        let (data, errors) = match answer {
+            Ok(Answer { data, errors }) => (data, errors),
+            Err(trouble) => return refused(trouble.to_string(), prospect),
+        };
+        if let Some(flaw) = errors.first() {
+            return refused(flaw.reason(), prospect);
+        }
+        let found = data.and_then(|said| said.repository_owner);
+        let Some(Organisation { teams, members_with_role }) = found else {
+            return refused("its answer is empty".to_owned(), prospect);
+        };
+        let count = |counted: Option<Counted>| counted.map_or(0, |counted| counted.total_count);
+        let (teams, members) = (count(teams), count(members_with_role));
+        let word =
+            |count: u64, one, many| words::count(usize::try_from(count).unwrap_or(usize::MAX), one, many);
+        prospect.good(
+            subject,
+            format!("{}, {}", word(teams, "team", "teams"), word(members, "person", "people")),
+        );
+        cost::people(teams, members)
+    }
+
+    /// How many repositories may be seen, and what reading them costs, with what listing people does.
+    fn say_count(
+        &self,
+        owner: &str,
+        (count, people): (u64, Cost),
+        standing: &Standing,
+        prospect: &mut Prospect,
+    ) {
         let subject = format!("organisation `{owner}`");
         let number = usize::try_from(count).unwrap_or(usize::MAX);
         let visible = format!("{} visible", words::count(number, "repository", "repositories"));
@@ -160,7 +219,8 @@ impl Visit<'_> {
         let points = standing.points;
         let allowance = points.map(|(limit, remaining, resets)| Allowance { limit, remaining, resets });
         let budget = cost::budget(self.asked, (owner, count), before.as_ref(), &kept, self.settings.now);
-        prospect.budgets.push(crate::collect::doctor::Budget { allowance, ..budget });
+        let [tonight, cold, warm] = [budget.tonight, budget.cold, budget.warm].map(|cost| cost.and(people));
+        prospect.budgets.push(Budget { allowance, tonight, cold, warm, ..budget });
     }
 
     fn say_limit(&self, owner: &str, standing: &Standing, prospect: &mut Prospect) {

@@ -24,7 +24,7 @@ const LEFT_TO_OTHERS: u64 = 20;
 const LIMITS_OF_A_NIGHT: u64 = 5;
 
 impl Cost {
-    fn and(self, other: Self) -> Self {
+    pub(super) fn and(self, other: Self) -> Self {
         Self { requests: self.requests + other.requests, points: self.points + other.points }
     }
 }
@@ -103,6 +103,11 @@ fn happened(asked: &Github, count: u64) -> Cost {
         true => batches(count, PER_QUESTION as u64, 2),
         false => Cost::default(),
     }
+}
+
+/// Every team with the first hundred of its members, and everybody.
+pub(super) fn people(teams: u64, members: u64) -> Cost {
+    listing(pages(teams), true, false).and(listing(pages(members), false, false))
 }
 
 /// The first change of so many descriptors, of which one night asks for a share.

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::super::{Place, now, settings};
 use super::hub::{Fault, Hub, PASSING, json_answer};
-use super::{apps, asked, repository, service, world};
+use super::{apps, asked, people, repository, service, world};
 
 /// How who asks stands with GitHub.
 #[derive(Clone, Debug)]
@@ -124,6 +124,25 @@ fn what_is_read_beside_descriptors_is_in_the_estimate() {
     place.collect_asked(active());
     let (requests, points) = hub.spent();
     assert_eq!(prospect.budgets[0].tonight, Cost { requests, points });
+}
+
+#[test]
+fn teams_and_people_are_in_the_estimate() {
+    let hub = organisation(120);
+    hub.change(|world| world.people = people::many(230, 150));
+    let place = Place::new();
+    let with_people = || Github { also: vec![Also::People], ..asked(&hub) };
+    let prospect = place.examine(with_people());
+    assert!(remarks(&prospect, Verdict::Good).iter().any(|line| line.starts_with("people of `example`: ")));
+    hub.spent();
+    place.collect_asked(with_people());
+    let (requests, points) = hub.spent();
+    let Cost { requests: estimated, .. } = prospect.budgets[0].tonight;
+    assert!(estimated <= requests && requests <= estimated + 2, "{estimated} estimated, {requests} asked");
+    assert!(points >= prospect.budgets[0].tonight.points);
+    hub.change(|world| world.people.refused = Some("INSUFFICIENT_SCOPES"));
+    let missing = remarks(&place.examine(with_people()), Verdict::Wanting);
+    assert!(missing[0].starts_with("people of `example`: "), "{missing:?}");
 }
 
 #[test]
@@ -314,7 +333,7 @@ fn the_program_says_it_to_people_and_scripts() {
     let (code, text) = run(&[]);
     assert_eq!(code, Some(0), "{text}");
     for said in
-        ["the token of GITHUB_TOKEN", "3 repositories visible", "about 3 requests and 3 points", "estimate"]
+        ["the token of GITHUB_TOKEN", "3 repositories visible", "about 5 requests and 5 points", "estimate"]
     {
         assert!(text.contains(said), "{said}: {text}");
     }
@@ -329,6 +348,6 @@ fn the_program_says_it_to_people_and_scripts() {
         budget["limit"],
         json!({ "points": 5000, "remaining": 4990, "resets": "2026-11-18T11:06:40Z" })
     );
-    assert_eq!((&budget["night"], &budget["cold"]["points"]), (&json!("first"), &json!(3)));
+    assert_eq!((&budget["night"], &budget["cold"]["points"]), (&json!("first"), &json!(5)));
     assert_eq!(files(&place), before, "a doctor writes nothing");
 }

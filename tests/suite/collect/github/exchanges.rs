@@ -56,6 +56,7 @@ fn questions_and_answers_are_written_down_for_the_judges() {
     let with_people = || milepost::settings::Github { also: vec![Also::People], ..asked(&hub) };
     hub.change(|world| world.people = people::many(120, 130));
     Place::new().collect_asked(with_people());
+    assert!(Place::new().examine(with_people()).is_whole());
 
     let mut exchanges = hub.exchanges();
     exchanges.extend(super::reviews::exchanges());
@@ -65,6 +66,7 @@ fn questions_and_answers_are_written_down_for_the_judges() {
         "DeploymentStatuses",
         "DeploymentsAfter",
         "Doctor",
+        "DoctorPeople",
         "Files",
         "Firsts",
         "Members",
