@@ -17,7 +17,7 @@ const SCHEMA_VERSION: u32 = 1;
 
 /// How the estimate comes about.
 const RECKONED: &str = "an estimate: pages of 100 repositories, two files beside each descriptor, 240 files to a question, \
-    one repository in a hundred moved since the last night; teams and people, how replaced deployments ended, and more \
+    one repository in a hundred moved since the last night; further members of large teams, how replaced deployments ended, and more \
     `folders` come on top";
 
 pub(super) fn run(
