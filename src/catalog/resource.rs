@@ -6,6 +6,7 @@ use super::Service;
 use super::id::AccountId;
 use super::origin::Origin;
 use super::table::Index;
+use crate::collect::snapshot::Tags;
 use crate::day::{Length, Moment};
 
 /// One answer of the tagging API, or its refusal.
@@ -33,7 +34,7 @@ pub struct Resource {
     /// The region in the ARN, else the listing's.
     pub region: Arc<str>,
     /// Tags, by key.
-    pub tags: Vec<(Arc<str>, Arc<str>)>,
+    pub tags: Tags,
     /// Index of the listing it came with.
     pub listing: u32,
     /// The service that its tags, or else a data store's ARN, give it to.

@@ -162,9 +162,10 @@ impl Reading {
         let page = answer.resource_tag_mapping_list.ok_or("`ResourceTagMappingList` is missing")?;
         let (at, mut resources) = self.open_listings.remove(&pair).unwrap_or((at, Vec::new()));
         let pool = &mut self.pool;
-        resources.extend(page.into_iter().map(|resource| ObservedResource {
-            arn: resource.arn,
-            tags: resource.tags.iter().map(|tag| (pool.keep(&tag.key), pool.keep(&tag.value))).collect(),
+        resources.extend(page.into_iter().map(|resource| {
+            let tags: Vec<_> =
+                resource.tags.iter().map(|tag| (pool.keep(&tag.key), pool.keep(&tag.value))).collect();
+            ObservedResource { arn: resource.arn, tags: pool.keep_tags(&tags) }
         }));
         if has_more(answer.pagination_token.as_deref()) {
             self.open_listings.insert(pair, (at, resources));

@@ -1,30 +1,57 @@
-//! Texts that repeat a million times, such as tag keys, kept once.
+//! What repeats a million times, such as tag keys and whole sets of tags, kept once.
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::snapshot::ObservedResource;
+use super::snapshot::{ObservedResource, Tags};
 
-/// Texts seen so far.
+/// Texts and tags seen so far.
 #[derive(Debug, Default)]
-pub(super) struct Pool(HashSet<Arc<str>>);
+pub(super) struct Pool {
+    texts: HashSet<Arc<str>>,
+    tags: HashSet<Tags>,
+}
 
 impl Pool {
     /// The kept copy of `text`.
     pub(super) fn keep(&mut self, text: &str) -> Arc<str> {
-        if let Some(known) = self.0.get(text) {
+        if let Some(known) = self.texts.get(text) {
             return Arc::clone(known);
         }
         let text = Arc::<str>::from(text);
-        self.0.insert(Arc::clone(&text));
+        self.texts.insert(Arc::clone(&text));
         text
     }
 
-    /// Replaces tag keys and values by kept copies.
-    pub(super) fn share_tags(&mut self, resources: &mut [ObservedResource]) {
-        for (key, value) in resources.iter_mut().flat_map(|resource| &mut resource.tags) {
-            *key = self.keep(key);
-            *value = self.keep(value);
+    /// The kept copy of these tags, their keys and values kept copies too.
+    pub(super) fn keep_tags(&mut self, tags: &[(Arc<str>, Arc<str>)]) -> Tags {
+        if let Some(known) = self.tags.get(tags) {
+            return Arc::clone(known);
         }
+        let tags: Tags = tags.iter().map(|(key, value)| (self.keep(key), self.keep(value))).collect();
+        self.tags.insert(Arc::clone(&tags));
+        tags
+    }
+
+    /// Replaces tags by kept copies.
+    pub(super) fn share_tags(&mut self, resources: &mut [ObservedResource]) {
+        for resource in resources {
+            resource.tags = self.keep_tags(&resource.tags);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_tags_are_one() {
+        let tags = || [("Service".into(), "quote".into())];
+        let mut pool = Pool::default();
+        let (one, other) = (pool.keep_tags(&tags()), pool.keep_tags(&tags()));
+        assert!(Arc::ptr_eq(&one, &other));
+        assert!(Arc::ptr_eq(&one[0].0, &pool.keep("Service")));
+        assert_eq!(*one, tags());
     }
 }

@@ -312,13 +312,16 @@ pub struct TagListing {
     pub answer: Result<Vec<ObservedResource>, Arc<str>>,
 }
 
+/// Tags of a resource, each a key and its value. Most resources have the same as others, and share them.
+pub type Tags = Arc<[(Arc<str>, Arc<str>)]>;
+
 /// One resource with its tags, as AWS lists them.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ObservedResource {
     /// Its Amazon Resource Name.
     pub arn: Arc<str>,
     /// Tags in the order of AWS.
-    pub tags: Vec<(Arc<str>, Arc<str>)>,
+    pub tags: Tags,
 }
 
 /// One account, as AWS Organizations lists it.

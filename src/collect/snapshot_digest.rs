@@ -25,7 +25,7 @@ impl Snapshot {
                 Ok(resources) => {
                     for resource in resources {
                         hash.parts("resource", &[&resource.arn]);
-                        for (key, value) in &resource.tags {
+                        for (key, value) in resource.tags.iter() {
                             hash.parts("tag", &[key, value]);
                         }
                     }

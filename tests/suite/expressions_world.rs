@@ -116,7 +116,8 @@ fn resource(node: &Node) -> Found {
         region: text(node, "region").unwrap_or_default().into(),
         tags: entries(node, "tags", |key, value| {
             (Arc::from(key), Arc::from(&*value.scalar().expect("a tag's value").text))
-        }),
+        })
+        .into(),
         listing: 0,
         service: None,
     };

@@ -11,7 +11,7 @@ use crate::catalog::policy::TagPolicy;
 use crate::catalog::resource::{Resource, TagListing};
 use crate::catalog::table::Index;
 use crate::catalog::{Runs, Service};
-use crate::collect::snapshot::{self, Snapshot};
+use crate::collect::snapshot::{self, Snapshot, Tags};
 
 /// The field of the service record that names the service.
 const SERVICE_FIELD: &str = "serviceId";
@@ -99,14 +99,12 @@ fn resource(
     let account =
         arn.map(|arn| arn.account).filter(|account| !account.is_empty()).unwrap_or(&listing.account);
     let region = arn.map(|arn| arn.region).filter(|region| !region.is_empty());
-    let mut tags = observed.tags.clone();
-    tags.sort();
     Resource {
         arn: Arc::clone(&observed.arn),
         resource_type,
         account: words.account(account),
         region: region.map_or_else(|| Arc::clone(&listing.region), |region| words.keep(region)),
-        tags,
+        tags: words.in_order(&observed.tags),
         listing: listing_index,
         service: None,
     }
@@ -117,6 +115,8 @@ fn resource(
 struct Words {
     words: HashSet<Arc<str>>,
     accounts: HashMap<Box<str>, Option<AccountId>>,
+    /// Tags by key, under the address of those that AWS gave, which live longer than we do.
+    tags: HashMap<*const (Arc<str>, Arc<str>), Tags>,
 }
 
 impl Words {
@@ -127,6 +127,19 @@ impl Words {
         let word: Arc<str> = word.into();
         self.words.insert(Arc::clone(&word));
         word
+    }
+
+    /// The same tags by key, kept once for all resources that share them.
+    fn in_order(&mut self, tags: &Tags) -> Tags {
+        if tags.is_sorted() {
+            return Arc::clone(tags);
+        }
+        let ordered = self.tags.entry(tags.as_ptr()).or_insert_with(|| {
+            let mut ordered = tags.to_vec();
+            ordered.sort();
+            ordered.into()
+        });
+        Arc::clone(ordered)
     }
 
     fn account(&mut self, digits: &str) -> Option<AccountId> {

@@ -169,7 +169,7 @@ fn file(repositories: u32) -> impl Strategy<Value = File> {
 
 fn listing() -> impl Strategy<Value = TagListing> {
     let resource = (text(), prop::collection::vec((text(), text()), 0..4))
-        .prop_map(|(arn, tags)| ObservedResource { arn, tags });
+        .prop_map(|(arn, tags)| ObservedResource { arn, tags: tags.into() });
     let answer = prop_oneof![prop::collection::vec(resource, 0..4).prop_map(Ok), text().prop_map(Err)];
     (text(), text(), moment(), answer).prop_map(|(account, region, collected_at, answer)| TagListing {
         account,
@@ -374,7 +374,8 @@ fn a_file_that_unpacks_without_end_is_refused() {
 
 #[test]
 fn long_listings_are_cut_into_lines_and_joined_again() {
-    let resource = |number: usize| ObservedResource { arn: format!("arn:{number}").into(), tags: Vec::new() };
+    let resource =
+        |number: usize| ObservedResource { arn: format!("arn:{number}").into(), tags: Arc::default() };
     let listing = TagListing {
         account: "012345678901".into(),
         region: "eu-central-1".into(),

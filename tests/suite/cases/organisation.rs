@@ -166,7 +166,7 @@ impl World {
         let refused = text(listing, "refused");
         let resources = items(listing, "resources").iter().map(|resource| ObservedResource {
             arn: text(resource, "arn").expect("a resource has an ARN").into(),
-            tags: tags(resource),
+            tags: tags(resource).into(),
         });
         self.snapshot.tag_listings.push(TagListing {
             account: text(listing, "account").expect("a listing has an account").into(),

@@ -151,7 +151,7 @@ mod tests {
             resource_type: "s3:bucket".into(),
             account: AccountId::new(account),
             region: "eu-central-1".into(),
-            tags: Vec::new(),
+            tags: Default::default(),
             listing: 0,
             service: None,
         };
