@@ -17,7 +17,7 @@ use super::statistics::statistics;
 use super::tier::Ladder;
 use super::waivers::{Waived, Waivers};
 use super::{
-    AccountAssessment, Assessment, ServiceAssessment, SubjectAssessment, findings, ownership, people,
+    AccountAssessment, Assessment, ServiceAssessment, SubjectAssessment, findings, people, questions,
     rule_tests,
 };
 use crate::catalog::scorecard::Subject;
@@ -88,7 +88,7 @@ impl<'a> Run<'a> {
     fn service(&self, index: Index<Service>, service: &'a Service) -> ServiceAssessment {
         let exceptions = self.register.of_service(index).to_vec();
         if !service.conflict.is_empty() {
-            let questions = ownership::withheld(CONFLICT);
+            let questions = questions::withheld(CONFLICT);
             let subject = SubjectAssessment::default();
             return ServiceAssessment {
                 subject,
@@ -107,7 +107,7 @@ impl<'a> Run<'a> {
         });
         ServiceAssessment {
             tier: Some(self.ladder.tier(index, service, &subject, view.facts())),
-            questions: ownership::of_service(self.setting, service, view.facts()),
+            questions: questions::of_service(self.setting, service, view.facts()),
             tags: view.into_verdicts(),
             subject,
             exceptions,
@@ -149,7 +149,7 @@ impl<'a> Run<'a> {
             let services = running.get(id).map_or(&[][..], |services| services);
             AccountAssessment {
                 subject: self.subject(Subject::Account, id, &view.context(), &mut stays_failed),
-                questions: ownership::of_account(self.setting, account, services, view.facts()),
+                questions: questions::of_account(self.setting, account, services, view.facts()),
                 account: Index::new(position),
             }
         };

@@ -28,6 +28,7 @@ pub mod ledger;
 pub mod lifecycle;
 mod meant;
 pub mod metric;
+pub mod names;
 pub mod native;
 pub mod nearest;
 pub mod origin;

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::declared::Named;
 use super::descriptors::Described;
-use super::names::fold;
 use super::remarks::Remarks;
 use crate::catalog::capability::Capability;
 use crate::catalog::descriptor::relative_path;
@@ -14,6 +13,7 @@ use crate::catalog::filing::Filing;
 use crate::catalog::folder::{Raw, Records};
 use crate::catalog::foreign::{Member, Objective, PathHint, Says, reference};
 use crate::catalog::id::ServiceId;
+use crate::catalog::names::fold;
 use crate::catalog::origin::Origin;
 use crate::catalog::product::Product;
 use crate::catalog::team::Team;

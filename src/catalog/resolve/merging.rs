@@ -9,10 +9,10 @@
 use std::collections::BTreeMap;
 
 use super::descriptors::Described;
-use super::names::fold;
 use super::remarks::Remarks;
 use crate::catalog::filing::Filing;
 use crate::catalog::id::ServiceId;
+use crate::catalog::names::fold;
 use crate::catalog::origin::Origin;
 use crate::catalog::record::Record;
 use crate::diagnostic::codes;
