@@ -19,6 +19,7 @@ pub mod metrics;
 mod misfits;
 pub mod next_step;
 pub mod outcome;
+pub mod ownership;
 pub mod people;
 pub mod questions;
 pub mod readiness;

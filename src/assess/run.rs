@@ -141,15 +141,15 @@ impl<'a> Run<'a> {
 
     fn accounts(&self) -> Vec<AccountAssessment> {
         let catalog = self.setting.catalog;
-        let running = running(catalog);
+        let claimants = catalog.claimants();
         let accounts = catalog.accounts.rows();
         let judge = |(position, account): (usize, &'a Account)| {
             let id = account.id.as_str();
             let view = AccountView::new(self.setting, account, self.found_in(account));
-            let services = running.get(id).map_or(&[][..], |services| services);
+            let services: Vec<_> = claimants.in_account(id).iter().map(|known| known.service).collect();
             AccountAssessment {
                 subject: self.subject(Subject::Account, id, &view.context(), &mut stays_failed),
-                questions: questions::of_account(self.setting, account, services, view.facts()),
+                questions: questions::of_account(self.setting, account, &services, view.facts()),
                 account: Index::new(position),
             }
         };
@@ -253,23 +253,4 @@ fn found(catalog: &Catalog) -> BTreeMap<&str, Vec<u32>> {
         }
     }
     found
-}
-
-/// The services of each account: those its record lists and those that say they run in it.
-fn running(catalog: &Catalog) -> BTreeMap<&str, Vec<Index<Service>>> {
-    let mut running: BTreeMap<&str, BTreeSet<Index<Service>>> = BTreeMap::new();
-    for account in catalog.accounts.iter() {
-        let listed = account.declared.iter().flat_map(|declared| declared.record.services.values());
-        for service in listed.filter_map(|service| catalog.services.find(service.as_str())) {
-            running.entry(account.id.as_str()).or_default().insert(service);
-        }
-    }
-    for (index, service) in catalog.services.indexed() {
-        let named = service.record.account_id.value();
-        let runs = service.environments.iter().filter_map(|runs| Some(&runs.account.as_ref()?.value));
-        for account in named.into_iter().chain(runs) {
-            running.entry(account.as_str()).or_default().insert(index);
-        }
-    }
-    running.into_iter().map(|(account, services)| (account, services.into_iter().collect())).collect()
 }

@@ -26,6 +26,7 @@ pub mod golden_path;
 pub mod id;
 pub mod ledger;
 pub mod lifecycle;
+mod lookup;
 mod meant;
 pub mod metric;
 pub mod names;
@@ -33,6 +34,7 @@ pub mod native;
 pub mod nearest;
 pub mod origin;
 mod outline;
+pub mod ownership;
 pub mod people;
 pub mod policy;
 pub mod product;
@@ -132,6 +134,12 @@ pub struct Catalog {
     pub path_hints: Vec<foreign::PathHint>,
     /// Resources, by ARN.
     pub resources: Vec<Resource>,
+    /// What is said of whose they are.
+    pub claims: ownership::Claims,
+    /// Services, by every name that means them.
+    pub service_names: names::Names<Service>,
+    /// Teams, likewise.
+    pub team_names: names::Names<Team>,
     /// What was told of builds and deployments, by repository.
     pub activities: Vec<Activity>,
     /// Facts, by subject and name.

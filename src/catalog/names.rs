@@ -1,10 +1,10 @@
 //! Names to rows: ids, aliases and other spellings, compared after normalisation.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::lookup::Lookup;
 use super::table::{Identified, Index, Table};
 
 /// Makes names comparable: compatibility forms and case no longer differ.
@@ -16,9 +16,15 @@ pub(super) fn fold(name: &str) -> Cow<'_, str> {
     }
 }
 
-/// Rows by every name that means them. Looked up, never listed: its order is nobody's.
+/// Rows by every name that means them.
 #[derive(Debug)]
-pub struct Names<T>(HashMap<Box<str>, Meaning<T>>);
+pub struct Names<T>(Lookup<Meaning<T>>);
+
+impl<T> Default for Names<T> {
+    fn default() -> Self {
+        Self(Lookup::default())
+    }
+}
 
 #[derive(Debug)]
 struct Meaning<T> {
@@ -39,7 +45,7 @@ pub(super) enum Claim<T> {
 impl<T: Identified> Names<T> {
     /// The ids of `table`.
     pub(super) fn of(table: &Table<T>) -> Self {
-        let mut rows = HashMap::with_capacity(table.len());
+        let mut rows = Lookup::default();
         for (row, value) in table.indexed() {
             rows.insert(fold(value.id()).into(), Meaning { row, is_id: true, claimed_twice: false });
         }
@@ -49,7 +55,7 @@ impl<T: Identified> Names<T> {
     /// Lets `alias` mean `row` too, unless it means another one.
     pub(super) fn claim(&mut self, alias: &str, row: Index<T>) -> Claim<T> {
         let key = fold(alias);
-        match self.0.get_mut(&*key) {
+        match self.0.get_mut(&key) {
             None => {
                 self.0.insert(key.into(), Meaning { row, is_id: false, claimed_twice: false });
                 Claim::Granted
@@ -64,7 +70,7 @@ impl<T: Identified> Names<T> {
 
     /// The row that `name` means.
     pub fn find(&self, name: &str) -> Option<Index<T>> {
-        let meaning = self.0.get(&*fold(name))?;
+        let meaning = self.0.get(&fold(name))?;
         (!meaning.claimed_twice).then_some(meaning.row)
     }
 }

@@ -37,7 +37,7 @@ pub struct Resource {
     pub tags: Tags,
     /// Index of the listing it came with.
     pub listing: u32,
-    /// The service that its tags, or else a data store's ARN, give it to.
+    /// The service that it counts for, as [`Claimants::service`](super::ownership::Claimants::service) says.
     pub service: Option<Index<Service>>,
 }
 

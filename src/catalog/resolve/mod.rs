@@ -41,6 +41,7 @@ use super::filing::Filing;
 use super::folder::{self, Raw};
 use super::golden_path::{GoldenPath, VersionChange};
 use super::origin::Origin;
+use super::ownership::Claims;
 use super::policy::{ExceptionPolicy, Platform, Responsibilities, TagPolicy};
 use super::table::Table;
 use super::{Catalog, Declared, yaml};
@@ -161,7 +162,10 @@ impl Catalog {
         let responsibilities: Responsibilities = only(records.responsibilities, &mut remarks);
         let platform: Platform = only(records.platforms, &mut remarks);
 
-        let (tag_listings, resources) = resources::resolve(snapshot, &tag_policy, &mut registers.services);
+        let (services, names) = (&registers.services.table, &registers.services.names);
+        let accounts = &registers.accounts.table;
+        let claims = Claims::of(&tag_policy, (services, names), accounts, &filing.table);
+        let (tag_listings, resources) = resources::resolve(snapshot, &claims, &mut registers);
         let services = &mut registers.services.table;
         created::resolve(services, &filing, &vocabulary, limits);
         let documents = documents::resolve(services, &filing, &vocabulary, &mut remarks, &mut diagnostics);
@@ -221,6 +225,9 @@ impl Catalog {
             quiet: quiet(&snapshot.quiet),
             tag_listings,
             resources,
+            claims,
+            service_names: registers.services.names,
+            team_names: registers.teams.names,
             activities,
             facts,
             people,

@@ -1,26 +1,24 @@
-//! Resources: every tag listing taken together, each resource once, and given to the service that its
-//! tags, or else a data store's ARN, name.
+//! Resources: every tag listing taken together, each resource once, and given to the service that it
+//! counts for.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use super::names::Register;
+use rayon::prelude::*;
+
+use super::references::Registers;
+use crate::catalog::Runs;
 use crate::catalog::arn::Arn;
 use crate::catalog::id::AccountId;
-use crate::catalog::policy::TagPolicy;
+use crate::catalog::ownership::{Claimants, Claims};
 use crate::catalog::resource::{Resource, TagListing};
-use crate::catalog::table::Index;
-use crate::catalog::{Runs, Service};
 use crate::collect::snapshot::{self, Snapshot, Tags};
-
-/// The field of the service record that names the service.
-const SERVICE_FIELD: &str = "serviceId";
 
 /// Listings by account and region, and the resources of all of them by ARN.
 pub(super) fn resolve(
     snapshot: &Snapshot,
-    policy: &TagPolicy,
-    services: &mut Register<Service>,
+    claims: &Claims,
+    registers: &mut Registers,
 ) -> (Vec<TagListing>, Vec<Resource>) {
     let mut ordered: Vec<&snapshot::TagListing> = snapshot.tag_listings.iter().collect();
     ordered.sort_by(|a, b| {
@@ -34,10 +32,18 @@ pub(super) fn resolve(
             .then_with(|| size(a).cmp(&size(b)))
     });
     let mut resources = collect(&ordered);
-    let owners = Owners::new(policy, services);
-    for resource in &mut resources {
-        resource.service = owners.of(resource, services);
-    }
+    let claimants = Claimants {
+        services: &registers.services.table,
+        service_names: &registers.services.names,
+        teams: &registers.teams.table,
+        team_names: &registers.teams.names,
+        accounts: &registers.accounts.table,
+        claims,
+    };
+    resources
+        .par_iter_mut()
+        .for_each(|resource| resource.service = claimants.service(&claimants.reasons(resource)));
+    let services = &mut registers.services;
     for (position, resource) in resources.iter().enumerate() {
         if let Some(service) = resource.service {
             let position = u32::try_from(position).expect("resources stay below four billion");
@@ -149,50 +155,6 @@ impl Words {
         let id = AccountId::new(digits);
         self.accounts.insert(digits.into(), id.clone());
         id
-    }
-}
-
-/// Which service a resource belongs to.
-struct Owners {
-    /// Tag keys that name the service, the best first.
-    keys: Vec<Box<str>>,
-    /// ARNs that data stores declare; `None` for those that several services do.
-    declared: HashMap<Box<str>, Option<Index<Service>>>,
-}
-
-impl Owners {
-    fn new(policy: &TagPolicy, services: &Register<Service>) -> Self {
-        let names_service = |from: &str| from == SERVICE_FIELD;
-        let mut keys = Vec::new();
-        for tag in
-            policy.required.values().filter(|tag| tag.from.value().is_some_and(|from| names_service(from)))
-        {
-            keys.extend(tag.key.value().cloned());
-            keys.extend(tag.aliases.values().cloned());
-        }
-        let mut declared: HashMap<Box<str>, Option<Index<Service>>> = HashMap::new();
-        for (index, service) in services.table.indexed() {
-            for arn in service.record.data_stores.values().filter_map(|store| store.arn.value()) {
-                declared
-                    .entry(arn.clone())
-                    .and_modify(|owner| *owner = owner.filter(|owner| *owner == index))
-                    .or_insert(Some(index));
-            }
-        }
-        Self { keys, declared }
-    }
-
-    /// The tag says first; a value that names no service leaves the ARN to decide.
-    fn of(&self, resource: &Resource, services: &Register<Service>) -> Option<Index<Service>> {
-        let by = |is_key: &dyn Fn(&str, &str) -> bool| {
-            self.keys.iter().find_map(|key| {
-                let (_, value) = resource.tags.iter().find(|(tag, _)| is_key(tag, key))?;
-                services.names.find(value.trim())
-            })
-        };
-        // A key in another case is not compliant, yet says whose the resource is.
-        let tagged = by(&|tag, key| tag == key).or_else(|| by(&|tag, key| tag.eq_ignore_ascii_case(key)));
-        tagged.or_else(|| *self.declared.get(&*resource.arn)?)
     }
 }
 

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+use crate::assess::ownership::Owners;
 use crate::assess::tags::{Expectations, TagVerdict};
 use crate::assess::{Finding, ServiceAssessment, TagCounts};
 use crate::catalog::Service;
@@ -51,6 +52,8 @@ struct Row<'p> {
     arn: &'p str,
     account: Option<&'p str>,
     undeclared: bool,
+    /// What somebody else has for it, when somebody has.
+    contested: Option<String>,
     region: &'p str,
     right: usize,
     of: usize,
@@ -68,10 +71,11 @@ impl Resources {
         let expectations = Expectations::of(portal.catalog, Some(service), portal.run.as_of);
         let found = service.resources.iter().map(|index| &portal.catalog.resources[*index as usize]);
         let all = service.resources.len();
+        let owners = Owners::of(portal.catalog);
         let mut rows: Vec<Row<'_>> =
-            found.clone().map(|resource| row(&expectations, service, resource)).collect();
+            found.clone().map(|resource| row(&expectations, owners, resource)).collect();
         // What needs somebody stands first; the order of ARNs stays among equals.
-        rows.sort_by_key(|row| (!row.undeclared, row.wrong.is_empty()));
+        rows.sort_by_key(|row| (row.contested.is_none(), !row.undeclared, row.wrong.is_empty()));
         rows.truncate(SHOWN);
         let counts = judged.tags.as_ref().filter(|verdicts| verdicts.total > 0);
         let policy = portal.catalog.tag_policy.required.values();
@@ -154,12 +158,18 @@ impl Row<'_> {
         if self.undeclared {
             out.ours(" ").badge("warning", "Undeclared account");
         }
+        if self.contested.is_some() {
+            out.ours(" ").badge("warning", "Contested");
+        }
         out.ours("</td><td class=\"number\">");
         match self.of {
             0 => out.ours("<span class=\"muted\">not judged</span>"),
             of => out.ours("<b>").number(self.right as u64).ours(" of ").number(of as u64).ours("</b>"),
         };
         out.ours("</td><td class=\"sentence\">");
+        if let Some(contested) = &self.contested {
+            out.text(contested).ours("; ");
+        }
         match self.exempt {
             Some(reason) => out.badge("not-applicable", "Exempt").ours(" ").text(reason),
             None if self.wrong.is_empty() => out.ours("<span class=\"muted\">nothing</span>"),
@@ -207,7 +217,8 @@ fn rows_caption(shown: usize, all: usize) -> String {
     }
 }
 
-fn row<'p>(expectations: &Expectations<'p>, service: &'p Service, resource: &'p Resource) -> Row<'p> {
+fn row<'p>(expectations: &Expectations<'p>, owners: Owners<'p>, resource: &'p Resource) -> Row<'p> {
+    let ownership = owners.who(resource);
     let mut wrong = Vec::new();
     let (mut right, mut of) = (0, 0);
     let judged = expectations.judges(resource);
@@ -225,7 +236,8 @@ fn row<'p>(expectations: &Expectations<'p>, service: &'p Service, resource: &'p 
         kind: &resource.resource_type,
         arn: &resource.arn,
         account: resource.account.as_ref().map(|account| account.as_str()),
-        undeclared: is_undeclared(service, resource),
+        undeclared: ownership.undeclared_account,
+        contested: owners.contest(&ownership, resource),
         region: &resource.region,
         right,
         of,
@@ -249,17 +261,6 @@ fn said(key: &str, verdict: &TagVerdict<'_>) -> Option<String> {
             }
         }
     })
-}
-
-/// Whether the service does not declare the account that the resource lies in.
-fn is_undeclared(service: &Service, resource: &Resource) -> bool {
-    let Some(account) = &resource.account else { return false };
-    let named = service.record.account_id.value().into_iter();
-    let mut declared = named
-        .chain(service.environments.iter().filter_map(|runs| Some(&runs.account.as_ref()?.value)))
-        .peekable();
-    // A service that declares no account at all has a gap, not a contradiction.
-    declared.peek().is_some() && !declared.any(|own| own == account)
 }
 
 #[cfg(test)]
