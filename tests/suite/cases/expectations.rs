@@ -84,7 +84,7 @@ impl<'a> Checked<'a> {
             "tier" | "next" | "because" | "missing" | "missingCount" => self.tier(key, wanted),
             "questions" => self.questions(&self.service().questions, wanted),
             "accountQuestions" => self.questions(&self.assessment.accounts[0].questions, wanted),
-            "tags" | "verdicts" | "ownedBy" => self.about_tags(key, wanted),
+            "tags" | "verdicts" | "ownedBy" | "who" => self.about_tags(key, wanted),
             "reads" | "says" | "fix" | "scoreIfPassed" | "levelIfPassed" => self.explanation(key, wanted),
             "nextSteps" | "ruleFixes" | "layerFixes" => self.next_steps(key, wanted),
             "figures" | "behind" | "notMeasured" | "tierSizes" | "outside" | "versions"

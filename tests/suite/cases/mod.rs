@@ -23,7 +23,7 @@ use milepost::day::{Day, Moment};
 use overlay::{overlay, text, texts};
 
 /// What a case says beside its world.
-const KNOWN: [&str; 39] = [
+const KNOWN: [&str; 42] = [
     "onGithub",
     "codeReviews",
     "case",
@@ -62,6 +62,9 @@ const KNOWN: [&str; 39] = [
     "ends",
     "facts",
     "listing",
+    "listings",
+    "observedAccounts",
+    "unreadable",
     "addedByTheChange",
 ];
 
@@ -157,4 +160,4 @@ macro_rules! tables {
     )* };
 }
 
-tables! { outcomes scores levels readiness rule_tests attestations explanations exceptions code_reviews tiers ownership tags next_steps dependencies remains adoption bad_input }
+tables! { outcomes scores levels readiness rule_tests attestations explanations exceptions code_reviews tiers ownership whose tags next_steps dependencies remains adoption bad_input }

@@ -8,8 +8,8 @@ use milepost::catalog::Catalog;
 use milepost::catalog::configuration;
 use milepost::catalog::yaml::{Node, Value};
 use milepost::collect::snapshot::{
-    CatalogFolder, Commit, Content, FactsFile, File, FileRole, HistoricText, LocalFolder, ObservedResource,
-    Quiet, Repository, RepositoryIndex, RepositoryState, Revision, Snapshot, TagListing,
+    CatalogFolder, Commit, Content, FactsFile, File, FileRole, HistoricText, LocalFolder, ObservedAccount,
+    ObservedResource, Quiet, Repository, RepositoryIndex, RepositoryState, Revision, Snapshot, TagListing,
 };
 use milepost::collect::text::Text;
 use milepost::day::Moment;
@@ -162,8 +162,27 @@ impl World {
             let content = Content::Text(Text::new(&written(facts)));
             self.snapshot.facts.push(FactsFile { source: "facts".into(), path: "all.json".into(), content });
         }
-        let Some(listing) = case.get("listing") else { return };
-        let refused = text(listing, "refused");
+        for account in items(case, "observedAccounts") {
+            let of =
+                |key: &str| text(account, key).unwrap_or_else(|| panic!("an account has `{key}`")).into();
+            self.snapshot.accounts.push(ObservedAccount {
+                id: of("id"),
+                name: of("name"),
+                state: of("state"),
+                path: None,
+                collected_at: asked(),
+            });
+        }
+        if let Some(reason) = text(case, "unreadable") {
+            let state = RepositoryState::Unreadable { reason: reason.into() };
+            self.snapshot.repositories.push(Repository { state, ..repository("parcels/unreadable") });
+        }
+        for listing in case.get("listing").into_iter().chain(items(case, "listings")) {
+            self.listing(listing);
+        }
+    }
+
+    fn listing(&mut self, listing: &Node) {
         let resources = items(listing, "resources").iter().map(|resource| ObservedResource {
             arn: text(resource, "arn").expect("a resource has an ARN").into(),
             tags: tags(resource).into(),
@@ -171,8 +190,8 @@ impl World {
         self.snapshot.tag_listings.push(TagListing {
             account: text(listing, "account").expect("a listing has an account").into(),
             region: text(listing, "region").unwrap_or("eu-central-1").into(),
-            collected_at: Moment::parse("2026-11-20T03:10:00Z").expect("a moment"),
-            answer: match refused {
+            collected_at: asked(),
+            answer: match text(listing, "refused") {
                 Some(refused) => Err(refused.into()),
                 None => Ok(resources.collect()),
             },
@@ -187,6 +206,11 @@ impl World {
             CatalogFolder { repository: repository("catalog"), files: self.folder, ..CatalogFolder::none() };
         Catalog::resolve(&self.snapshot, &folder, &configuration)
     }
+}
+
+/// When AWS was asked.
+fn asked() -> Moment {
+    Moment::parse("2026-11-20T03:10:00Z").expect("a moment")
 }
 
 fn tags(resource: &Node) -> Vec<(Arc<str>, Arc<str>)> {

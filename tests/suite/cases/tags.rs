@@ -1,7 +1,9 @@
 //! What cases expect of tags and of whose a resource is.
 
 use milepost::assess::TagCounts;
+use milepost::assess::ownership::{self, Owners};
 use milepost::assess::tags::{Expectations, TagVerdict};
+use milepost::catalog::ownership::Owner;
 use milepost::catalog::resource::Resource;
 use milepost::catalog::yaml::Node;
 
@@ -17,10 +19,17 @@ impl Checked<'_> {
             let mut resources = self.catalog.resources.iter();
             let resource = resources.find(|resource| *resource.arn == *entry.key);
             let resource = resource.unwrap_or_else(|| panic!("no resource `{}`", entry.key));
-            if key == "verdicts" {
-                self.same(&entry.key, &entry.value, &self.verdicts(resource));
-            } else {
-                self.contains(&entry.key, &entry.value, &[&self.owner(resource)]);
+            match key {
+                "verdicts" => self.same(&entry.key, &entry.value, &self.verdicts(resource)),
+                "who" => {
+                    let said = self.who(resource);
+                    self.contains(
+                        &entry.key,
+                        &entry.value,
+                        &said.iter().map(|line| &**line).collect::<Vec<_>>(),
+                    );
+                }
+                _ => self.contains(&entry.key, &entry.value, &[&self.owner(resource)]),
             }
         }
     }
@@ -54,6 +63,30 @@ impl Checked<'_> {
         let account = resource.account.as_ref().map_or("no account", |account| account.as_str());
         let listing = &self.catalog.tag_listings[resource.listing as usize];
         format!("{owner} in {account}, listed by {}", listing.account)
+    }
+
+    /// Whom it is shown with, whom it counts for, what comes of it, and every reason in its order.
+    fn who(&self, resource: &Resource) -> Vec<String> {
+        let owners = Owners::of(self.catalog);
+        let ownership = owners.who(resource);
+        let service = |service| self.catalog.services[service].id.as_str();
+        let team = |team| self.catalog.teams[team].id.as_str();
+        let shown = match ownership.shown {
+            Some(Owner::Service(shown)) => format!("service {}", service(shown)),
+            Some(Owner::Team(shown)) => format!("team {}", team(shown)),
+            None => "nobody".to_owned(),
+        };
+        let is_whole = ownership::unread(self.catalog).is_none();
+        let mut said = vec![
+            format!("shown {shown}, asked {}", ownership.team.map_or("nobody", team)),
+            format!("counts for {}", ownership.service.map_or("no service", service)),
+            format!("it is {}", ownership.holding(is_whole).word()),
+            format!("{} account", if ownership.undeclared_account { "undeclared" } else { "declared" }),
+        ];
+        said.extend(owners.contest(&ownership, resource).map(|why| format!("contested: {why}")));
+        let reasons = ownership.reasons.iter().enumerate();
+        said.extend(reasons.map(|(at, reason)| format!("{}. {}", at + 1, owners.words(reason, resource))));
+        said
     }
 
     fn tags(&mut self, wanted: &Node) {
