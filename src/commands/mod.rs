@@ -15,6 +15,7 @@ mod init;
 mod interruption;
 mod last_run;
 mod movement;
+mod named;
 mod new_files;
 mod night;
 mod organisation;
@@ -23,6 +24,7 @@ mod progress;
 mod schema;
 mod serve;
 mod summary;
+mod table;
 mod whereabouts;
 
 use console::Console;

@@ -5,12 +5,13 @@ use std::io::Write as _;
 use std::path::Path;
 
 use super::closure::{Closure, Refusal, close};
-use super::{Console, Failure, day, unknown};
+use super::{Console, Failure, day};
 use crate::catalog::Catalog;
 use crate::catalog::yaml;
 use crate::cli::Shared;
 use crate::cli::exceptions::{Close, Closing};
 use crate::collect::snapshot::Snapshot;
+use crate::commands::named::unknown;
 use crate::commands::organisation;
 use crate::exit_code::ExitCode;
 

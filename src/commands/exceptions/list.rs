@@ -1,14 +1,16 @@
 //! `exceptions list`: the register, filtered.
 
-use super::{Console, Failure, json, load, table, unknown};
+use super::{Console, Failure, json, load};
 use crate::assess::exceptions::of_teams;
 use crate::assess::{ExceptionAssessment, ExceptionState};
 use crate::catalog::control::Risk;
 use crate::catalog::table::Index;
-use crate::catalog::{Catalog, Exception, Team};
+use crate::catalog::{Catalog, Exception};
 use crate::cli::Shared;
 use crate::cli::exceptions::{List, ListFormat, State};
+use crate::commands::named::{team, unknown};
 use crate::commands::organisation::Organisation;
+use crate::commands::table;
 use crate::exit_code::ExitCode;
 use crate::render::data::v1::exception::{Exceptions, Row};
 use crate::render::spreadsheet::Spreadsheet;
@@ -41,14 +43,6 @@ pub(super) fn run(arguments: &List, shared: &Shared, console: &Console) -> Resul
     let all = words::count(catalog.exceptions.len(), "exception", "exceptions");
     console.say(&format!("{} of {all} as of {}", found.len(), organisation.settings.today));
     Ok(organisation.completeness())
-}
-
-/// The team called `name`, by id or former name.
-fn team(catalog: &Catalog, name: &str) -> Result<Index<Team>, Failure> {
-    let goes_by = |team: &Team| team.record.aliases.values().any(|alias| &**alias == name);
-    let by_alias = || catalog.teams.indexed().find(|(_, team)| goes_by(team)).map(|(index, _)| index);
-    let known = catalog.teams.find(name).or_else(by_alias);
-    known.ok_or_else(|| unknown("team", name, catalog.teams.ids()))
 }
 
 /// The id of the service called `name`; the name itself when only exceptions know it.

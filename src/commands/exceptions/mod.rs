@@ -6,13 +6,11 @@ mod draft;
 mod due;
 mod list;
 mod new;
-mod table;
 mod zombies;
 
 use super::organisation::{Organisation, Request};
 use super::{Console, Failure};
 use crate::catalog::control::Risk;
-use crate::catalog::nearest::nearest;
 use crate::cli::Shared;
 use crate::cli::exceptions::{self, ExceptionsVerb, Register};
 use crate::day::Day;
@@ -44,14 +42,6 @@ fn request(register: &Register) -> Request<'_> {
 fn day(option: &str, text: &str) -> Result<Day, Failure> {
     Day::parse(text)
         .ok_or_else(|| Failure::Usage(format!("`{option} {text}` is no day; write it as 2026-11-21")))
-}
-
-/// That nothing of its `kind` is called `name`, with the one that was probably meant.
-fn unknown<'a>(kind: &str, name: &str, known: impl IntoIterator<Item = &'a str>) -> Failure {
-    Failure::Usage(match nearest(name, known) {
-        Some(meant) => format!("there is no {kind} called `{name}`; did you mean `{meant}`?"),
-        None => format!("there is no {kind} called `{name}`"),
-    })
 }
 
 /// `value` as JSON for people and scripts.

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::draft::Draft;
-use super::{Console, Failure, day, request, unknown};
+use super::{Console, Failure, day, request};
 use crate::assess::ExceptionState;
 use crate::assess::exceptions::{approvers, cap};
 use crate::assess::explain::Explainer;
@@ -23,6 +23,7 @@ use crate::cli::Shared;
 use crate::cli::exceptions::New;
 use crate::collect::snapshot::{CatalogFolder, Content, File, FileRole, RepositoryIndex};
 use crate::collect::text::Text;
+use crate::commands::named::unknown;
 use crate::commands::organisation::Organisation;
 use crate::day::Day;
 use crate::diagnostic::{Diagnostics, Severity, text};

@@ -1,7 +1,7 @@
 //! `exceptions zombies`: what should be gone, because it ended and nobody closed it, has no end, or excuses
 //! nothing.
 
-use super::{Console, Failure, list, load, table};
+use super::{Console, Failure, list, load};
 use crate::assess::exceptions::quiet::{HIDES_NOTHING, IDLE};
 use crate::assess::{ExceptionAssessment, ExceptionState};
 use crate::catalog::Exception;
@@ -9,6 +9,7 @@ use crate::catalog::table::Index;
 use crate::cli::Shared;
 use crate::cli::exceptions::{ListFormat, Zombies};
 use crate::commands::organisation::Organisation;
+use crate::commands::table;
 use crate::exit_code::ExitCode;
 use crate::words;
 
