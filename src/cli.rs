@@ -1,6 +1,7 @@
 //! Arguments, and nothing but arguments: what they mean is decided in `commands`.
 
 pub mod exceptions;
+pub mod tags;
 
 use std::path::PathBuf;
 
@@ -112,6 +113,11 @@ pub enum Verb {
         after_help = "Examples:\n  milepost exceptions list --state expired\n  milepost exceptions due --within 2w"
     )]
     Exceptions(exceptions::Exceptions),
+    /// Write the tags that records ask for, and report how resources carry them
+    #[command(
+        after_help = "Examples:\n  milepost tags generate parcel-quote --format terraform\n  milepost tags report --only wrong --format csv"
+    )]
+    Tags(tags::Tags),
     /// Explain a result, or a diagnostic code
     #[command(
         after_help = "Examples:\n  milepost explain parcel-quote\n  milepost explain parcel-quote owner-known\n  milepost explain unknown-key"

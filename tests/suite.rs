@@ -37,6 +37,7 @@ mod suite {
     mod service_pages;
     mod shapes;
     mod summaries;
+    mod tags;
     mod templates;
     mod tidy;
 }

@@ -6,7 +6,7 @@ for (const source of document.querySelectorAll('[data-copy]')) {
     try { await navigator.clipboard.writeText(text); say('Copied') } catch { getSelection().selectAllChildren(source); say('Selected') }
     setTimeout(say, 2000, 'Copy');
   }, { class: 'copy' });
-  const say = word => { copy.textContent = word; copy.ariaLabel = `${word} ${text}` };
+  const say = word => { copy.textContent = word; copy.ariaLabel = `${word} ${source.ariaLabel || text}` };
   say('Copy');
   source.after(copy);
 }

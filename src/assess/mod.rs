@@ -30,6 +30,7 @@ pub mod scorecard;
 mod statistics;
 pub mod tags;
 pub mod tier;
+pub mod unseen;
 pub mod waivers;
 
 use crate::catalog::id::RuleId;

@@ -35,6 +35,24 @@ pub enum TagVerdict<'a> {
     Exempt(&'a TagExemption),
 }
 
+impl TagVerdict<'_> {
+    /// The word for it.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Missing => "missing",
+            Self::WrongCase { .. } => "wrong-case",
+            Self::WrongValue { .. } => "wrong-value",
+            Self::Exempt(_) => "exempt",
+        }
+    }
+
+    /// Whether somebody has to do something.
+    pub const fn is_wrong(&self) -> bool {
+        !matches!(self, Self::Ok | Self::Exempt(_))
+    }
+}
+
 /// The required keys with the values that one service expects: made once, used for all its resources.
 #[derive(Debug)]
 pub struct Expectations<'a> {
@@ -43,21 +61,39 @@ pub struct Expectations<'a> {
     today: Day,
 }
 
+/// A required key with the values that are right for one service.
 #[derive(Debug)]
-struct ExpectedTag<'a> {
-    key: &'a str,
-    tag: &'a RequiredTag,
-    values: Vec<Cow<'a, str>>,
+pub struct ExpectedTag<'a> {
+    /// The key.
+    pub key: &'a str,
+    /// What policy says of it.
+    pub tag: &'a RequiredTag,
+    /// The values that would be right; without any, every value would be.
+    pub values: Vec<Cow<'a, str>>,
+    /// Whether the record of the service gives them; else they are those that policy lists.
+    pub declared: bool,
+}
+
+impl ExpectedTag<'_> {
+    /// Whether the value is the name of the environment that a resource lies in.
+    pub fn is_environment(&self) -> bool {
+        names_environment(self.tag)
+    }
 }
 
 impl<'a> Expectations<'a> {
     /// What `service` expects of its resources; without a service, what policy alone expects.
     pub fn of(catalog: &'a Catalog, service: Option<&'a Service>, today: Day) -> Self {
         let policy = &catalog.tag_policy;
-        let keys = policy.required.values().map(|tag| ExpectedTag {
-            key: tag.key.value().map_or("", |key| key),
-            tag,
-            values: expected(catalog, service, tag),
+        let keys = policy.required.values().map(|tag| {
+            let declared = service.map(|service| declared(catalog, service, tag)).unwrap_or_default();
+            let allowed = || tag.values.values().map(|value| Cow::Borrowed(&**value)).collect();
+            ExpectedTag {
+                key: tag.key.value().map_or("", |key| key),
+                tag,
+                declared: !declared.is_empty(),
+                values: if declared.is_empty() { allowed() } else { declared },
+            }
         });
         Self { policy, keys: keys.collect(), today }
     }
@@ -66,6 +102,11 @@ impl<'a> Expectations<'a> {
     /// any, every value would be.
     pub fn keys(&self) -> impl ExactSizeIterator<Item = (&'a str, &[Cow<'a, str>])> {
         self.keys.iter().map(|expected| (expected.key, expected.values.as_slice()))
+    }
+
+    /// The required keys in the order of the policy.
+    pub fn tags(&self) -> &[ExpectedTag<'a>] {
+        &self.keys
     }
 
     /// The exemption that covers `resource` today. One without a reason or an end exempts nothing.
@@ -132,23 +173,14 @@ fn compare<'r>(value: &'r str, expected: &[Cow<'_, str>], strict: bool) -> TagVe
     }
 }
 
-/// The values of `tag` that are right for `service`: those of the field it comes from, else those that
-/// policy lists; none when neither says.
-fn expected<'a>(
-    catalog: &'a Catalog,
-    service: Option<&'a Service>,
-    tag: &'a RequiredTag,
-) -> Vec<Cow<'a, str>> {
+/// The values of `tag` that the record of `service` gives; none when the field is not there.
+fn declared<'a>(catalog: &'a Catalog, service: &'a Service, tag: &'a RequiredTag) -> Vec<Cow<'a, str>> {
     let from = tag.from.value().map_or("", |path| path);
     // A record may name its team by an alias; the tag carries the id, so that it can be followed.
-    if let Some(owner) = service.and_then(|service| service.owner).filter(|_| from == "ownerTeam") {
+    if let Some(owner) = service.owner.filter(|_| from == "ownerTeam") {
         return vec![Cow::Borrowed(catalog.teams[owner].id.as_str())];
     }
-    let declared = service.map(|service| values(&service.record, from)).unwrap_or_default();
-    if !declared.is_empty() {
-        return declared;
-    }
-    tag.values.values().map(|value| Cow::Borrowed(&**value)).collect()
+    values(&service.record, from)
 }
 
 /// The texts under `path` of a record: one, those of a list, or the names of a list of records.
@@ -202,12 +234,15 @@ impl TagVerdicts {
     }
 }
 
+/// Whether the value of `tag` is the name of an environment of the record.
+fn names_environment(tag: &RequiredTag) -> bool {
+    tag.from.value().is_some_and(|from| &**from == "environments" || from.starts_with("environments."))
+}
+
 /// The environment that the tags of `resource` name, under the key that policy derives from the
 /// environments of the record.
 pub fn environment<'r>(policy: &TagPolicy, resource: &'r Resource) -> Option<&'r str> {
-    let tag = policy.required.values().find(|tag| {
-        tag.from.value().is_some_and(|from| &**from == "environments" || from.starts_with("environments."))
-    })?;
+    let tag = policy.required.values().find(|tag| names_environment(tag))?;
     let mut keys = tag.key.value().into_iter().chain(tag.aliases.values());
     keys.find_map(|key| resource.tags.iter().find(|(found, _)| found.eq_ignore_ascii_case(key)))
         .map(|(_, value)| &**value)

@@ -1,6 +1,6 @@
 //! What people and scripts see: data on standard output, everything else on standard error.
 
-use std::io::{ErrorKind, IsTerminal, Write};
+use std::io::{BufWriter, ErrorKind, IsTerminal, Write};
 use std::time::Instant;
 
 use super::Failure;
@@ -53,15 +53,23 @@ impl Console {
         !self.terminal && !self.quiet
     }
 
-    /// Data for scripts and people. A reader that went away is no error; a full disk is.
+    /// Data for scripts and people.
     pub(super) fn data(&self, text: &str) -> Result<(), Failure> {
-        let mut stream = std::io::stdout().lock();
         let newline = if text.ends_with('\n') { "" } else { "\n" };
-        let written = stream
-            .write_all(text.as_bytes())
-            .and_then(|()| stream.write_all(newline.as_bytes()))
-            .and_then(|()| stream.flush());
-        match written {
+        self.stream(|stream| {
+            stream.write_all(text.as_bytes())?;
+            stream.write_all(newline.as_bytes())
+        })
+    }
+
+    /// Data that is written as it is made, so that it need not fit into memory. A reader that went away is no
+    /// error; a full disk is.
+    pub(super) fn stream(
+        &self,
+        write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+    ) -> Result<(), Failure> {
+        let mut stream = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
+        match write(&mut stream).and_then(|()| stream.flush()) {
             Err(error) if error.kind() != ErrorKind::BrokenPipe => {
                 Err(Failure::machine("writing to standard output", error))
             }

@@ -25,6 +25,7 @@ mod schema;
 mod serve;
 mod summary;
 mod table;
+mod tags;
 mod whereabouts;
 
 use console::Console;
@@ -89,7 +90,8 @@ pub fn run(cli: &Cli) -> ExitCode {
         | Verb::Exceptions(_)
         | Verb::Import(_)
         | Verb::Init(_)
-        | Verb::Schema(_) => Ok(()),
+        | Verb::Schema(_)
+        | Verb::Tags(_) => Ok(()),
     };
     let result = listening.and_then(|()| match &cli.verb {
         Verb::Import(arguments) => import::run(arguments, &cli.shared, &console),
@@ -104,6 +106,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         Verb::Diff(arguments) => diff::run(arguments, &cli.shared, &console),
         Verb::Preview(arguments) => preview::run(arguments, &cli.shared, &console),
         Verb::Schema(arguments) => schema::run(arguments, &console),
+        Verb::Tags(arguments) => tags::run(arguments, &cli.shared, &console),
     });
     result.unwrap_or_else(|failure| {
         console.error(&failure.to_string());

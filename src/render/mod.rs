@@ -34,6 +34,7 @@ pub mod site;
 mod sources;
 pub mod spreadsheet;
 pub mod standing;
+pub mod tags;
 pub mod templates;
 #[cfg(test)]
 pub(crate) mod trial;

@@ -1,25 +1,44 @@
 //! Tables for spreadsheets. What an author wrote must stay text there: a cell that a spreadsheet would run
 //! gets an apostrophe before it, which the JSON beside it does not have.
 
+use std::io::{self, Write};
+
 /// Begins the file, so that spreadsheets read what follows as UTF-8.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// A table: its heads, then its rows.
+/// A table: its heads, then its rows, in memory or as a stream.
 #[derive(Debug)]
-pub struct Spreadsheet(csv::Writer<Vec<u8>>);
+pub struct Spreadsheet<W: Write = Vec<u8>>(csv::Writer<W>);
+
+impl<W: Write> Spreadsheet<W> {
+    /// A table with these heads, written to `stream` as it grows.
+    pub fn begin<'h>(mut stream: W, heads: impl IntoIterator<Item = &'h str>) -> io::Result<Self> {
+        stream.write_all(BYTE_ORDER_MARK)?;
+        let mut table = Self(csv::WriterBuilder::new().flexible(false).from_writer(stream));
+        table.add(heads)?;
+        Ok(table)
+    }
+
+    /// Adds a row with a cell for each head.
+    pub fn add<'c>(&mut self, cells: impl IntoIterator<Item = &'c str>) -> io::Result<()> {
+        self.0.write_record(cells.into_iter().map(text)).map_err(io::Error::from)
+    }
+
+    /// Hands on what is not written yet.
+    pub fn end(mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
 
 impl Spreadsheet {
-    /// A table with these heads.
+    /// A table in memory, with these heads.
     pub fn new(heads: &[&str]) -> Self {
-        let mut writer = csv::WriterBuilder::new().flexible(false).from_writer(BYTE_ORDER_MARK.to_vec());
-        writer.write_record(heads).expect("writing to memory cannot fail");
-        Self(writer)
+        Self::begin(Vec::new(), heads.iter().copied()).expect("writing to memory cannot fail")
     }
 
     /// Adds a row with a cell for each head.
     pub fn row<'c>(&mut self, cells: impl IntoIterator<Item = &'c str>) {
-        let cells = cells.into_iter().map(text);
-        self.0.write_record(cells).expect("every row has a cell for each head");
+        self.add(cells).expect("every row has a cell for each head");
     }
 
     /// The bytes of the file.

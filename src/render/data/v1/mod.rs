@@ -15,6 +15,7 @@ pub mod next_step;
 mod observed;
 mod people;
 pub mod problem;
+pub mod resource;
 pub mod result;
 pub mod scorecard;
 pub mod service;

@@ -15,6 +15,7 @@ use crate::render::links::{Here, Href, Place};
 use crate::render::markup::Markup;
 use crate::render::portal::Portal;
 use crate::render::prose::prose;
+use crate::render::tags::{TagPolicyDocument, Tags, Tool};
 use crate::render::templates::Html;
 use crate::words;
 
@@ -35,6 +36,15 @@ pub(super) struct Resources {
     /// A row of the table for each resource.
     rows: Option<Html>,
     rows_caption: String,
+    /// The required tags in the languages of those who set them.
+    to_copy: Vec<ToCopy>,
+}
+
+/// The tags as one tool takes them.
+#[derive(Debug, Serialize)]
+struct ToCopy {
+    tool: &'static str,
+    text: String,
 }
 
 /// One required key. Values that policy allows are a choice; those of the record are the ones to copy.
@@ -78,12 +88,11 @@ impl Resources {
         rows.sort_by_key(|row| (row.contested.is_none(), !row.undeclared, row.wrong.is_empty()));
         rows.truncate(SHOWN);
         let counts = judged.tags.as_ref().filter(|verdicts| verdicts.total > 0);
-        let policy = portal.catalog.tag_policy.required.values();
-        let keys = expectations.keys().zip(policy).enumerate().map(|(position, ((key, values), tag))| Key {
-            key,
-            expected: values,
-            is_choice: values.len() > 1 && values.len() == tag.values.items.len(),
-            from: tag.from.value().map(|from| &**from),
+        let keys = expectations.tags().iter().enumerate().map(|(position, expected)| Key {
+            key: expected.key,
+            expected: &expected.values,
+            is_choice: expected.values.len() > 1 && !expected.declared,
+            from: expected.tag.from.value().map(|from| &**from),
             counts: counts.and_then(|verdicts| verdicts.keys.get(position)),
         });
         Self {
@@ -96,8 +105,23 @@ impl Resources {
             keys_caption: keys_caption(counts.map(|verdicts| verdicts.total)),
             rows_caption: rows_caption(rows.len(), all),
             rows: lines(rows.iter(), |row, out| row.write(out)),
+            to_copy: to_copy(portal, service),
         }
     }
+}
+
+/// The tags of `service` for every tool; none while documents contradict each other.
+fn to_copy(portal: &Portal<'_>, service: &Service) -> Vec<ToCopy> {
+    if !service.conflict.is_empty() || portal.catalog.tag_policy.required.items.is_empty() {
+        return Vec::new();
+    }
+    let (catalog, today) = (portal.catalog, portal.run.as_of);
+    let tags = Tags::of(catalog, service, today, None);
+    let tools =
+        [("Terraform", Tool::Terraform), ("CloudFormation", Tool::CloudFormation), ("CDK", Tool::Cdk)];
+    let written = tools.into_iter().map(|(tool, language)| ToCopy { tool, text: tags.write(language) });
+    let policy = TagPolicyDocument::of_service(catalog, service, today, None);
+    written.chain([ToCopy { tool: "Tag policy", text: policy.text }]).collect()
 }
 
 /// A line for each of `items`.

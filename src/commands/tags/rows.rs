@@ -1,0 +1,115 @@
+//! The rows of a report: which resources and keys are wanted, one judged after the other, none kept.
+
+use std::cell::OnceCell;
+use std::io;
+
+use super::Failure;
+use crate::assess::tags::{Expectations, ExpectedTag};
+use crate::assess::unseen::{Unseen, unseen};
+use crate::catalog::id::AccountId;
+use crate::catalog::table::Index;
+use crate::catalog::{Catalog, Service, Team, resource};
+use crate::cli::tags::{Only, Report};
+use crate::commands::named;
+use crate::day::Day;
+use crate::render::data::v1::resource::Resource;
+
+/// Which resources, and which of their keys.
+pub(super) struct Selection {
+    accounts: Vec<AccountId>,
+    team: Option<Index<Team>>,
+    service: Option<Index<Service>>,
+    keys: Vec<Box<str>>,
+    only_wrong: bool,
+}
+
+impl Selection {
+    pub(super) fn of(catalog: &Catalog, arguments: &Report) -> Result<Self, Failure> {
+        let account = |digits: &String| {
+            AccountId::new(digits).ok_or_else(|| {
+                Failure::Usage(format!("`--account {digits}` is no account; its id has twelve digits"))
+            })
+        };
+        let required = || {
+            let keys = catalog.tag_policy.required.values().filter_map(|tag| tag.key.value());
+            keys.map(|key| &**key)
+        };
+        if let Some(unknown) = arguments.key.iter().find(|key| required().all(|known| known != **key)) {
+            return Err(named::unknown("required tag", unknown, required()));
+        }
+        Ok(Self {
+            accounts: arguments.account.iter().map(account).collect::<Result<_, _>>()?,
+            team: arguments.team.as_deref().map(|name| named::team(catalog, name)).transpose()?,
+            service: arguments.service.as_deref().map(|name| named::service(catalog, name)).transpose()?,
+            keys: arguments.key.iter().map(|key| key.as_str().into()).collect(),
+            only_wrong: arguments.only == Some(Only::Wrong),
+        })
+    }
+
+    fn has_key(&self, tag: &ExpectedTag<'_>) -> bool {
+        self.keys.is_empty() || self.keys.iter().any(|key| **key == *tag.key)
+    }
+
+    fn has_account(&self, account: Option<&str>) -> bool {
+        self.accounts.is_empty() || self.accounts.iter().any(|own| Some(own.as_str()) == account)
+    }
+}
+
+/// The rows, in the order of ARNs.
+pub(super) struct Rows<'a> {
+    catalog: &'a Catalog,
+    today: Day,
+    selection: Selection,
+    /// What policy alone expects, then what each service does, once it is needed.
+    general: Expectations<'a>,
+    expectations: Vec<OnceCell<Expectations<'a>>>,
+    unseen: Vec<Unseen<'a>>,
+}
+
+impl<'a> Rows<'a> {
+    pub(super) fn of(catalog: &'a Catalog, today: Day, selection: Selection) -> Self {
+        Self {
+            catalog,
+            today,
+            selection,
+            general: Expectations::of(catalog, None, today),
+            expectations: catalog.services.iter().map(|_| OnceCell::new()).collect(),
+            unseen: unseen(catalog),
+        }
+    }
+
+    /// The keys that are wanted, in the order of the policy.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &'a str> {
+        self.general.tags().iter().filter(|tag| self.selection.has_key(tag)).map(|tag| tag.key)
+    }
+
+    /// What nobody could see in the accounts that are wanted. It is whosever it is: no other choice leaves it out.
+    pub(super) fn unseen(&self) -> impl Iterator<Item = &Unseen<'a>> {
+        self.unseen.iter().filter(|unseen| self.selection.has_account(Some(unseen.account)))
+    }
+
+    /// Hands every wanted row to `visit`.
+    pub(super) fn each(&self, mut visit: impl FnMut(&Resource<'_>) -> io::Result<()>) -> io::Result<()> {
+        let wanted = |resource: &&resource::Resource| {
+            let account = resource.account.as_ref().map(AccountId::as_str);
+            let owner = resource.service.and_then(|service| self.catalog.services[service].owner);
+            self.selection.has_account(account)
+                && self.selection.service.is_none_or(|service| resource.service == Some(service))
+                && self.selection.team.is_none_or(|team| owner == Some(team))
+        };
+        for resource in self.catalog.resources.iter().filter(wanted) {
+            let expectations = match resource.service {
+                None => &self.general,
+                Some(service) => self.expectations[service.position()].get_or_init(|| {
+                    Expectations::of(self.catalog, Some(&self.catalog.services[service]), self.today)
+                }),
+            };
+            let row = Resource::of(self.catalog, expectations, resource, |tag| self.selection.has_key(tag));
+            let is_wrong = || row.tags.values().any(|tag| !matches!(tag.verdict, "ok" | "exempt"));
+            if !self.selection.only_wrong || is_wrong() {
+                visit(&row)?;
+            }
+        }
+        Ok(())
+    }
+}

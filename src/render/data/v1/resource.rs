@@ -1,0 +1,79 @@
+//! One resource, with the verdict on every required tag: a row of the lists of resources.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::assess::tags::{Expectations, ExpectedTag, TagVerdict};
+use crate::catalog::{self, Catalog};
+
+/// One resource.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Resource<'a> {
+    /// The account it lies in, when its ARN says so.
+    pub account: Option<&'a str>,
+    /// Its Amazon Resource Name.
+    pub arn: &'a str,
+    /// Why its tags are not judged, when policy exempts it.
+    pub exempt: Option<&'a str>,
+    /// Its region.
+    pub region: &'a str,
+    /// The service that it belongs to.
+    pub service: Option<&'a str>,
+    /// Required tags by key; none when policy does not judge its type.
+    pub tags: BTreeMap<&'a str, Tag<'a>>,
+    /// The team that answers for that service.
+    pub team: Option<&'a str>,
+    /// Service and kind, such as `s3:bucket`.
+    #[serde(rename = "type")]
+    pub kind: &'a str,
+}
+
+/// One required tag of a resource.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Tag<'a> {
+    /// The values that would be right; without any, every value would be.
+    pub expected: &'a [Cow<'a, str>],
+    /// What is there instead, when that is wrong: another value, or the key in another case.
+    pub found: Option<Cow<'a, str>>,
+    /// `ok`, `missing`, `wrong-case`, `wrong-value` or `exempt`.
+    pub verdict: &'static str,
+}
+
+impl<'a> Resource<'a> {
+    /// `resource` as `expectations` judge it, with those required tags that `wanted` picks.
+    pub fn of(
+        catalog: &'a Catalog,
+        expectations: &'a Expectations<'a>,
+        resource: &'a catalog::resource::Resource,
+        wanted: impl Fn(&ExpectedTag<'_>) -> bool,
+    ) -> Self {
+        let service = resource.service.map(|service| &catalog.services[service]);
+        let team = service.and_then(|service| service.owner).map(|team| catalog.teams[team].id.as_str());
+        let judged = expectations.judges(resource);
+        let tags = expectations.tags().iter().zip(expectations.judge(resource));
+        let tags = tags.filter(|(tag, _)| judged && wanted(tag)).map(|(tag, verdict)| {
+            let found = match verdict {
+                TagVerdict::WrongCase { found, .. } | TagVerdict::WrongValue { found, .. } => {
+                    Some(Cow::Borrowed(found))
+                }
+                TagVerdict::Ok | TagVerdict::Missing | TagVerdict::Exempt(_) => None,
+            };
+            (tag.key, Tag { expected: &tag.values, found, verdict: verdict.word() })
+        });
+        let exemption = expectations.exemption(resource).filter(|_| judged);
+        Self {
+            account: resource.account.as_ref().map(|account| account.as_str()),
+            arn: &resource.arn,
+            exempt: exemption.and_then(|exemption| exemption.reason.value()).map(|reason| &**reason),
+            region: &resource.region,
+            service: service.map(|service| service.id.as_str()),
+            tags: tags.collect(),
+            team,
+            kind: &resource.resource_type,
+        }
+    }
+}
