@@ -1,6 +1,7 @@
 //! One binary for all tests that look at Milepost from outside.
 
 mod suite {
+    mod accounts;
     mod adoption;
     mod before_the_merge;
     mod broken;

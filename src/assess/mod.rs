@@ -13,6 +13,7 @@ pub mod explain;
 pub mod expression;
 pub mod facts;
 pub mod findings;
+pub mod inventory;
 pub mod judge;
 pub mod levels;
 pub mod metrics;

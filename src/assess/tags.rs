@@ -223,13 +223,20 @@ impl TagVerdicts {
         }
         self.total += 1;
         for (counts, verdict) in self.keys.iter_mut().zip(expectations.judge(resource)) {
-            match verdict {
-                TagVerdict::Ok => counts.ok += 1,
-                TagVerdict::Missing => counts.missing += 1,
-                TagVerdict::WrongCase { .. } => counts.wrong_case += 1,
-                TagVerdict::WrongValue { .. } => counts.wrong_value += 1,
-                TagVerdict::Exempt(_) => counts.exempt += 1,
-            }
+            counts.add(&verdict);
+        }
+    }
+}
+
+impl TagCounts {
+    /// Counts one more resource.
+    pub(super) fn add(&mut self, verdict: &TagVerdict<'_>) {
+        match verdict {
+            TagVerdict::Ok => self.ok += 1,
+            TagVerdict::Missing => self.missing += 1,
+            TagVerdict::WrongCase { .. } => self.wrong_case += 1,
+            TagVerdict::WrongValue { .. } => self.wrong_value += 1,
+            TagVerdict::Exempt(_) => self.exempt += 1,
         }
     }
 }

@@ -19,6 +19,9 @@ use crate::words;
 /// year, because a migration takes one.
 const NEAR: i64 = 183;
 
+/// Longest state of an account, in characters.
+const LONGEST_STATE: usize = 40;
+
 /// Longest answer to an ownership question, in characters.
 const LONGEST_ANSWER: usize = 400;
 
@@ -276,6 +279,33 @@ impl Badge {
     /// A listing that AWS refused.
     pub const fn refused() -> Self {
         Self::new("fail", "Refused")
+    }
+
+    /// That some of it nobody could see.
+    pub const fn unseen() -> Self {
+        Self::new("unknown", "Not all seen")
+    }
+
+    /// Where AWS Organizations says an account is in its life.
+    pub fn account_state(state: &str) -> Self {
+        match state {
+            "ACTIVE" => Self::new("ok", "Active"),
+            "PENDING_ACTIVATION" => Self::new("note", "Pending activation"),
+            "SUSPENDED" => Self::new("retiring", "Suspended"),
+            "PENDING_CLOSURE" => Self::new("retiring", "Pending closure"),
+            "CLOSED" => Self::new("not-applicable", "Closed"),
+            other => Self::new("note", "").saying(cut(other, LONGEST_STATE).into_owned()),
+        }
+    }
+
+    /// That the catalog folder declares an account which AWS Organizations does not list.
+    pub const fn not_in_organisation() -> Self {
+        Self::new("warning", "Not in the organisation")
+    }
+
+    /// That the catalog folder does not declare an account.
+    pub const fn undeclared() -> Self {
+        Self::new("warning", "Undeclared")
     }
 
     /// How many rules by outcome, worst first, without zeroes.

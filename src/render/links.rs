@@ -56,8 +56,14 @@ pub enum Place<'a> {
     Exception(&'a str),
     /// The list of accounts.
     Accounts,
+    /// A further page of it.
+    AccountsPart(&'a str),
     /// One account.
     Account(&'a str),
+    /// How everything found is tagged.
+    Resources,
+    /// The resources of an account, and which page of them.
+    ResourcesOf(&'a str, usize),
     /// The list of environments.
     Environments,
     /// The page for leadership.
@@ -128,7 +134,13 @@ impl Place<'_> {
             Self::ExceptionsPart(part) => page(&["exceptions", &further(part)]),
             Self::Exception(id) => page(&["exceptions", &segment(id)]),
             Self::Accounts => page(&["accounts"]),
+            Self::AccountsPart(part) => page(&["accounts", &further(part)]),
             Self::Account(id) => page(&["accounts", &segment(id)]),
+            Self::Resources => page(&["resources"]),
+            Self::ResourcesOf(id, 1) => page(&["resources", &segment(id)]),
+            Self::ResourcesOf(id, number) => {
+                page(&["resources", &segment(id), &further(&number.to_string())])
+            }
             Self::Environments => page(&["environments"]),
             Self::Adoption => page(&["adoption"]),
             Self::AdoptionList(list, 1) => page(&["adoption", &further(list)]),
@@ -160,6 +172,9 @@ impl Place<'_> {
         SitePath::new(&text).expect("segments are never empty and hold no separator")
     }
 }
+
+/// Stands for the account in the address of what lies in none.
+pub const NOWHERE: &str = "none";
 
 fn page(folders: &[&str]) -> String {
     format!("{}/index.html", folders.join("/"))

@@ -4,6 +4,7 @@ pub mod agenda;
 pub mod assets;
 pub mod badge;
 mod carried;
+pub mod compliance;
 pub mod data;
 pub mod digest;
 pub mod documents;

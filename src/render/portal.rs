@@ -16,6 +16,7 @@ use crate::assess::Assessment;
 use crate::assess::adoption::Adoption;
 use crate::assess::change::{Change, Comparison, Moved};
 use crate::assess::explain::Explainer;
+use crate::assess::inventory::Inventory;
 use crate::catalog::Catalog;
 use crate::catalog::origin::Origin;
 use crate::day::{Day, Moment};
@@ -73,6 +74,8 @@ pub struct Portal<'a> {
     pub populations: Populations,
     /// How far the organisation has come.
     pub adoption: Adoption<'a>,
+    /// What lies where, and how it is tagged.
+    pub inventory: Inventory<'a>,
     /// Why results came out as they did.
     pub explainer: Explainer<'a>,
     /// Rules in the words that pages share.
@@ -100,6 +103,7 @@ impl<'a> Portal<'a> {
             assets: Assets::embedded(),
             relations,
             adoption: Adoption::of(catalog, assessment, explainer.scorecards()),
+            inventory: Inventory::of(catalog, assessment.as_of),
             populations: Populations::new(catalog, assessment, &explainer),
             rules: RuleTexts::new(explainer.scorecards(), templates)?,
             explainer,

@@ -38,6 +38,7 @@ macro_rules! shared_templates {
 shared_templates!(
     "layout.html",
     "macros/changes.html",
+    "macros/compliance.html",
     "macros/facts.html",
     "macros/frame.html",
     "macros/parts.html",

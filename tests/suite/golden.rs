@@ -16,6 +16,9 @@ const BLESS: &str = "MILEPOST_BLESS";
 
 /// The page that stands for each kind.
 const PAGES: &[(&str, &str)] = &[
+    ("account", "accounts/012345678901/index.html"),
+    ("account_resources", "resources/012345678901/index.html"),
+    ("accounts", "accounts/index.html"),
     ("adoption", "adoption/index.html"),
     ("adoption_list", "adoption/_owner-metadata-coverage/index.html"),
     ("alias", "services/ticket-shop/index.html"),
@@ -31,6 +34,7 @@ const PAGES: &[(&str, &str)] = &[
     ("home", "index.html"),
     ("names", NAMES),
     ("problems", "problems/index.html"),
+    ("resources", "resources/index.html"),
     ("rule", "scorecards/basics/alarms-declared/index.html"),
     ("scorecard", "scorecards/basics/index.html"),
     ("scorecards", "scorecards/index.html"),

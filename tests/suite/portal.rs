@@ -52,6 +52,7 @@ fn documents_of_data_obey_their_schemas_and_the_index_names_them() {
         let kind = match path["api/v1/".len()..].trim_end_matches(".json") {
             "services/index" => "services",
             "exceptions/index" => "exceptions",
+            "accounts/index" => "accounts",
             path => match path.split('/').next().expect("a part") {
                 "services" => "service",
                 "exceptions" => "exception",

@@ -7,11 +7,11 @@ use serde::Serialize;
 
 use super::rows::{Rows, Selection};
 use super::{Console, Failure, load};
-use crate::assess::unseen::Unseen;
 use crate::cli::Shared;
 use crate::cli::tags::{Report, ReportFormat};
 use crate::commands::table;
 use crate::exit_code::ExitCode;
+use crate::render::data::v1::accounts::Unknown;
 use crate::render::data::v1::resource::Resource;
 use crate::render::spreadsheet::Spreadsheet;
 use crate::words;
@@ -45,14 +45,6 @@ pub(super) fn run(arguments: &Report, shared: &Shared, console: &Console) -> Res
     Ok(organisation.completeness())
 }
 
-/// What scripts see of an account or region that nobody could see.
-#[derive(Serialize)]
-struct Unknown<'a> {
-    account: &'a str,
-    region: Option<&'a str>,
-    why: &'a str,
-}
-
 fn json(rows: &Rows<'_>, today: &str, out: &mut dyn Write, count: &mut usize) -> io::Result<()> {
     let keys: Vec<&str> = rows.keys().collect();
     write!(out, "{{\"asOf\": {}, \"keys\": {}, \"resources\": [", inline(&today)?, inline(&keys)?)?;
@@ -62,9 +54,9 @@ fn json(rows: &Rows<'_>, today: &str, out: &mut dyn Write, count: &mut usize) ->
         write!(out, "{comma}\n{}", inline(&row)?)
     })?;
     write!(out, "\n], \"unknown\": [")?;
-    for (position, &Unseen { account, region, why }) in rows.unseen().enumerate() {
+    for (position, unseen) in rows.unseen().enumerate() {
         let comma = if position == 0 { "" } else { "," };
-        write!(out, "{comma}\n{}", inline(&Unknown { account, region, why })?)?;
+        write!(out, "{comma}\n{}", inline(&Unknown::of(unseen))?)?;
     }
     writeln!(out, "\n]}}")
 }

@@ -2,6 +2,9 @@
 //! `pages/<name>.rs` and `site-templates/pages/<name>.html`, and name it twice in this file: as a
 //! module and in `KINDS`.
 
+pub mod account;
+pub mod account_resources;
+pub mod accounts;
 pub mod adoption;
 pub mod adoption_list;
 pub mod alias;
@@ -17,6 +20,7 @@ pub mod golden_paths;
 pub mod home;
 pub mod names;
 pub mod problems;
+pub mod resources;
 pub mod rule;
 pub mod scorecard;
 pub mod scorecards;
@@ -73,6 +77,10 @@ const KINDS: &[Registered] = &[
     Registered::of::<expressions::Page>(),
     Registered::of::<exceptions::Page<'static>>(),
     Registered::of::<exception::Page<'static>>(),
+    Registered::of::<accounts::Page>(),
+    Registered::of::<account::Page>(),
+    Registered::of::<resources::Page>(),
+    Registered::of::<account_resources::Page>(),
     Registered::of::<adoption::Page<'static>>(),
     Registered::of::<adoption_list::Page>(),
     Registered::of::<changes::Page>(),

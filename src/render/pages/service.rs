@@ -39,6 +39,7 @@ pub(in crate::render::pages) use documents::state as document_state;
 pub(in crate::render::pages) use exceptions::{
     Row as ExceptionRow, caption as exceptions_caption, rows as exception_rows,
 };
+pub(in crate::render::pages) use resources::said;
 
 /// Longest purpose shown, in characters.
 pub(in crate::render::pages) const LONGEST_LEAD: usize = 1000;

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use rayon::prelude::*;
 
-use crate::catalog::Exception;
+use crate::catalog::{Account, Exception};
 use crate::render::documents;
 use crate::render::links::{Place, segment};
 use crate::render::markdown;
@@ -13,13 +13,14 @@ use crate::render::portal::Portal;
 use crate::render::site::SitePath;
 
 /// Kinds of records, in the order of results of equal rank: letter, singular, plural, folder.
-pub(super) const KINDS: [(char, &str, &str, &str); 7] = [
+pub(super) const KINDS: [(char, &str, &str, &str); 8] = [
     ('s', "Service", "Services", "services/"),
     ('t', "Team", "Teams", "teams/"),
     ('g', "Golden path", "Golden paths", "golden-paths/"),
     ('c', "Scorecard", "Scorecards", "scorecards/"),
     ('r', "Rule", "Rules", "scorecards/"),
     ('x', "Exception", "Exceptions", "exceptions/"),
+    ('a', "Account", "Accounts", "accounts/"),
     ('d', "Document", "Documents", "services/"),
 ];
 
@@ -99,6 +100,9 @@ pub(super) fn records(portal: &Portal<'_>, paths: &HashSet<&SitePath>) -> Vec<Re
     for exception in catalog.exceptions.iter() {
         add(Place::Exception(&exception.id), of_exception(exception));
     }
+    for account in catalog.accounts.iter() {
+        add(Place::Account(account.id.as_str()), of_account(account));
+    }
     let documents = catalog.services.rows().par_iter().flat_map_iter(|service| {
         let id = service.id.as_str();
         documents::shown(catalog, service).into_iter().filter_map(move |shown| {
@@ -117,6 +121,19 @@ pub(super) fn records(portal: &Portal<'_>, paths: &HashSet<&SitePath>) -> Vec<Re
     let documents: Vec<Record> = documents.collect();
     records.extend(documents);
     records
+}
+
+fn of_account(account: &Account) -> Record {
+    let written = account.declared.as_ref().map(|declared| &declared.record);
+    let observed = account.observed.as_ref().map(|observed| &*observed.name);
+    let name = written.and_then(|written| written.name.value()).map(|name| &**name);
+    let mut record = Record::new('a', segment(account.id.as_str())).titled(name.or(observed)).saying([
+        written.and_then(|written| written.purpose.value()).map(|text| &**text),
+        written.and_then(|written| written.organisational_unit.value()).map(|unit| &**unit),
+    ]);
+    record.aliases =
+        observed.filter(|observed| Some(*observed) != name).map(ToOwned::to_owned).into_iter().collect();
+    record
 }
 
 fn of_exception(exception: &Exception) -> Record {

@@ -1,15 +1,16 @@
 //! `accounts/<id>.json`: one account, declared, observed or both.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::accounts::Unknown;
 use super::result::{Question, Result, results};
+use super::service::Tags;
 use super::value::{Field, fields};
-use crate::catalog::id::AccountId;
+use crate::catalog;
 use crate::catalog::table::Index;
-use crate::catalog::{self, Catalog};
 use crate::render::portal::Portal;
 
 /// One account.
@@ -27,11 +28,15 @@ pub struct Account<'a> {
     /// The seven questions, in their order.
     pub ownership_questions: Vec<Question<'a>>,
     /// How many resources were found in it, by type.
-    pub resources: BTreeMap<&'a str, usize>,
+    pub resources: BTreeMap<&'a str, u64>,
     /// Results by scorecard.
     pub scorecards: BTreeMap<&'a str, Result<'a>>,
     /// Ids of services that declare it.
     pub services: Vec<&'a str>,
+    /// Its resources by verdict on each required key; absent when none was found.
+    pub tag_compliance: Option<BTreeMap<&'a str, Tags>>,
+    /// Where in it nobody could look, and why; what was found is not all there is.
+    pub unknown: Vec<Unknown<'a>>,
 }
 
 /// What AWS Organizations says of an account.
@@ -48,44 +53,18 @@ pub struct Observed<'a> {
     pub state: &'a str,
 }
 
-/// What lies in which account, worked out once for all of them.
-#[derive(Debug, Default)]
-pub(super) struct Holdings {
-    resources: HashMap<AccountId, Vec<u32>>,
-    services: HashMap<AccountId, BTreeSet<Index<catalog::Service>>>,
-}
-
-impl Holdings {
-    pub(super) fn of(catalog: &Catalog) -> Self {
-        let mut holdings = Self::default();
-        for (position, resource) in (0_u32..).zip(&catalog.resources) {
-            if let Some(account) = &resource.account {
-                holdings.resources.entry(account.clone()).or_default().push(position);
-            }
-        }
-        for (index, service) in catalog.services.indexed() {
-            let runs = service.environments.iter().filter_map(|runs| runs.account.as_ref());
-            let accounts = runs.map(|account| &account.value).chain(service.record.account_id.value());
-            for account in accounts {
-                holdings.services.entry(account.clone()).or_default().insert(index);
-            }
-        }
-        holdings
-    }
-}
-
 impl<'a> Account<'a> {
-    pub(super) fn of(portal: &'a Portal<'_>, holdings: &'a Holdings, index: Index<catalog::Account>) -> Self {
+    pub(super) fn of(portal: &'a Portal<'_>, index: Index<catalog::Account>) -> Self {
         let catalog = portal.catalog;
         let account = &catalog.accounts[index];
-        let found = holdings.resources.get(&account.id).map_or(&[][..], Vec::as_slice);
-        let mut resources: BTreeMap<&str, usize> = BTreeMap::new();
-        for position in found {
-            *resources.entry(&catalog.resources[*position as usize].resource_type).or_default() += 1;
-        }
-        let services = holdings.services.get(&account.id).into_iter().flatten();
+        let inventory = &portal.inventory;
+        let found = inventory.in_account(&account.id);
+        let positions = found.map_or(&[][..], |found| found.resources.as_slice());
+        let types = found.into_iter().flat_map(|found| &found.types);
+        let keys = found.map(|found| inventory.keys().zip(&found.all.tags.keys));
+        let unknown = inventory.unseen_in(&account.id).iter();
         let judged = portal.assessment.accounts.get(index.position());
-        let view = portal.explainer.account(account, found);
+        let view = portal.explainer.account(account, positions);
         Self {
             fields: account
                 .declared
@@ -103,11 +82,16 @@ impl<'a> Account<'a> {
             ownership_questions: judged
                 .map(|judged| Question::of(catalog, &judged.questions))
                 .unwrap_or_default(),
-            resources,
+            resources: types.map(|(kind, holding)| (*kind, holding.resources)).collect(),
             scorecards: judged
                 .map(|judged| results(portal, &judged.subject, &view.context()))
                 .unwrap_or_default(),
-            services: services.map(|service| catalog.services[*service].id.as_str()).collect(),
+            services: inventory
+                .declared_by(&account.id)
+                .map(|service| catalog.services[service].id.as_str())
+                .collect(),
+            tag_compliance: keys.map(|keys| keys.map(|(key, counts)| (key, Tags::of(counts))).collect()),
+            unknown: unknown.map(Unknown::of).collect(),
         }
     }
 }

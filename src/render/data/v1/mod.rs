@@ -2,6 +2,7 @@
 //! names, which is the order in which they are written; adding one is free, anything else is not.
 
 pub mod account;
+pub mod accounts;
 pub mod adoption;
 pub mod availability;
 pub mod change;
@@ -22,8 +23,6 @@ pub mod service;
 pub mod services;
 pub mod team;
 pub mod value;
-
-use std::sync::Arc;
 
 use schemars::{JsonSchema, Schema, schema_for};
 use serde::Serialize;
@@ -120,12 +119,26 @@ pub(super) fn register<'a>(portal: &Portal<'a>, entries: &mut Vec<Entry<'a>>) {
             written(&team::Team::of(portal, index), path)
         });
     }
-    let holdings = Arc::new(account::Holdings::of(catalog));
+    for (number, page) in accounts::pages(catalog.accounts.len()).into_iter().enumerate() {
+        documents.name(&[&page], move |portal, path| written(&accounts::Accounts::of(portal, number), path));
+    }
     for (index, account) in catalog.accounts.indexed() {
-        let holdings = Arc::clone(&holdings);
         documents.name(&["accounts", account.id.as_str()], move |portal, path| {
-            written(&account::Account::of(portal, &holdings, index), path)
+            written(&account::Account::of(portal, index), path)
         });
+    }
+    for (account, found) in &portal.inventory.accounts {
+        let account: Option<Box<str>> = account.map(Box::from);
+        for (number, page) in accounts::resource_pages(account.as_deref(), found).into_iter().enumerate() {
+            let account = account.clone();
+            let make = move |portal: &Portal<'a>, path: &SitePath| {
+                written(&accounts::Resources::of(portal, account.as_deref(), number), path)
+            };
+            match number {
+                0 => documents.name(&[&page], make),
+                _ => documents.add(&[&page], make),
+            }
+        }
     }
     for (index, service) in catalog.services.indexed() {
         documents.add(&["services", service.id.as_str()], move |portal, path| {
@@ -151,6 +164,7 @@ pub(super) fn register<'a>(portal: &Portal<'a>, entries: &mut Vec<Entry<'a>>) {
 pub fn schemas() -> Vec<(&'static str, Schema)> {
     vec![
         ("api-v1-account", schema::<account::Account<'static>>()),
+        ("api-v1-accounts", schema::<accounts::Accounts<'static>>()),
         ("api-v1-adoption", schema::<adoption::Adoption<'static>>()),
         ("api-v1-changes", schema::<change::Changes<'static>>()),
         ("api-v1-digest", schema::<digest::Digest>()),
@@ -161,6 +175,7 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("api-v1-index", schema::<index::Contents<'static>>()),
         ("api-v1-metrics", schema::<metric::Metrics<'static>>()),
         ("api-v1-problems", schema::<problem::Problems<'static>>()),
+        ("api-v1-resources", schema::<accounts::Resources<'static>>()),
         ("api-v1-scorecard", schema::<scorecard::Scorecard<'static>>()),
         ("api-v1-service", schema::<service::Service<'static>>()),
         ("api-v1-services", schema::<services::Services<'static>>()),

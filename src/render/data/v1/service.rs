@@ -12,7 +12,7 @@ use super::observed::Observed;
 use super::problem::Problem;
 use super::result::{Question, Result, Said, Why, readiness, results};
 use super::value::{Field, Origin, fields};
-use crate::assess::TagVerdicts;
+use crate::assess::{TagCounts, TagVerdicts};
 use crate::catalog::files::LeadsTo;
 use crate::catalog::service::DependencyKind;
 use crate::catalog::table::Index;
@@ -316,6 +316,19 @@ fn documents<'a>(catalog: &'a Catalog, service: &'a catalog::Service) -> Vec<Doc
     service.documents.iter().map(document).collect()
 }
 
+impl Tags {
+    /// What scripts see of `counts`.
+    pub(super) fn of(counts: &TagCounts) -> Self {
+        Self {
+            exempt: counts.exempt,
+            missing: counts.missing,
+            ok: counts.ok,
+            wrong_case: counts.wrong_case,
+            wrong_value: counts.wrong_value,
+        }
+    }
+}
+
 fn resources<'a>(
     catalog: &'a Catalog,
     service: &'a catalog::Service,
@@ -327,16 +340,7 @@ fn resources<'a>(
     }
     let compliance = verdicts.map(|verdicts| {
         let keys = catalog.tag_policy.required.values().zip(&verdicts.keys);
-        let tags = keys.filter_map(|(required, counts)| {
-            let tags = Tags {
-                exempt: counts.exempt,
-                missing: counts.missing,
-                ok: counts.ok,
-                wrong_case: counts.wrong_case,
-                wrong_value: counts.wrong_value,
-            };
-            Some((&**required.key.value()?, tags))
-        });
+        let tags = keys.filter_map(|(required, counts)| Some((&**required.key.value()?, Tags::of(counts))));
         tags.collect()
     });
     let unknown = service.resources_unknown.as_deref();

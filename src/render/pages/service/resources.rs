@@ -271,7 +271,7 @@ fn row<'p>(expectations: &Expectations<'p>, owners: Owners<'p>, resource: &'p Re
 }
 
 /// What is wrong with one key, in words.
-fn said(key: &str, verdict: &TagVerdict<'_>) -> Option<String> {
+pub(in crate::render::pages) fn said(key: &str, verdict: &TagVerdict<'_>) -> Option<String> {
     Some(match verdict {
         TagVerdict::Ok | TagVerdict::Exempt(_) => return None,
         TagVerdict::Missing => format!("{key} is missing"),

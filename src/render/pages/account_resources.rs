@@ -1,0 +1,168 @@
+//! The resources of one account, page by page: whose each is, and what is wrong with its tags.
+
+use serde::Serialize;
+
+use super::Kind;
+use super::accounts::name;
+use super::service::said;
+use crate::assess::tags::TagVerdict;
+use crate::catalog::resource::Resource;
+use crate::render::digest;
+use crate::render::frame::{Head, Section};
+use crate::render::links::{Here, NOWHERE, Place};
+use crate::render::markup::Markup;
+use crate::render::paging::{Step, steps};
+use crate::render::parts::{Link, cut};
+use crate::render::portal::Portal;
+use crate::render::site::SitePath;
+use crate::render::templates::{Html, Template, page_template};
+use crate::words;
+
+/// Resources on one page.
+const ROWS: usize = 100;
+/// Longest ARN, and longest account of what is wrong, in characters: a hundred of them fit on a page.
+const LONGEST: (usize, usize) = (600, 400);
+
+/// What the template sees.
+#[derive(Debug, Serialize)]
+pub struct Page {
+    heading: String,
+    lead: String,
+    caption: String,
+    rows: Option<Html>,
+    pages: Vec<Step>,
+    next: Option<Link>,
+}
+
+/// One page of the list of one account.
+#[derive(Clone, Debug)]
+pub struct Part {
+    account: Option<Box<str>>,
+    number: usize,
+}
+
+impl Kind for Page {
+    const TEMPLATE: Template = page_template!("account_resources");
+    type Shown<'p> = Page;
+    type Subject = Part;
+
+    fn list(portal: &Portal<'_>) -> Vec<(SitePath, Part)> {
+        let accounts = portal.inventory.accounts.iter().flat_map(|(account, found)| {
+            (1..=found.resources.len().div_ceil(ROWS)).map(|number| {
+                let path = Place::ResourcesOf(account.unwrap_or(NOWHERE), number).path();
+                (path, Part { account: account.map(Box::from), number })
+            })
+        });
+        accounts.collect()
+    }
+
+    fn page<'p>(portal: &'p Portal<'_>, part: &'p Part, here: Here<'p>) -> (Head, Page) {
+        let account = part.account.as_deref();
+        let id = account.unwrap_or(NOWHERE);
+        let title = format!("Resources in {}", account_name(portal, account));
+        let to = |number: usize| here.to(Place::ResourcesOf(id, number));
+        let known = account.filter(|id| portal.catalog.accounts.by_id(id).is_some());
+        let mut crumbs = vec![
+            Link::new("Accounts", here.to(Place::Accounts)),
+            Link::new("Resources and tags", here.to(Place::Resources)),
+        ];
+        crumbs.extend(known.map(|id| Link::new(account_name(portal, account), here.to(Place::Account(id)))));
+        let head = Head {
+            title: if part.number == 1 { title.clone() } else { format!("{title}, page {}", part.number) },
+            section: Some(Section::Accounts),
+            crumbs,
+            data: Some(here.to(Place::Data(&["resources", id]))),
+            sources: Vec::new(),
+        };
+        let found = portal.inventory.accounts.get(&account);
+        let positions = found.map_or(&[][..], |found| found.resources.as_slice());
+        let start = (part.number - 1) * ROWS;
+        let shown = &positions[start.min(positions.len())..(start + ROWS).min(positions.len())];
+        let mut rows = Markup::default();
+        for position in shown {
+            row(portal, &portal.catalog.resources[*position as usize], here, rows.next_line());
+        }
+        let all = words::count(positions.len(), "resource", "resources");
+        let pages = positions.len().div_ceil(ROWS);
+        let share = found.and_then(|found| found.all.tags_right());
+        let page = Page {
+            heading: title,
+            lead: match share {
+                Some(share) => format!(
+                    "{all} that carry or carried a tag; {} of {} required tags are there and right ({} %).",
+                    share.part,
+                    share.whole,
+                    share.percent()
+                ),
+                None => format!("{all} that carry or carried a tag; no tag on them is judged."),
+            },
+            caption: match pages {
+                0 | 1 => format!("{all}, by ARN"),
+                _ => format!("{} to {} of {all}, by ARN", start + 1, start + shown.len()),
+            },
+            rows: rows.finish(),
+            pages: if pages > 1 { steps(pages, part.number, to) } else { Vec::new() },
+            next: (part.number < pages).then(|| Link::new("Next page", to(part.number + 1))),
+        };
+        (head, page)
+    }
+}
+
+/// The name of an account, or that there is none.
+pub(super) fn account_name(portal: &Portal<'_>, account: Option<&str>) -> String {
+    match account {
+        Some(id) => portal.catalog.accounts.by_id(id).map_or_else(|| id.to_owned(), name),
+        None => "no account".to_owned(),
+    }
+}
+
+/// The anchor of a resource on the page that lists it.
+fn anchor(resource: &Resource) -> String {
+    format!("r-{}", digest::short(resource.arn.as_bytes()))
+}
+
+fn row(portal: &Portal<'_>, resource: &Resource, here: Here<'_>, out: &mut Markup) {
+    out.ours("<tr id=\"").text(&anchor(resource)).ours("\"><th scope=\"row\"><code>");
+    out.text(&cut(&resource.arn, LONGEST.0)).ours("</code><br><span class=\"muted small\">");
+    out.text(&resource.resource_type).ours("</span></th><td>").text(&resource.region).ours("</td><td>");
+    match resource.service.map(|service| &portal.catalog.services[service]) {
+        Some(service) => {
+            let id = service.id.as_str();
+            out.link(id, Some(&here.to(Place::Service(id))));
+            if let Some(team) = service.owner.map(|team| &portal.catalog.teams[team]) {
+                out.ours("<br>").link(team.record.name(), Some(&here.to(Place::Team(team.id.as_str()))));
+            }
+        }
+        None => {
+            out.ours("<span class=\"muted\">none</span>");
+        }
+    }
+    out.ours("</td>");
+    tags(portal, resource, out);
+    out.ours("</tr>");
+}
+
+fn tags(portal: &Portal<'_>, resource: &Resource, out: &mut Markup) {
+    let expectations = portal.inventory.expectations(resource);
+    if !expectations.judges(resource) {
+        out.ours("<td class=\"number muted\">not judged</td><td class=\"muted\">nothing</td>");
+        return;
+    }
+    if let Some(exemption) = expectations.exemption(resource) {
+        out.ours("<td class=\"number muted\">not judged</td><td class=\"sentence\">");
+        out.badge("not-applicable", "Exempt").ours(" ");
+        out.text(&cut(exemption.reason.value().map_or("", |reason| reason), LONGEST.1)).ours("</td>");
+        return;
+    }
+    let verdicts: Vec<TagVerdict<'_>> = expectations.judge(resource).collect();
+    let wrong = expectations.tags().iter().zip(&verdicts).filter_map(|(tag, verdict)| said(tag.key, verdict));
+    let wrong: Vec<String> = wrong.collect();
+    let right = verdicts.len() - wrong.len();
+    out.ours("<td class=\"number\"><b>").number(right as u64).ours(" of ").number(verdicts.len() as u64);
+    out.ours("</b></td><td class=\"sentence\">");
+    match wrong.is_empty() {
+        true => out.ours("<span class=\"muted\">nothing</span>"),
+        false => out.text(&cut(&wrong.join("; "), LONGEST.1)),
+    };
+    out.ours("</td>");
+}

@@ -1,0 +1,166 @@
+//! How everything that was found is tagged: by key, account, team, service and type, with what nobody could see.
+
+use serde::Serialize;
+
+use super::Kind;
+use super::account_resources::account_name;
+use crate::assess::inventory::Holding;
+use crate::render::compliance::{self, Key, Row};
+use crate::render::frame::{Head, Section};
+use crate::render::links::{Here, Href, NOWHERE, Place};
+use crate::render::parts::{Link, cut};
+use crate::render::portal::Portal;
+use crate::render::site::SitePath;
+use crate::render::templates::{Template, page_template};
+use crate::words;
+
+/// Rows of one table at most; those that need somebody first.
+const SHOWN: usize = 200;
+/// Longest name of a type, in characters.
+const LONGEST: usize = 120;
+
+/// What the template sees.
+#[derive(Debug, Serialize)]
+pub struct Page {
+    lead: String,
+    unseen: Option<String>,
+    coverage: Option<Href>,
+    keys: Vec<Key>,
+    keys_caption: String,
+    tables: Vec<Table>,
+}
+
+/// Resources by something that they have in common.
+#[derive(Debug, Serialize)]
+struct Table {
+    id: &'static str,
+    heading: &'static str,
+    head: &'static str,
+    caption: String,
+    rows: Vec<Row>,
+}
+
+impl Kind for Page {
+    const TEMPLATE: Template = page_template!("resources");
+    type Shown<'p> = Page;
+    type Subject = ();
+
+    fn list(portal: &Portal<'_>) -> Vec<(SitePath, ())> {
+        match portal.catalog.tag_listings.is_empty() {
+            true => Vec::new(),
+            false => vec![(Place::Resources.path(), ())],
+        }
+    }
+
+    fn page<'p>(portal: &'p Portal<'_>, (): &'p (), here: Here<'p>) -> (Head, Page) {
+        let inventory = &portal.inventory;
+        let head = Head {
+            title: "Resources and tags".to_owned(),
+            section: Some(Section::Accounts),
+            crumbs: vec![Link::new("Accounts", here.to(Place::Accounts))],
+            data: Some(here.to(Place::Data(&["accounts/index"]))),
+            sources: Vec::new(),
+        };
+        let found = usize::try_from(inventory.all.resources).unwrap_or(usize::MAX);
+        let found = words::count(found, "resource", "resources");
+        let unseen = inventory.unseen.len();
+        let page = Page {
+            lead: match inventory.all.tags_right() {
+                Some(share) => format!(
+                    "Of the required tags on {found}, {} of {} are there and right ({} %).",
+                    share.part,
+                    share.whole,
+                    share.percent()
+                ),
+                None => format!("{} found, and no tag on them is judged.", words::capitalised(&found)),
+            },
+            unseen: (unseen > 0).then(|| {
+                let places = words::count(unseen, "account or region", "accounts or regions");
+                format!("What lies in {places} is unknown: they refused, or were not asked.")
+            }),
+            coverage: portal.sections.contains(&Section::Coverage).then(|| here.to(Place::Coverage)),
+            keys: compliance::keys(inventory.keys(), &inventory.all),
+            keys_caption: format!("Tags on {found}, by required key, in the order of the policy"),
+            tables: vec![accounts(portal, here), teams(portal, here), services(portal, here), types(portal)],
+        };
+        (head, page)
+    }
+}
+
+fn table<'h>(
+    (id, heading, head): (&'static str, &'static str, &'static str),
+    (count, one, many): (usize, &str, &str),
+    rows: impl ExactSizeIterator<Item = (Link, &'h Holding)>,
+) -> Table {
+    let counted = words::count(count, one, many);
+    let caption = match rows.len() {
+        0..=SHOWN => format!("{counted}, the most resources that are not right first"),
+        all => format!(
+            "The first {SHOWN} of {all} rows for {counted}, the most resources that are not right first"
+        ),
+    };
+    let rows = rows.map(|(name, holding)| (compliance::row(name, holding), compliance::wrong(holding)));
+    Table { id, heading, head, caption, rows: compliance::worst(rows, SHOWN) }
+}
+
+fn accounts(portal: &Portal<'_>, here: Here<'_>) -> Table {
+    let rows = portal.inventory.accounts.iter().map(|(account, found)| {
+        let place = here.to(Place::ResourcesOf(account.unwrap_or(NOWHERE), 1));
+        (Link::new(account_name(portal, *account), place), &found.all)
+    });
+    table(
+        ("accounts", "By account", "Account"),
+        (portal.inventory.accounts.keys().flatten().count(), "account", "accounts"),
+        rows,
+    )
+}
+
+fn teams(portal: &Portal<'_>, here: Here<'_>) -> Table {
+    let rows = portal.inventory.teams.iter().map(|(team, holding)| {
+        let link = match team {
+            Some(team) => {
+                let team = &portal.catalog.teams[*team];
+                Link::new(team.record.name(), here.to(Place::Team(team.id.as_str())))
+            }
+            None => Link::plain("No team"),
+        };
+        (link, holding)
+    });
+    table(
+        ("teams", "By team", "Team"),
+        (portal.inventory.teams.keys().flatten().count(), "team", "teams"),
+        rows,
+    )
+}
+
+fn services(portal: &Portal<'_>, here: Here<'_>) -> Table {
+    let rows = portal.inventory.services.iter().map(|(service, holding)| {
+        let link = match service {
+            Some(service) => {
+                let service = &portal.catalog.services[*service];
+                let id = service.id.as_str();
+                // While documents contradict each other, nothing is said of resources there.
+                Link::new(
+                    id,
+                    match service.conflict.is_empty() {
+                        true => here.to_part(Place::Service(id), "resources"),
+                        false => here.to(Place::Service(id)),
+                    },
+                )
+            }
+            None => Link::plain("No service"),
+        };
+        (link, holding)
+    });
+    table(
+        ("services", "By service", "Service"),
+        (portal.inventory.services.keys().flatten().count(), "service", "services"),
+        rows,
+    )
+}
+
+fn types(portal: &Portal<'_>) -> Table {
+    let rows = portal.inventory.types.iter();
+    let rows = rows.map(|(kind, holding)| (Link::plain(cut(kind, LONGEST)), holding));
+    table(("types", "By type", "Type"), (rows.len(), "type", "types"), rows)
+}
