@@ -5,6 +5,8 @@ mod aws_recorded;
 pub mod base;
 mod beneath;
 mod catalog_folder;
+#[cfg(any(feature = "aws", feature = "github"))]
+mod clock;
 mod content;
 mod contents;
 mod descriptor_names;
@@ -22,6 +24,8 @@ mod previous;
 mod progress;
 mod remotes;
 mod repository;
+#[cfg(any(feature = "aws", feature = "github"))]
+mod runtime;
 pub mod snapshot;
 mod snapshot_digest;
 pub mod snapshot_file;

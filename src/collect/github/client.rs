@@ -16,10 +16,10 @@ use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
 use super::app::statement;
-use super::clock::Clock;
 use super::packing;
 use super::queries::Answer;
 use super::transport::{Transport, Trouble};
+use crate::collect::clock::Clock;
 use crate::day::Moment;
 use crate::settings::{GithubAccess, GithubApi, GithubApp, Secret, Settings};
 pub(super) use standing::{Installation, Standing};

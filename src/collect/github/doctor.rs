@@ -14,9 +14,9 @@ use super::client::{Client, Standing};
 use super::kept::Kept;
 use super::night::kept_for;
 use super::queries::{Answer, Flaw};
-use super::runtime;
 use super::transport::Trouble;
 use crate::collect::doctor::{Allowance, Budget, Cost, Prospect, look_at_folder_of_ours};
+use crate::collect::runtime;
 use crate::settings::{Also, Github, GithubAccess, Settings, Source};
 use crate::words;
 

@@ -8,8 +8,6 @@ mod app;
 #[cfg(feature = "github")]
 mod client;
 #[cfg(feature = "github")]
-mod clock;
-#[cfg(feature = "github")]
 mod crawl;
 #[cfg(feature = "github")]
 mod doctor;
@@ -41,8 +39,6 @@ mod queries;
 mod reviews;
 #[cfg(feature = "github")]
 mod road;
-#[cfg(feature = "github")]
-mod runtime;
 #[cfg(feature = "github")]
 mod transport;
 

@@ -21,10 +21,10 @@ use octocrab::OctoBody;
 use tokio::sync::Semaphore;
 use tower::Service;
 
-use super::clock::Clock;
 use super::limits::{Verdict, judge, nearly_spent};
 use super::packing::unpacked;
 use super::road::Road;
+use crate::collect::clock::Clock;
 use crate::settings::{GithubApi, Interruption, Settings};
 
 /// How many questions are on their way at once.

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use crate::day::Moment;
 use crate::settings::Waiting;
 
-/// How long one answer may take; GitHub itself gives up after ten seconds.
+/// How long one answer may take; GitHub itself gives up after ten seconds, AWS after thirty.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Counts the time of a night from its beginning.
