@@ -75,6 +75,8 @@ impl Organisation {
             listed.iter().map(|&(arn, own)| ObservedResource { arn: arn.into(), tags: tags(own) }).collect()
         };
         self.snapshot.tag_listings.push(TagListing {
+            source: "aws".into(),
+            carried: None,
             account: account.into(),
             region: region.into(),
             collected_at: Moment::parse("2026-11-20T03:10:00Z").expect("a moment"),

@@ -86,7 +86,7 @@ pub(super) fn collect(
             }
         }
     }
-    records.finish(&mut outcome);
+    records.finish(&Arc::from(&*source.name), &mut outcome);
     progress.finished(&format!(
         "read {} and {} from `{}`",
         words::count(outcome.tag_listings.len(), "tag listing", "tag listings"),
@@ -199,6 +199,10 @@ impl Reading {
                 state: account.state,
                 path,
                 collected_at: at,
+                source: Arc::default(),
+                unit: None,
+                tags: None,
+                carried: None,
             });
         }
         if has_more(answer.next_token.as_deref()) {
@@ -236,7 +240,7 @@ impl Records {
         }
     }
 
-    fn finish(self, outcome: &mut Outcome) {
+    fn finish(self, source: &Arc<str>, outcome: &mut Outcome) {
         let mut asked: Option<Moment> = None;
         let mut note = |at: Moment| asked = Some(asked.map_or(at, |earlier| earlier.min(at)));
         for ((account, region), (at, answer)) in self.listings {
@@ -244,14 +248,22 @@ impl Records {
             if let Err(error) = &answer {
                 outcome.shortfalls.push(format!("{GET_RESOURCES} in `{account}` and `{region}`: {error}"));
             }
-            outcome.tag_listings.push(TagListing { account, region, collected_at: at, answer });
+            outcome.tag_listings.push(TagListing {
+                source: Arc::clone(source),
+                account,
+                region,
+                collected_at: at,
+                carried: None,
+                answer,
+            });
         }
         match self.accounts {
             Some((at, Ok(accounts))) => {
                 note(at);
                 let by_id: BTreeMap<_, _> =
                     accounts.into_iter().map(|account| (Arc::clone(&account.id), account)).collect();
-                outcome.accounts = by_id.into_values().collect();
+                let of_source = |account| ObservedAccount { source: Arc::clone(source), ..account };
+                outcome.accounts = by_id.into_values().map(of_source).collect();
             }
             Some((_, Err(error))) => outcome.shortfalls.push(format!("{LIST_ACCOUNTS}: {error}")),
             None => {}
@@ -283,7 +295,7 @@ mod tests {
                 Err(reason) => outcome.shortfalls.push(reason),
             }
         }
-        records.finish(&mut outcome);
+        records.finish(&"recorded".into(), &mut outcome);
         outcome
     }
 

@@ -3,6 +3,7 @@
 //! unless that is too much to be believed in one night.
 
 mod activities;
+mod cloud;
 mod directories;
 mod facts;
 mod owners;
@@ -55,6 +56,8 @@ enum Stays {
     Repositories(Vec<Key>),
     /// The teams and people of an organisation.
     Directory(Arc<str>),
+    /// Accounts, and listings of accounts and regions.
+    Cloud(Vec<Arc<str>>, Vec<cloud::Pair>),
 }
 
 impl Snapshot {
@@ -88,6 +91,7 @@ impl Snapshot {
         }
         for position in 0..self.sources.len() {
             removals.extend(self.carry_directories(position, previous));
+            removals.extend(self.carry_cloud(position, previous));
         }
         let run = digest(&removals);
         for removal in removals {
@@ -96,8 +100,14 @@ impl Snapshot {
                 report.notes.push(format!("{}; somebody accepted that", removal.what).into());
             } else {
                 let why = before.withhold(&removal, &run, report, &mut now);
-                if let Stays::Directory(organisation) = &removal.stays {
-                    self.keep_directory(removal.source, organisation, previous, &why);
+                match &removal.stays {
+                    Stays::Repositories(_) => {}
+                    Stays::Directory(organisation) => {
+                        self.keep_directory(removal.source, organisation, previous, &why);
+                    }
+                    Stays::Cloud(accounts, pairs) => {
+                        self.keep_cloud(removal.source, (accounts, pairs), previous, &why);
+                    }
                 }
             }
         }
@@ -108,7 +118,9 @@ impl Snapshot {
                 of_it.filter_map(|(_, (repository, _))| Some(repository.carried.as_ref()?.since)).min();
             let directories = self.directories.iter().filter(|one| one.source == report.name);
             let directory = directories.filter(|one| one.carried.is_some()).map(|one| one.collected_at).min();
-            report.stale_since = [report.stale_since, since, directory].into_iter().flatten().min();
+            let listings = self.tag_listings.iter().filter(|one| one.source == report.name);
+            let listing = listings.filter(|one| one.carried.is_some()).map(|one| one.collected_at).min();
+            report.stale_since = [report.stale_since, since, directory, listing].into_iter().flatten().min();
         }
         activities::carry(&mut self.activities, &previous.activities, &silent, &now);
         self.take(now.into_values().collect());
@@ -280,7 +292,7 @@ impl Before<'_> {
         let reason: Arc<str> = format!("gone, and not believed: {}", removal.what).into();
         let keys = match &removal.stays {
             Stays::Repositories(keys) => &**keys,
-            Stays::Directory(_) => &[],
+            Stays::Directory(_) | Stays::Cloud(..) => &[],
         };
         for key in keys {
             if let Some(held) = self.carried(key, &reason)

@@ -2,6 +2,7 @@
 //! sources stayed silent. The first of the stage types; everything after it is a pure function of it.
 
 mod activity;
+mod aws;
 mod code_review;
 mod document_path;
 mod people;
@@ -13,6 +14,7 @@ use crate::collect::text::Text;
 use crate::day::Moment;
 
 pub use activity::{Activity, Builds, Deployment, Deployments, End, Happened};
+pub use aws::{ObservedAccount, ObservedResource, TagListing, Tags};
 pub use code_review::{CodeReview, PullRequest, Review, ReviewState};
 pub use document_path::document_path;
 pub use people::{Directory, ObservedTeam, OwnersError, OwnersReview, People};
@@ -66,7 +68,7 @@ pub struct RepositoryIndex(pub u32);
 pub struct SourceReport {
     /// The name from the configuration.
     pub name: Arc<str>,
-    /// `folder`, `git`, `github`, `aws-recorded` or `facts`.
+    /// `folder`, `git`, `github`, `aws`, `aws-recorded` or `facts`.
     pub kind: Arc<str>,
     /// Whether it answered, and how completely.
     pub state: SourceState,
@@ -297,46 +299,6 @@ pub struct HistoricText {
     pub commit: Commit,
     /// What it held then.
     pub text: Text,
-}
-
-/// The complete answer of the tagging API for one account and region, or why there is none.
-#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct TagListing {
-    /// The calling account: twelve digits.
-    pub account: Arc<str>,
-    /// The region asked.
-    pub region: Arc<str>,
-    /// When it was asked.
-    pub collected_at: Moment,
-    /// Resources with their tags, or the error that AWS gave.
-    pub answer: Result<Vec<ObservedResource>, Arc<str>>,
-}
-
-/// Tags of a resource, each a key and its value. Most resources have the same as others, and share them.
-pub type Tags = Arc<[(Arc<str>, Arc<str>)]>;
-
-/// One resource with its tags, as AWS lists them.
-#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ObservedResource {
-    /// Its Amazon Resource Name.
-    pub arn: Arc<str>,
-    /// Tags in the order of AWS.
-    pub tags: Tags,
-}
-
-/// One account, as AWS Organizations lists it.
-#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ObservedAccount {
-    /// Twelve digits.
-    pub id: Arc<str>,
-    /// Its name.
-    pub name: Arc<str>,
-    /// `State`, not the retired `Status`.
-    pub state: Arc<str>,
-    /// The chain of organisational units, when given.
-    pub path: Option<Arc<str>>,
-    /// When it was listed.
-    pub collected_at: Moment,
 }
 
 /// A file of a facts source, kept verbatim: `catalog` reads it, so that every fact has a line.

@@ -3,7 +3,9 @@
 
 use sha2::{Digest, Sha256};
 
-use super::snapshot::{Activity, Content, Directory, Happened, PullRequest, Repository, Revision, Snapshot};
+use super::snapshot::{
+    Activity, Content, Directory, Happened, ObservedAccount, PullRequest, Repository, Revision, Snapshot,
+};
 
 impl Snapshot {
     /// SHA-256 over everything collected, in the order that the snapshot promises.
@@ -21,6 +23,9 @@ impl Snapshot {
         }
         for listing in &self.tag_listings {
             hash.parts("listing", &[&listing.account, &listing.region]);
+            if let Some(reason) = &listing.carried {
+                hash.parts("carried", &[&listing.collected_at.to_string(), reason]);
+            }
             match &listing.answer {
                 Ok(resources) => {
                     for resource in resources {
@@ -35,6 +40,7 @@ impl Snapshot {
         }
         for account in &self.accounts {
             hash.parts("account", &[&account.id, &account.name, &account.state]);
+            hash.account(account);
         }
         for facts in &self.facts {
             hash.parts("facts", &[&facts.source, &facts.path]);
@@ -69,6 +75,18 @@ impl Hash {
         for text in std::iter::once(&kind).chain(texts) {
             self.0.update((text.len() as u64).to_be_bytes());
             self.0.update(text.as_bytes());
+        }
+    }
+
+    /// What is known of an account beside its name and state.
+    fn account(&mut self, account: &ObservedAccount) {
+        for (kind, text) in [("unit", &account.unit), ("carried", &account.carried)] {
+            if let Some(text) = text {
+                self.parts(kind, &[text]);
+            }
+        }
+        for (key, value) in account.tags.iter().flat_map(|tags| tags.iter()) {
+            self.parts("tag", &[key, value]);
         }
     }
 
@@ -163,6 +181,8 @@ mod tests {
     fn with_tags(tags: &[(&str, &str)]) -> Snapshot {
         let tags = tags.iter().map(|(key, value)| ((*key).into(), (*value).into())).collect();
         let listing = TagListing {
+            source: "aws".into(),
+            carried: None,
             account: "111122223333".into(),
             region: "eu-central-1".into(),
             collected_at: Moment::parse("2026-11-20T03:00:00Z").expect("a moment"),

@@ -165,7 +165,8 @@ impl Catalog {
         let (services, names) = (&registers.services.table, &registers.services.names);
         let accounts = &registers.accounts.table;
         let claims = Claims::of(&tag_policy, (services, names), accounts, &filing.table);
-        let (tag_listings, resources) = resources::resolve(snapshot, &claims, &mut registers);
+        let longest = configuration.fact_max_age();
+        let (tag_listings, resources) = resources::resolve(snapshot, &claims, longest, &mut registers);
         let services = &mut registers.services.table;
         created::resolve(services, &filing, &vocabulary, limits);
         let documents = documents::resolve(services, &filing, &vocabulary, &mut remarks, &mut diagnostics);

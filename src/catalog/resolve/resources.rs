@@ -13,11 +13,14 @@ use crate::catalog::id::AccountId;
 use crate::catalog::ownership::{Claimants, Claims};
 use crate::catalog::resource::{Resource, TagListing};
 use crate::collect::snapshot::{self, Snapshot, Tags};
+use crate::day::Length;
 
-/// Listings by account and region, and the resources of all of them by ARN.
+/// Listings by account and region, and the resources of all of them by ARN. One that is carried over for longer than
+/// `longest` counts as refused.
 pub(super) fn resolve(
     snapshot: &Snapshot,
     claims: &Claims,
+    longest: Length,
     registers: &mut Registers,
 ) -> (Vec<TagListing>, Vec<Resource>) {
     let mut ordered: Vec<&snapshot::TagListing> = snapshot.tag_listings.iter().collect();
@@ -56,7 +59,7 @@ pub(super) fn resolve(
             account: Arc::clone(&listing.account),
             region: Arc::clone(&listing.region),
             collected_at: listing.collected_at,
-            refused: listing.answer.as_ref().err().cloned(),
+            refused: listing.refusal(snapshot.collected_at, longest),
         })
         .collect();
     let coverage = Coverage::of(&listings);

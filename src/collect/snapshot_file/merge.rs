@@ -285,6 +285,8 @@ mod tests {
     #[test]
     fn of_two_answers_the_newer_counts() {
         let listing = |at: &str, answer| TagListing {
+            source: "aws".into(),
+            carried: None,
             account: "012345678901".into(),
             region: "eu-central-1".into(),
             collected_at: moment(at),

@@ -173,7 +173,10 @@ impl Reading<'_> {
                     snapshot.tag_listings.last_mut().and_then(|listing| listing.answer.as_mut().ok());
                 listing.ok_or("it continues a listing that is not there")?.append(&mut resources);
             }
-            Record::Account(account) => snapshot.accounts.push(account),
+            Record::Account(mut account) => {
+                account.tags = account.tags.map(|tags| self.pool.keep_tags(&tags));
+                snapshot.accounts.push(account);
+            }
             Record::Facts(facts) => snapshot.facts.push(facts),
             Record::Activity(activity) => snapshot.activities.push(activity),
             Record::Directory(directory) => snapshot.directories.push(directory),

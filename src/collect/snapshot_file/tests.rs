@@ -107,6 +107,8 @@ fn long_listings_are_cut_into_lines_and_joined_again() {
     let resource =
         |number: usize| ObservedResource { arn: format!("arn:{number}").into(), tags: Arc::default() };
     let listing = TagListing {
+        source: "aws".into(),
+        carried: None,
         account: "012345678901".into(),
         region: "eu-central-1".into(),
         collected_at: Moment::from_unix_seconds(0).expect("a moment"),

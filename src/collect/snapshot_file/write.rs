@@ -68,6 +68,8 @@ impl<W: Write> Lines<W> {
         let resources: &[ObservedResource] = listing.answer.as_deref().unwrap_or_default();
         let (first, rest) = resources.split_at(resources.len().min(RESOURCES_PER_LINE));
         let first = TagListing {
+            source: listing.source.clone(),
+            carried: listing.carried.clone(),
             account: listing.account.clone(),
             region: listing.region.clone(),
             collected_at: listing.collected_at,

@@ -166,6 +166,10 @@ impl World {
             let of =
                 |key: &str| text(account, key).unwrap_or_else(|| panic!("an account has `{key}`")).into();
             self.snapshot.accounts.push(ObservedAccount {
+                source: "aws".into(),
+                unit: None,
+                tags: None,
+                carried: None,
                 id: of("id"),
                 name: of("name"),
                 state: of("state"),
@@ -188,6 +192,8 @@ impl World {
             tags: tags(resource).into(),
         });
         self.snapshot.tag_listings.push(TagListing {
+            source: "aws".into(),
+            carried: None,
             account: text(listing, "account").expect("a listing has an account").into(),
             region: text(listing, "region").unwrap_or("eu-central-1").into(),
             collected_at: asked(),

@@ -143,6 +143,10 @@ fn declared_and_observed_accounts_are_one_table() {
         );
     for (id, state) in [("111111111111", "ACTIVE"), ("222222222222", "SUSPENDED")] {
         organisation.snapshot.accounts.push(crate::collect::snapshot::ObservedAccount {
+            source: "aws".into(),
+            unit: None,
+            tags: None,
+            carried: None,
             id: id.into(),
             name: "n".into(),
             state: state.into(),

@@ -168,7 +168,11 @@ fn listing() -> impl Strategy<Value = TagListing> {
     let resource = (text(), prop::collection::vec((text(), text()), 0..4))
         .prop_map(|(arn, tags)| ObservedResource { arn, tags: tags.into() });
     let answer = prop_oneof![prop::collection::vec(resource, 0..4).prop_map(Ok), text().prop_map(Err)];
-    (text(), text(), moment(), answer).prop_map(|(account, region, collected_at, answer)| TagListing {
+    let carried = prop::option::of(text());
+    let whole = (text(), text(), text(), moment(), carried, answer);
+    whole.prop_map(|(source, account, region, collected_at, carried, answer)| TagListing {
+        source,
+        carried,
         account,
         region,
         collected_at,
@@ -205,8 +209,13 @@ fn activity() -> impl Strategy<Value = Activity> {
 pub(super) fn snapshot() -> impl Strategy<Value = Snapshot> {
     let facts =
         (text(), text(), content()).prop_map(|(source, path, content)| FactsFile { source, path, content });
-    let account = (text(), text(), text(), prop::option::of(text()), moment()).prop_map(
-        |(id, name, state, path, collected_at)| ObservedAccount { id, name, state, path, collected_at },
+    let maybe = || prop::option::of(text());
+    let tags = prop::option::of(prop::collection::vec((text(), text()), 0..3));
+    let account = (text(), text(), text(), text(), maybe(), maybe(), tags, moment(), maybe()).prop_map(
+        |(source, id, name, state, path, unit, tags, collected_at, carried)| {
+            let tags = tags.map(Into::into);
+            ObservedAccount { source, id, name, state, path, unit, tags, collected_at, carried }
+        },
     );
     let quiet = (text(), text(), text(), any::<u32>()).prop_map(|(exception, since, last, nights)| Quiet {
         exception,

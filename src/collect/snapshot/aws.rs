@@ -1,0 +1,104 @@
+//! What AWS said: accounts of organisations, and resources with their tags.
+
+use std::sync::Arc;
+
+use crate::day::{Length, Moment};
+
+/// The complete answer of the tagging API for one account and region, or why there is none.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct TagListing {
+    /// The name of the source that gave it.
+    #[serde(default)]
+    pub source: Arc<str>,
+    /// The calling account: twelve digits.
+    pub account: Arc<str>,
+    /// The region asked.
+    pub region: Arc<str>,
+    /// When it was asked; of one that is carried over, when it was answered.
+    pub collected_at: Moment,
+    /// Why this is what an earlier run saw, when it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub carried: Option<Arc<str>>,
+    /// Resources with their tags, or the error that AWS gave.
+    pub answer: Result<Vec<ObservedResource>, Arc<str>>,
+}
+
+impl TagListing {
+    /// Why nothing may be concluded from it in a run at `now`: it was refused, or what is carried over is older than
+    /// `longest`.
+    pub fn refusal(&self, now: Option<Moment>, longest: Length) -> Option<Arc<str>> {
+        match (&self.answer, &self.carried) {
+            (Err(reason), _) => Some(Arc::clone(reason)),
+            (Ok(_), Some(reason)) if now.is_some_and(|now| now.since(self.collected_at) > longest) => {
+                Some(format!("{reason}; last answered at {}", self.collected_at).into())
+            }
+            (Ok(_), _) => None,
+        }
+    }
+}
+
+/// Tags of a resource, each a key and its value. Most resources have the same as others, and share them.
+pub type Tags = Arc<[(Arc<str>, Arc<str>)]>;
+
+/// One resource with its tags, as AWS lists them.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ObservedResource {
+    /// Its Amazon Resource Name.
+    pub arn: Arc<str>,
+    /// Tags in the order of AWS.
+    pub tags: Tags,
+}
+
+/// One account, as AWS Organizations lists it.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ObservedAccount {
+    /// The name of the source that gave it.
+    #[serde(default)]
+    pub source: Arc<str>,
+    /// Twelve digits.
+    pub id: Arc<str>,
+    /// Its name.
+    pub name: Arc<str>,
+    /// `State`, not the retired `Status`.
+    pub state: Arc<str>,
+    /// The chain of organisational units, when given.
+    pub path: Option<Arc<str>>,
+    /// The names of those units from the root down, with `/`, as far as they are known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<Arc<str>>,
+    /// Its tags; `None` when they were not asked for or not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tags: Option<Tags>,
+    /// When it was listed.
+    pub collected_at: Moment,
+    /// Why this is what an earlier run saw, when it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub carried: Option<Arc<str>>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_carried_over_counts_until_it_is_too_old() {
+        let moment = |text: &str| Moment::parse(text).expect("a moment");
+        let mut listing = TagListing {
+            source: "aws".into(),
+            account: "111122223333".into(),
+            region: "eu-central-1".into(),
+            collected_at: moment("2026-11-16T03:00:00Z"),
+            carried: None,
+            answer: Ok(Vec::new()),
+        };
+        let days = Length::from_days(2);
+        let late = Some(moment("2026-11-18T03:00:01Z"));
+        assert_eq!(listing.refusal(late, days), None, "it was answered");
+        listing.carried = Some("AccessDenied".into());
+        assert_eq!(listing.refusal(Some(moment("2026-11-18T03:00:00Z")), days), None);
+        let said = "AccessDenied; last answered at 2026-11-16T03:00:00Z";
+        assert_eq!(listing.refusal(late, days).as_deref(), Some(said));
+        listing.answer = Err("Throttling".into());
+        assert_eq!(listing.refusal(late, days).as_deref(), Some("Throttling"));
+    }
+}
