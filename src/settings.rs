@@ -1,6 +1,7 @@
 //! Everything a run was told: file, arguments and environment, resolved once. Plain values, no text
 //! left to interpret.
 
+mod aws;
 mod github;
 mod interruption;
 mod proxy;
@@ -12,6 +13,9 @@ use std::path::PathBuf;
 
 use crate::day::{Day, Moment, Zone};
 
+pub use aws::{
+    AccountExclusion, Aws, AwsAccess, AwsCredentials, AwsEndpoint, CREDENTIALS as AWS_CREDENTIALS,
+};
 pub use github::{
     Also, CREDENTIALS as GITHUB_CREDENTIALS, GITHUB, Github, GithubAccess, GithubApi, GithubApp, Visibility,
     Waiting,
@@ -43,6 +47,8 @@ pub struct Settings {
     pub git: GitAccess,
     /// Who we are to GitHub.
     pub github: GithubAccess,
+    /// Who we are to AWS.
+    pub aws: AwsAccess,
     /// Whether it was told to end before it is done.
     pub interruption: Interruption,
 }
@@ -117,7 +123,7 @@ pub struct Source {
     /// What it is.
     pub kind: SourceKind,
     /// Where it is, absolute or relative to the working directory; for git the folder of mirrors when
-    /// there are remotes, else a folder of clones; for GitHub the folder of what was read before.
+    /// there are remotes, else a folder of clones; for GitHub and AWS the folder of what was read before.
     pub path: PathBuf,
     /// What git is to fetch.
     pub remotes: Vec<Remote>,
@@ -134,6 +140,8 @@ pub enum SourceKind {
     Git,
     /// Repositories of GitHub organisations, read through its interfaces.
     Github(Box<Github>),
+    /// Accounts and resources of AWS, read through its interfaces.
+    Aws(Box<Aws>),
     /// Recorded answers of AWS.
     AwsRecorded,
     /// Files with facts.
@@ -147,6 +155,7 @@ impl SourceKind {
             Self::Folder(_) => "folder",
             Self::Git => "git",
             Self::Github(_) => "github",
+            Self::Aws(_) => "aws",
             Self::AwsRecorded => "aws-recorded",
             Self::Facts => "facts",
         }

@@ -34,6 +34,8 @@ choice! {
         Git = "git",
         /// Repositories of organisations on GitHub.
         Github = "github",
+        /// Accounts and resources of AWS, read through its interfaces.
+        Aws = "aws",
         /// Recorded answers of AWS.
         AwsRecorded = "aws-recorded",
         /// Files with facts.
@@ -137,7 +139,7 @@ record! {
         "kind" => kind: Field<SourceKind>,
         /// Where it is, relative to this file. A git source without `remotes` reads the clones in it. A GitHub
         /// source keeps in it what it read until the next night; `.milepost/github` in the working directory
-        /// when absent.
+        /// when absent. An AWS source keeps in it how much it read; `.milepost/aws` when absent.
         #[example("../repositories")]
         "path" => path: Field<Box<str>>,
         /// How a folder is cut into repositories; `auto` when absent.
@@ -189,8 +191,54 @@ record! {
         /// `https://api.github.com` when absent.
         #[example("https://github.example.com/api/v3")]
         "api" => api: Field<Box<str>>,
+        /// What an AWS source assumes before it asks: the ARN of a role that may list the accounts of the
+        /// organisation and assume the member roles. Whoever runs this asks when absent.
+        #[example("arn:aws:iam::111122223333:role/milepost/MilepostCrawl")]
+        "role" => role: Field<Box<str>>,
+        /// The role that reads in every account, by its name with its path; `milepost/MilepostRead` when absent.
+        #[example("milepost/MilepostRead")]
+        "memberRole" => member_role: Field<Box<str>>,
+        /// What the trust of the member roles asks for, when it does.
+        #[example("milepost")]
+        "externalId" => external_id: Field<Box<str>>,
+        /// Regions that an AWS source asks. Required: what is not named here is not seen, and the list says so.
+        #[example("eu-central-1")]
+        "regions" => regions: List<Box<str>>,
+        /// Accounts that an AWS source asks; all of the organisation when absent.
+        "accounts" => accounts: Section<Accounts>,
+        /// An emulator that is asked in place of AWS, to try things out.
+        #[example("http://127.0.0.1:5000")]
+        "endpoint" => endpoint: Field<Box<str>>,
         /// Repositories to leave out, each with a reason.
         "exclude" => exclude: List<Exclusion>,
+    }
+}
+
+record! {
+    /// Accounts of AWS that are asked.
+    pub struct Accounts called "accounts" {
+        /// Ids or names; `*` stands for anything. All when absent.
+        #[example("shop-*")]
+        "include" => include: List<Box<str>>,
+        /// Accounts to leave out, each with a reason.
+        "exclude" => exclude: List<AccountExclusion>,
+    }
+}
+
+record! {
+    /// Accounts to leave out.
+    pub struct AccountExclusion called "exclusion of an account" {
+        /// Id, quoted, or name; `*` stands for anything.
+        #[example("sandbox-*")]
+        "account" => account: Field<Box<str>>,
+        /// Why. Required: nothing is left out in silence.
+        #[example("people try things there")]
+        "reason" => reason: Field<Box<str>>,
+        /// Who decided so.
+        #[example("platform")]
+        "by" => by: Field<Box<str>>,
+        /// Its last day.
+        "until" => until: Field<Day>,
     }
 }
 

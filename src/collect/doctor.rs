@@ -161,6 +161,7 @@ fn look_at(source: &Source, settings: &Settings, progress: &dyn Progress) -> Pro
         SourceKind::Folder(_) => files::folder(source, &mut prospect),
         SourceKind::Git => git::look_at(source, settings, progress, &mut prospect),
         SourceKind::Github(asked) => super::github::look_at(source, asked, settings, &mut prospect),
+        SourceKind::Aws(_) => {}
         SourceKind::AwsRecorded => files::recorded(source, &mut prospect),
         SourceKind::Facts => files::facts(source, &mut prospect),
     }

@@ -1,6 +1,7 @@
 //! Collect: asks every source and yields a [`Snapshot`]. A source that fails is
 //! reported and never stops the others.
 
+mod aws;
 mod aws_recorded;
 pub mod base;
 mod beneath;
@@ -60,6 +61,7 @@ pub fn collect(settings: &Settings, named: &NamedFiles<'_>, progress: &dyn Progr
             SourceKind::Folder(cut) => folder::collect(source, *cut, settings, named, progress),
             SourceKind::Git => remotes::collect(source, settings, named, progress),
             SourceKind::Github(asked) => github::collect(source, asked, settings, named, progress),
+            SourceKind::Aws(asked) => aws::collect(source, asked, settings, progress),
             SourceKind::AwsRecorded => aws_recorded::collect(source, &settings.interruption, progress),
             SourceKind::Facts => facts::collect(source),
         };

@@ -21,7 +21,7 @@ use crate::day::{Moment, Zone};
 use crate::diagnostic::{self, Diagnostics};
 use crate::exit_code::ExitCode;
 use crate::render::digest::Digest;
-use crate::settings::{GitAccess, GithubAccess, Limits, Settings};
+use crate::settings::{AwsAccess, GitAccess, GithubAccess, Limits, Settings};
 
 /// Which organisation, and where its facts come from.
 #[derive(Clone, Copy, Default)]
@@ -262,8 +262,9 @@ pub(super) fn settings(
         |name| std::env::var_os(name),
         |path| std::fs::read_to_string(path).map_err(|error| error.to_string()),
     );
+    let aws = AwsAccess::of(Moment::now(), |name| std::env::var_os(name));
     let interruption = console.interruption().clone();
-    Ok((Settings { git, github, interruption, ..configuration.settings(folder, now) }, configuration))
+    Ok((Settings { git, github, aws, interruption, ..configuration.settings(folder, now) }, configuration))
 }
 
 /// The text of the configuration `file`, or why there is none. It may be as long as a descriptor: nothing

@@ -1,6 +1,8 @@
 //! Reads `milepost.yaml`. Stricter than any other file: an unknown key is an error, because a slip here
 //! would silently change what the portal covers; what cannot be used is reported and taken out.
 
+mod aws;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
@@ -175,6 +177,11 @@ impl Check<'_> {
             }
             if kind != SourceKind::Github {
                 self.only_github(record, &name.value, source.origin);
+            }
+            if kind != SourceKind::Aws {
+                self.only_aws(record, &name.value, source.origin);
+            } else if !self.aws(record, &name) {
+                return false;
             }
             if kind != SourceKind::Git && !record.remotes.items.is_empty() {
                 let message = format!("`remotes` of the source `{}` are not fetched", name.value);

@@ -12,7 +12,7 @@ use crate::catalog::scalar::Number;
 use crate::catalog::vocabulary::Vocabulary;
 use crate::day::{Day, Length, Moment, Zone};
 use crate::settings::{
-    self, Formats, GITHUB, GitAccess, GithubAccess, GithubApi, Interruption, Limits, Settings,
+    self, AwsAccess, Formats, GITHUB, GitAccess, GithubAccess, GithubApi, Interruption, Limits, Settings,
 };
 
 /// Where git keeps what it fetched, unless the configuration says so.
@@ -20,6 +20,9 @@ const MIRRORS: &str = ".milepost/mirrors";
 
 /// Where a GitHub source keeps what it read, unless the configuration says so.
 const READ_BEFORE: &str = ".milepost/github";
+
+/// Where an AWS source keeps how much it read, unless the configuration says so.
+const SIZES: &str = ".milepost/aws";
 
 /// How long a fact may be used when neither it nor the configuration says.
 const FACT_MAX_AGE: Length = Length::from_seconds(48 * 60 * 60);
@@ -39,6 +42,7 @@ impl Configuration {
             formats: self.formats(),
             git: GitAccess::default(),
             github: GithubAccess::nobody(now),
+            aws: AwsAccess::nobody(now),
             interruption: Interruption::default(),
         }
     }
@@ -131,6 +135,7 @@ impl SourceRecord {
             }
             SourceKind::Git => settings::SourceKind::Git,
             SourceKind::Github => settings::SourceKind::Github(Box::new(self.github()?)),
+            SourceKind::Aws => settings::SourceKind::Aws(Box::new(self.aws()?)),
             SourceKind::AwsRecorded => settings::SourceKind::AwsRecorded,
             SourceKind::Facts => settings::SourceKind::Facts,
         };
@@ -148,6 +153,7 @@ impl SourceRecord {
             path: match (self.path.value(), self.kind.value()?) {
                 (Some(path), _) => catalog.join(&**path),
                 (None, SourceKind::Github) => PathBuf::from(READ_BEFORE),
+                (None, SourceKind::Aws) => PathBuf::from(SIZES),
                 (None, _) if !self.remotes.items.is_empty() => PathBuf::from(MIRRORS),
                 (None, _) => return None,
             },
@@ -192,9 +198,39 @@ impl SourceRecord {
         })
     }
 
+    fn aws(&self) -> Option<settings::Aws> {
+        let exclude = self.accounts.exclude.values().filter_map(|exclusion| {
+            Some(settings::AccountExclusion {
+                account: exclusion.account.value()?.clone(),
+                reason: exclusion.reason.value()?.clone(),
+                by: exclusion.by.value().cloned(),
+                until: exclusion.until.value().copied(),
+            })
+        });
+        let mut regions: Vec<Box<str>> = self.regions.values().cloned().collect();
+        regions.sort();
+        regions.dedup();
+        Some(settings::Aws {
+            role: self.role.value().cloned(),
+            member_role: self.member_role.value().map_or(settings::Aws::MEMBER_ROLE.into(), Clone::clone),
+            external_id: self.external_id.value().cloned(),
+            regions,
+            include: self.accounts.include.values().cloned().collect(),
+            exclude: exclude.collect(),
+            endpoint: self.endpoint().ok()?,
+        })
+    }
+
+    /// The emulator that is asked, or what is wrong with its address and what to do.
+    pub(super) fn endpoint(&self) -> Result<Option<settings::AwsEndpoint>, (String, &'static str)> {
+        let loopback = self.loopback.value().is_some_and(|loopback| *loopback);
+        self.endpoint.value().map(|text| settings::AwsEndpoint::parse(text, loopback)).transpose()
+    }
+
     /// Whether it cannot be asked without being told where it lies.
     pub(super) fn needs_path(&self) -> bool {
-        self.remotes.items.is_empty() && self.kind.value() != Some(&SourceKind::Github)
+        self.remotes.items.is_empty()
+            && !matches!(self.kind.value(), Some(SourceKind::Github | SourceKind::Aws))
     }
 
     /// Where GitHub answers, or what is wrong with the address and what to do.

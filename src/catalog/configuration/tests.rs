@@ -66,6 +66,49 @@ fn every_setting_arrives() {
 }
 
 #[test]
+fn a_source_of_aws_says_where_and_as_whom_it_asks() {
+    let text = "sources:\n  - name: aws\n    kind: aws\n    role: arn:aws:iam::111122223333:role/Crawl\n    \
+        regions: [us-east-1, eu-central-1, us-east-1]\n    loopback: true\n    \
+        endpoint: http://127.0.0.1:5000\n    accounts:\n      include: [shop-*]\n      \
+        exclude: [{account: \"444455556666\", reason: trials, until: 2027-01-31}]\n";
+    let (_, codes) = read_text(text);
+    assert!(codes.is_empty(), "{codes:?}");
+    let settings = settings(text);
+    let [Source { kind: SourceKind::Aws(aws), path, .. }] = &settings.sources[..] else {
+        panic!("{:?}", settings.sources)
+    };
+    assert_eq!(*path, PathBuf::from(".milepost/aws"));
+    assert_eq!(aws.regions, [Box::from("eu-central-1"), Box::from("us-east-1")], "each is asked once");
+    assert_eq!((&*aws.member_role, aws.external_id.as_deref()), ("milepost/MilepostRead", None));
+    assert_eq!(aws.role.as_deref(), Some("arn:aws:iam::111122223333:role/Crawl"));
+    assert_eq!((aws.include.len(), &*aws.exclude[0].account), (1, "444455556666"));
+    assert_eq!(aws.endpoint.as_ref().map(|one| one.as_str()), Some("http://127.0.0.1:5000"));
+}
+
+#[test]
+fn a_source_of_aws_that_cannot_be_asked_is_reported_and_left_out() {
+    for (fields, code) in [
+        ("", "incomplete-source"),
+        ("regions: [Frankfurt]", "incomplete-source"),
+        ("regions: [eu-central-1], role: Crawl", "incomplete-source"),
+        ("regions: [eu-central-1], memberRole: \"a b\"", "incomplete-source"),
+        ("regions: [eu-central-1], endpoint: \"http://aws.example.com\"", "unsafe-api"),
+        ("regions: [eu-central-1], endpoint: \"https://me:secret@aws.example.com\"", "unsafe-api"),
+    ] {
+        let comma = if fields.is_empty() { "" } else { ", " };
+        let text = format!("sources: [{{name: a, kind: aws{comma}{fields}}}]");
+        let (_, codes) = read_text(&text);
+        assert!(codes.contains(&code), "{text}: {codes:?}");
+        assert!(settings(&text).sources.is_empty(), "{text}");
+    }
+    let silent =
+        "sources: [{name: a, kind: aws, regions: [eu-central-1], accounts: {exclude: [{account: b}]}}]";
+    assert_eq!(read_text(silent).1, ["incomplete-exclusion"]);
+    let (_, codes) = read_text("sources: [{name: a, kind: folder, path: a, regions: [eu-central-1]}]");
+    assert_eq!(codes, ["incomplete-source"], "only a source of AWS has regions");
+}
+
+#[test]
 fn the_organisation_chooses_its_words() {
     let (configuration, codes) = read_text(
         "vocabulary:\n  dataClassifications: [open, closed]\n  criticality: {gold: tier-1, tin: tier-9}\n  \

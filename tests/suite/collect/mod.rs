@@ -14,6 +14,8 @@ mod remotes;
 mod ssh;
 mod work_trees;
 
+#[cfg(feature = "aws")]
+mod aws;
 #[cfg(feature = "github")]
 mod github;
 
@@ -25,8 +27,8 @@ use milepost::collect::snapshot::{File, Repository, Snapshot, SourceReport};
 use milepost::collect::{self, Named, Silent};
 use milepost::day::{Day, Moment, Zone};
 use milepost::settings::{
-    Exclusion, Formats, GitAccess, GithubAccess, Interruption, Limits, Repositories, Settings, Source,
-    SourceKind, Waiting,
+    AwsAccess, Exclusion, Formats, GitAccess, GithubAccess, Interruption, Limits, Repositories, Settings,
+    Source, SourceKind, Waiting,
 };
 
 /// A folder that holds what a test collects.
@@ -130,6 +132,7 @@ fn settings(sources: Vec<Source>, github: GithubAccess) -> Settings {
         formats: Formats::ALL,
         git: GitAccess::of(|name| std::env::var_os(name)),
         github: GithubAccess { waiting: Waiting::Skipped, ..github },
+        aws: AwsAccess::nobody(now()),
         interruption: Interruption::default(),
     }
 }

@@ -1,0 +1,204 @@
+//! The one door to AWS: how it is connected, signed for and waited for, and what its clock says.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, Instant};
+
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_sts::config::{Credentials, ProvideCredentials, SharedCredentialsProvider};
+use aws_smithy_http_client::proxy::ProxyConfig;
+use aws_smithy_http_client::tls::Provider;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_http_client::{Builder, Connector};
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::interceptors::context::BeforeDeserializationInterceptorContextRef;
+use aws_smithy_runtime_api::client::interceptors::{Intercept, SharedInterceptor, dyn_dispatch_hint};
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_runtime_api::client::stalled_stream_protection::StalledStreamProtectionConfig;
+use aws_smithy_types::config_bag::ConfigBag;
+use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::timeout::TimeoutConfig;
+
+use crate::collect::clock::Clock;
+use crate::day::Moment;
+use crate::settings::{Aws, AwsAccess, AwsCredentials, Proxies};
+
+/// How long a connection may take.
+const CONNECTING: Duration = Duration::from_secs(10);
+
+/// Beyond this difference of clocks AWS refuses what is signed.
+const SKEW: u64 = 300;
+
+/// Longest text of a provider of credentials that is repeated.
+const SAID: usize = 300;
+
+/// How AWS is asked.
+#[derive(Clone, Debug)]
+pub(super) struct Door {
+    http: SharedHttpClient,
+    timeouts: TimeoutConfig,
+    endpoint: Option<Box<str>>,
+    dates: Arc<Dates>,
+}
+
+impl Door {
+    /// The door that `asked` and `access` name.
+    pub(super) fn new(asked: &Aws, access: &AwsAccess, clock: &Clock) -> Result<Self, String> {
+        let endpoint = asked.endpoint.as_ref().map(|endpoint| Box::from(endpoint.as_str()));
+        let proxy = proxy(&access.proxies).filter(|_| endpoint.is_none()).transpose()?;
+        let timeouts =
+            TimeoutConfig::builder().connect_timeout(CONNECTING).operation_attempt_timeout(clock.patience());
+        Ok(Self {
+            http: http(proxy.unwrap_or_else(ProxyConfig::disabled)),
+            timeouts: timeouts.build(),
+            endpoint,
+            dates: Arc::new(Dates::new(access.began)),
+        })
+    }
+
+    /// How `who` asks in `region`.
+    ///
+    /// The library never asks again by itself: what may be asked again depends on what was asked.
+    pub(super) fn config(&self, who: &SharedCredentialsProvider, region: &str) -> SdkConfig {
+        let mut config = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::v2026_01_12())
+            .http_client(self.http.clone())
+            .region(Region::new(region.to_owned()))
+            .credentials_provider(who.clone())
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(self.timeouts.clone())
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
+        if let Some(endpoint) = &self.endpoint {
+            config = config.endpoint_url(&**endpoint);
+        }
+        config.build()
+    }
+
+    /// What looks at the clock of every answer.
+    pub(super) fn dates(&self) -> SharedInterceptor {
+        SharedInterceptor::new(DateWatch(Arc::clone(&self.dates)))
+    }
+
+    /// How far our clock is from that of AWS, when that is too far.
+    pub(super) fn skew(&self) -> Option<String> {
+        let skew = self.dates.skew.load(Ordering::SeqCst);
+        if skew == UNSEEN || skew.unsigned_abs() <= SKEW {
+            return None;
+        }
+        let (minutes, way) = (skew.unsigned_abs() / 60, if skew > 0 { "behind" } else { "ahead of" });
+        Some(format!(
+            "the clock of this machine is {minutes} minutes {way} that of AWS, which refuses what is signed more than 5 minutes off; set the clock"
+        ))
+    }
+
+    /// Who we are, before any role is assumed.
+    pub(super) async fn caller(
+        &self,
+        access: &AwsAccess,
+        region: &str,
+    ) -> Result<SharedCredentialsProvider, String> {
+        let provider = match &access.credentials {
+            AwsCredentials::None => return Err(NOBODY.to_owned()),
+            AwsCredentials::Keys { id, secret } => SharedCredentialsProvider::new(Credentials::new(
+                &**id,
+                secret.reveal(),
+                None,
+                None,
+                "milepost",
+            )),
+            AwsCredentials::Chain => {
+                let loader = aws_config::defaults(BehaviorVersion::v2026_01_12());
+                let loader = loader.region(Region::new(region.to_owned())).http_client(self.http.clone());
+                let found = loader.load().await.credentials_provider();
+                found.ok_or_else(|| NOBODY.to_owned())?
+            }
+        };
+        if let Err(error) = provider.provide_credentials().await {
+            let error = aws_smithy_types::error::display::DisplayErrorContext(error).to_string();
+            let said: String = error.chars().filter(|c| !c.is_control()).take(SAID).collect();
+            return Err(format!("{NOBODY} ({said})"));
+        }
+        Ok(provider)
+    }
+}
+
+/// What is said when nobody asks.
+const NOBODY: &str = "no credentials for AWS were found; set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give the job a role";
+
+/// The way out of a closed network.
+fn proxy(proxies: &Proxies) -> Option<Result<ProxyConfig, String>> {
+    let (made, name) = match (&proxies.https, &proxies.all) {
+        (Some(address), _) => (ProxyConfig::https(address.reveal()), "HTTPS_PROXY"),
+        (None, Some(address)) => (ProxyConfig::all(address.reveal()), "ALL_PROXY"),
+        (None, None) => return None,
+    };
+    // Its address may hold a password, so it is not repeated.
+    let made = made.map_err(|_| format!("{name} is no address of a proxy"));
+    Some(made.map(|config| match &proxies.none {
+        Some(hosts) => config.no_proxy(hosts),
+        None => config,
+    }))
+}
+
+fn http(proxy: ProxyConfig) -> SharedHttpClient {
+    Builder::new().build_with_connector_fn(move |settings, components| {
+        let mut connector = Connector::builder().proxy_config(proxy.clone());
+        if let Some(settings) = settings {
+            connector = connector.connector_settings(settings.clone());
+        }
+        if let Some(components) = components {
+            connector.set_sleep_impl(components.sleep_impl());
+        }
+        connector.tls_provider(Provider::Rustls(CryptoMode::Ring)).build()
+    })
+}
+
+/// That no answer was dated yet.
+const UNSEEN: i64 = i64::MIN;
+
+/// How far our clock is from that of the first answer.
+#[derive(Debug)]
+struct Dates {
+    began: Moment,
+    start: Instant,
+    /// Seconds by which AWS is ahead of us.
+    skew: AtomicI64,
+}
+
+impl Dates {
+    fn new(began: Moment) -> Self {
+        Self { began, start: Instant::now(), skew: AtomicI64::new(UNSEEN) }
+    }
+
+    fn hear(&self, date: &str) {
+        let Some(theirs) = Moment::parse_http(date) else { return };
+        let elapsed = i64::try_from(self.start.elapsed().as_secs()).unwrap_or(i64::MAX);
+        let ours = self.began.unix_seconds().saturating_add(elapsed);
+        let skew = theirs.unix_seconds().saturating_sub(ours);
+        let _ = self.skew.compare_exchange(UNSEEN, skew, Ordering::SeqCst, Ordering::SeqCst);
+    }
+}
+
+/// Hears what the clock of AWS says.
+#[derive(Debug)]
+struct DateWatch(Arc<Dates>);
+
+#[dyn_dispatch_hint]
+impl Intercept for DateWatch {
+    fn name(&self) -> &'static str {
+        "DateWatch"
+    }
+
+    fn read_before_deserialization(
+        &self,
+        context: &BeforeDeserializationInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        if let Some(date) = context.response().headers().get("date") {
+            self.0.hear(date);
+        }
+        Ok(())
+    }
+}

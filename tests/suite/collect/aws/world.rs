@@ -1,0 +1,168 @@
+//! The world behind the stand-in: an organisation with units and accounts, and in them resources with tags.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+/// The account that everything is asked from.
+pub(super) const MANAGEMENT: &str = "999999999999";
+
+/// What an operation gives, or the status and code of its error.
+pub(super) type Answered = Result<Value, (u16, &'static str)>;
+
+/// Keys with their values.
+pub(super) type Tags = Vec<(String, String)>;
+
+/// An ARN with its tags.
+pub(super) type Resource = (String, Tags);
+
+/// An account.
+#[derive(Clone, Debug)]
+pub(super) struct Account {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) state: &'static str,
+    /// The unit it lies in.
+    pub(super) unit: &'static str,
+    pub(super) tags: Tags,
+}
+
+/// Everything there is.
+#[derive(Clone, Debug, Default)]
+pub(super) struct World {
+    pub(super) accounts: Vec<Account>,
+    /// Units: id, name, parent.
+    pub(super) units: Vec<(&'static str, &'static str, &'static str)>,
+    /// ARNs with tags, by account and region.
+    pub(super) resources: BTreeMap<(String, String), Vec<Resource>>,
+    /// Operations that are refused.
+    pub(super) denied: BTreeSet<&'static str>,
+    /// Accounts whose role cannot be assumed.
+    pub(super) closed: BTreeSet<String>,
+    /// Whether accounts say where they lie.
+    pub(super) tells_paths: bool,
+    /// Most items of a page of resources; what is asked for when 0.
+    pub(super) page: usize,
+    /// The account and role of every session, by its key.
+    pub(super) sessions: BTreeMap<String, String>,
+    /// Where the page of a token begins.
+    pub(super) tokens: BTreeMap<String, usize>,
+    pub(super) given: usize,
+}
+
+impl World {
+    /// The account that a key belongs to.
+    pub(super) fn account_of(&self, key: &str) -> String {
+        let role = self.sessions.get(key).map_or(MANAGEMENT, |role| role.split(':').nth(4).expect("an ARN"));
+        role.to_owned()
+    }
+
+    /// What `operation` gives whoever holds `key` in `region`.
+    pub(super) fn answer(&mut self, operation: &str, key: &str, region: &str, question: &Value) -> Answered {
+        if self.denied.contains(operation) {
+            return Err((403, "AccessDeniedException"));
+        }
+        match operation {
+            "AssumeRole" => self.assume(question["RoleArn"].as_str().expect("a role")),
+            "GetResources" => self.resources(&self.account_of(key), region, question),
+            _ if self.account_of(key) != MANAGEMENT => Err((400, "AccessDeniedException")),
+            "ListAccounts" => {
+                let accounts: Vec<Value> =
+                    self.accounts.iter().map(|account| self.account(account)).collect();
+                self.paged(accounts, 2, "Accounts", "NextToken", question)
+            }
+            "ListRoots" => Ok(json!({ "Roots": [{ "Id": "r-root", "Name": "Root" }] })),
+            "ListOrganizationalUnitsForParent" => {
+                let parent = question["ParentId"].as_str().expect("a parent");
+                let below = self.units.iter().filter(|(_, _, above)| *above == parent);
+                let below = below.map(|(id, name, _)| json!({ "Id": id, "Name": name })).collect();
+                self.paged(below, 2, "OrganizationalUnits", "NextToken", question)
+            }
+            "ListAccountsForParent" => {
+                let parent = question["ParentId"].as_str().expect("a parent");
+                let within = self.accounts.iter().filter(|account| account.unit == parent);
+                let within = within.map(|account| self.account(account)).collect();
+                self.paged(within, 2, "Accounts", "NextToken", question)
+            }
+            "ListTagsForResource" => {
+                let id = question["ResourceId"].as_str().expect("a resource");
+                let account = self.accounts.iter().find(|account| account.id == id).expect("it is there");
+                Ok(json!({ "Tags": tags(&account.tags) }))
+            }
+            other => panic!("nobody should ask for {other}"),
+        }
+    }
+
+    /// A page without anything, of a listing that goes on.
+    pub(super) fn empty_page(
+        &mut self,
+        operation: &str,
+        key: &str,
+        region: &str,
+        question: &Value,
+    ) -> Answered {
+        if operation != "GetResources" {
+            return self.answer(operation, key, region, question);
+        }
+        let begin = match question["PaginationToken"].as_str().filter(|token| !token.is_empty()) {
+            None => 0,
+            Some(token) => self.tokens.remove(token).expect("a token works once"),
+        };
+        Ok(json!({ "ResourceTagMappingList": [], "PaginationToken": self.token(begin) }))
+    }
+
+    fn account(&self, account: &Account) -> Value {
+        let mut told = json!({ "Id": account.id, "Name": account.name, "State": account.state });
+        if self.tells_paths {
+            told["Paths"] = json!([format!("o-example/r-root/{}/{}/", account.unit, account.id)]);
+        }
+        told
+    }
+
+    fn assume(&mut self, role: &str) -> Answered {
+        let account = role.split(':').nth(4).expect("an ARN");
+        if self.closed.contains(account) {
+            return Err((403, "AccessDenied"));
+        }
+        let key = format!("ASIA{:016}", self.sessions.len());
+        self.sessions.insert(key.clone(), role.to_owned());
+        Ok(json!(format!(
+            "<AssumeRoleResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><AssumeRoleResult><Credentials>\
+             <AccessKeyId>{key}</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>\
+             <Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>"
+        )))
+    }
+
+    fn resources(&mut self, account: &str, region: &str, question: &Value) -> Answered {
+        let all = self.resources.get(&(account.to_owned(), region.to_owned())).cloned().unwrap_or_default();
+        let all = all.iter().map(|(arn, own)| json!({ "ResourceARN": arn, "Tags": tags(own) })).collect();
+        let asked = question["ResourcesPerPage"].as_u64().expect("a size") as usize;
+        let size = if self.page == 0 { asked } else { self.page };
+        self.paged(all, size, "ResourceTagMappingList", "PaginationToken", question)
+    }
+
+    /// The page that `question` asks for. A token that was used gives an empty last page, as moto's does.
+    fn paged(&mut self, all: Vec<Value>, size: usize, list: &str, token: &str, question: &Value) -> Answered {
+        let begin = match question[token].as_str().filter(|token| !token.is_empty()) {
+            None => 0,
+            Some(token) => match self.tokens.remove(token) {
+                Some(begin) => begin,
+                None => return Ok(json!({ list: [] })),
+            },
+        };
+        let end = (begin + size).min(all.len());
+        let next = (end < all.len()).then(|| self.token(end));
+        Ok(json!({ list: all[begin..end], token: next }))
+    }
+
+    fn token(&mut self, begin: usize) -> String {
+        self.given += 1;
+        let token = format!("page-{}", self.given);
+        self.tokens.insert(token.clone(), begin);
+        token
+    }
+}
+
+fn tags(tags: &[(String, String)]) -> Value {
+    tags.iter().map(|(key, value)| json!({ "Key": key, "Value": value })).collect()
+}
