@@ -1,0 +1,91 @@
+"""Serves an organisation from moto on loopback, and writes what is in it: `cloud.py TRUTH` serves until it is ended.
+
+Accounts lie in units and have tags; resources are made inside each account, through its role. TRUTH names the address,
+the accounts with their units, and every resource with its tags: what a crawl must find, and nothing else.
+"""
+
+import json
+import logging
+import os
+import sys
+import threading
+
+import boto3
+from moto.server import ThreadedMotoServer
+
+REGIONS = ["ap-southeast-3", "eu-central-1", "us-east-1"]
+ACCOUNTS = 6
+QUEUES = 55  # more than two pages of three services together
+
+logging.getLogger("werkzeug").setLevel(logging.ERROR)
+server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+server.start()
+host, port = server.get_host_and_port()
+address = f"http://{host}:{port}"
+
+
+def client(service, region="us-east-1", session=None):
+    keys = session or {"AccessKeyId": "test", "SecretAccessKey": "test", "SessionToken": None}
+    return boto3.client(
+        service,
+        region_name=region,
+        endpoint_url=address,
+        aws_access_key_id=keys["AccessKeyId"],
+        aws_secret_access_key=keys["SecretAccessKey"],
+        aws_session_token=keys["SessionToken"],
+    )
+
+
+organizations = client("organizations")
+organizations.create_organization(FeatureSet="ALL")
+root = organizations.list_roots()["Roots"][0]["Id"]
+
+
+def unit(parent, name):
+    made = organizations.create_organizational_unit(ParentId=parent, Name=name)
+    return made["OrganizationalUnit"]["Id"]
+
+
+workloads = unit(root, "Workloads")
+units = {"Workloads/Prod": unit(workloads, "Prod"), "Workloads/Try": unit(workloads, "Try"), "Core": unit(root, "Core")}
+accounts, resources = {}, {}
+for number in range(ACCOUNTS):
+    made = organizations.create_account(
+        Email=f"a{number}@example.com",
+        AccountName=f"shop-{number}",
+        Tags=[{"Key": "OwnerTeam", "Value": f"team-{number}"}],
+    )
+    account = made["CreateAccountStatus"]["AccountId"]
+    name = sorted(units)[number % len(units)]
+    organizations.move_account(AccountId=account, SourceParentId=root, DestinationParentId=units[name])
+    accounts[account] = {"name": f"shop-{number}", "unit": name, "tags": {"OwnerTeam": f"team-{number}"}, "state": "ACTIVE"}
+closed = list(accounts)[-1]
+for account in accounts:
+    role = f"arn:aws:iam::{account}:role/milepost/MilepostRead"
+    session = client("sts").assume_role(RoleArn=role, RoleSessionName="seed")["Credentials"]
+    for region in REGIONS if account != closed else []:
+        found = resources.setdefault(f"{account} {region}", {})
+        sqs, sns, dynamodb = (client(service, region, session) for service in ("sqs", "sns", "dynamodb"))
+        for number in range(QUEUES):
+            tags = {"Service": f"s{number % 4}", "hostile": "<script>alert(1)</script>=1+1\u202e"}
+            queue = sqs.create_queue(QueueName=f"queue-{number}", tags=tags)["QueueUrl"]
+            arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+            found[arn] = tags
+            listed = [{"Key": key, "Value": value} for key, value in tags.items()]
+            found[sns.create_topic(Name=f"topic-{number}", Tags=listed)["TopicArn"]] = tags
+        table = dynamodb.create_table(
+            TableName="orders",
+            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+            Tags=[{"Key": "service", "Value": "s1"}],
+        )
+        found[table["TableDescription"]["TableArn"]] = {"service": "s1"}
+organizations.close_account(AccountId=closed)
+accounts[closed]["state"] = "SUSPENDED"
+truth = {"address": address, "regions": REGIONS, "accounts": accounts, "resources": resources}
+with open(sys.argv[1] + ".new", "w", encoding="utf-8") as file:
+    json.dump(truth, file)
+os.replace(sys.argv[1] + ".new", sys.argv[1])
+print(f"moto serves at {address}", flush=True)
+threading.Event().wait()
