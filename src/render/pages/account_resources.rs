@@ -122,21 +122,22 @@ fn anchor(resource: &Resource) -> String {
 }
 
 fn row(portal: &Portal<'_>, resource: &Resource, here: Here<'_>, out: &mut Markup) {
-    out.ours("<tr id=\"").text(&anchor(resource)).ours("\"><th scope=\"row\"><code>");
-    out.text(&cut(&resource.arn, LONGEST.0)).ours("</code><br><span class=\"muted small\">");
-    out.text(&resource.resource_type).ours("</span></th><td>").text(&resource.region).ours("</td><td>");
-    match resource.service.map(|service| &portal.catalog.services[service]) {
-        Some(service) => {
-            let id = service.id.as_str();
-            out.link(id, Some(&here.to(Place::Service(id))));
-            if let Some(team) = service.owner.map(|team| &portal.catalog.teams[team]) {
-                out.ours("<br>").link(team.record.name(), Some(&here.to(Place::Team(team.id.as_str()))));
-            }
-        }
-        None => {
-            out.ours("<span class=\"muted\">none</span>");
-        }
-    }
+    out.ours("<tr id=\"").text(&anchor(resource)).ours("\"><th scope=\"row\">");
+    // ARNs are long: where they may break, they leave room for what is said of them.
+    out.text(&resource.resource_type).ours("</th><td class=\"sentence\"><code>");
+    out.text(&cut(&resource.arn, LONGEST.0)).ours("</code></td><td class=\"whole\">");
+    out.text(&resource.region).ours("</td><td>");
+    let service = resource.service.map(|service| &portal.catalog.services[service]);
+    let team = service.and_then(|service| service.owner).map(|team| &portal.catalog.teams[team]);
+    match service.map(|service| service.id.as_str()) {
+        Some(id) => out.link(id, Some(&here.to(Place::Service(id)))),
+        None => out.ours("<span class=\"muted\">none</span>"),
+    };
+    out.ours("</td><td>");
+    match team {
+        Some(team) => out.link(team.record.name(), Some(&here.to(Place::Team(team.id.as_str())))),
+        None => out.ours("<span class=\"muted\">none</span>"),
+    };
     out.ours("</td>");
     tags(portal, resource, out);
     out.ours("</tr>");
