@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use rayon::prelude::*;
 
 use super::outcome::Share;
+use super::ownership::Owners;
 use super::tags::{Expectations, TagVerdict};
 use super::unseen::{Unseen, unseen};
 use super::{TagCounts, TagVerdicts};
@@ -78,14 +79,7 @@ impl Holding {
         self.resources += other.resources;
         self.judged += other.judged;
         self.right += other.right;
-        self.tags.total += other.tags.total;
-        for (own, other) in self.tags.keys.iter_mut().zip(&other.tags.keys) {
-            own.ok += other.ok;
-            own.missing += other.missing;
-            own.wrong_case += other.wrong_case;
-            own.wrong_value += other.wrong_value;
-            own.exempt += other.exempt;
-        }
+        self.tags.append(&other.tags);
     }
 
     /// How many of the required tags are there and right; what is exempt is not counted.
@@ -97,7 +91,8 @@ impl Holding {
 
 /// On how many resources a key is required, and not exempt.
 pub fn required(counts: &TagCounts) -> u64 {
-    [counts.ok, counts.missing, counts.wrong_case, counts.wrong_value].into_iter().map(u64::from).sum()
+    let TagCounts { ok, missing, wrong_case, wrong_value, contested, exempt: _ } = *counts;
+    [ok, missing, wrong_case, wrong_value, contested].into_iter().map(u64::from).sum()
 }
 
 /// What one thread has counted.
@@ -141,6 +136,7 @@ impl<'a> Inventory<'a> {
         let expectations = self.expectations(resource);
         let judged = expectations.judges(resource).then(|| expectations.judge(resource));
         let verdicts: Option<Vec<TagVerdict<'_>>> = judged.map(Iterator::collect);
+        let contested = verdicts.is_some() && Owners::of(self.catalog).who(resource).contested;
         let none = || Holding::none(self.catalog);
         let account = resource.account.as_ref().map(AccountId::as_str);
         let lies_in = count.accounts.entry(account).or_insert_with(|| InAccount {
@@ -163,9 +159,10 @@ impl<'a> Inventory<'a> {
             // An exemption is for all tags of a resource.
             let is_exempt = verdicts.iter().any(|verdict| matches!(verdict, TagVerdict::Exempt(_)));
             holding.judged += u64::from(!is_exempt);
-            holding.right += u64::from(!is_exempt && !verdicts.iter().any(TagVerdict::is_wrong));
+            holding.right +=
+                u64::from(!is_exempt && !contested && !verdicts.iter().any(TagVerdict::is_wrong));
             for (counts, verdict) in holding.tags.keys.iter_mut().zip(verdicts) {
-                counts.add(verdict);
+                counts.add(verdict, contested);
             }
         }
     }

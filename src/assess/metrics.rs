@@ -315,9 +315,9 @@ impl<'a> Count<'a> {
             let keys = judged.tags.iter().flat_map(|verdicts| &verdicts.keys);
             let (mut part, mut whole) = (0, 0);
             for counts in keys {
-                let TagCounts { ok, missing, wrong_case, wrong_value, exempt: _ } = *counts;
+                let TagCounts { ok, missing, wrong_case, wrong_value, exempt: _, contested } = *counts;
                 part += u64::from(ok);
-                whole += u64::from(ok) + u64::from(missing) + u64::from(wrong_case) + u64::from(wrong_value);
+                whole += [ok, missing, wrong_case, wrong_value, contested].map(u64::from).iter().sum::<u64>();
             }
             tally.add(index, part, whole);
         }

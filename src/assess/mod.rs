@@ -8,6 +8,8 @@ pub mod attestation;
 pub mod change;
 pub mod context;
 pub mod dependencies;
+mod drift;
+mod estate;
 pub mod exceptions;
 pub mod explain;
 pub mod expression;
@@ -25,6 +27,7 @@ pub mod people;
 pub mod questions;
 pub mod readiness;
 mod remains;
+pub mod resources;
 mod rule_tests;
 mod run;
 pub mod scorecard;
@@ -43,6 +46,7 @@ use crate::day::{Day, Moment};
 use crate::diagnostic::Diagnostics;
 use exceptions::RoleApproval;
 use outcome::{Outcome, Score};
+use resources::ResourceTotals;
 
 /// What is judged of a catalog on one day.
 #[derive(Debug)]
@@ -61,6 +65,11 @@ pub struct Assessment {
     pub exceptions: Vec<ExceptionAssessment>,
     /// One for each rule of each scorecard, in the order of the catalog and of the file.
     pub rules: Vec<RuleStatistics>,
+    /// Verdicts on tags, owners and places of all resources together.
+    pub resources: ResourceTotals,
+    /// What does not fit between the record and AWS as a whole: services that only tags name, accounts that
+    /// only one of the two knows, closed accounts, sandboxes past their end.
+    pub drift: Vec<Finding>,
     /// What rules and exceptions have wrong that only judging shows.
     pub diagnostics: Diagnostics,
 }
@@ -286,6 +295,8 @@ pub struct TagCounts {
     pub wrong_value: u32,
     /// Not judged, by policy.
     pub exempt: u32,
+    /// Right, were it not that somebody else claims the resource: it counts for nobody.
+    pub contested: u32,
 }
 
 /// State of an exception on D (semantics §3).

@@ -215,9 +215,9 @@ impl<'a> Owners<'a> {
         std::iter::successors(parent(&team), parent).any(|parent| parent == above)
     }
 
-    /// Why `resource` is contested, in words; `None` when it is not.
-    pub fn contest(&self, ownership: &Ownership<'_>, resource: &Resource) -> Option<String> {
-        let words = |position: usize| self.words(&ownership.reasons[position], resource);
+    /// Why something in `account` is contested, in words; `None` when it is not.
+    pub fn contest(&self, ownership: &Ownership<'_>, account: Option<&AccountId>) -> Option<String> {
+        let words = |position: usize| self.words(&ownership.reasons[position], account);
         match ownership.contradiction {
             Some((one, other)) => Some(format!("{}, yet {}", words(one), words(other))),
             None if ownership.contested => {
@@ -227,9 +227,9 @@ impl<'a> Owners<'a> {
         }
     }
 
-    /// `reason` in words.
-    pub fn words(&self, reason: &Reason<'_>, resource: &Resource) -> String {
-        let account = resource.account.as_ref().map_or("of nobody", AccountId::as_str);
+    /// `reason` in words, for something in `account`.
+    pub fn words(&self, reason: &Reason<'_>, account: Option<&AccountId>) -> String {
+        let account = account.map_or("of nobody", AccountId::as_str);
         let service = reason.service().map(|service| self.catalog.services[service].id.as_str());
         let nobody = |what: &str| match reason.owner {
             None => format!(", and no {what} is called so"),

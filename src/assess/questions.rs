@@ -1,12 +1,13 @@
-//! The seven ownership questions, answered for services and accounts (semantics §5, lesson §17.2).
+//! The seven ownership questions, answered for services, accounts and, on demand, resources (semantics §5, lesson §17.2).
 
 use super::Answer;
 use super::context::Setting;
 use super::facts::{Freshness, SubjectFacts};
+use super::ownership::Owners;
 use crate::catalog::field::{Field, Sourced};
 use crate::catalog::lifecycle::LifecycleState;
 use crate::catalog::origin::Origin;
-use crate::catalog::resource::FactValue;
+use crate::catalog::resource::{FactValue, Resource};
 use crate::catalog::table::Index;
 use crate::catalog::team::TeamStatus;
 use crate::catalog::{Account, Catalog, Service, Team};
@@ -56,6 +57,53 @@ pub fn of_account(
         declared
             .and_then(|declared| declared.sandbox.expires_at.sourced())
             .map_or(Answer::Unanswered, |day| answered(&format!("after {}", day.value), day.origin)),
+    ]
+}
+
+/// The answers for a resource: those of the service that it counts for, else what its account says. What
+/// is contested has no answer yet to who owns it.
+pub fn of_resource(setting: Setting<'_>, owners: Owners<'_>, resource: &Resource) -> [Answer; 7] {
+    let catalog = setting.catalog;
+    let ownership = owners.who(resource);
+    let service = ownership.service.map(|service| &catalog.services[service]);
+    if service.is_some_and(|service| !service.conflict.is_empty()) {
+        return withheld("several documents claim the id of its service");
+    }
+    let account = resource.account.as_ref().and_then(|account| catalog.accounts.by_id(account.as_str()));
+    let declared = account.and_then(|account| account.declared.as_ref()).map(|declared| &declared.record);
+    let of_service = |answer: fn(&Catalog, &Service) -> Answer| {
+        service.map_or(Answer::Unanswered, |service| answer(catalog, service))
+    };
+    let or = |first: Answer, second: &dyn Fn() -> Option<Answer>| match first {
+        Answer::Unanswered => second().unwrap_or(Answer::Unanswered),
+        known => known,
+    };
+    let store = service.and_then(|service| {
+        let mut stores = service.record.data_stores.values();
+        stores.find(|store| store.arn.value().is_some_and(|arn| **arn == *resource.arn))
+    });
+    let class = store.and_then(|store| store.data_classification.sourced());
+    let class = class.or_else(|| service?.record.data_classification.sourced());
+    let shown = ownership.reasons.iter().find(|reason| reason.owner == ownership.shown);
+    let owner = match (owners.contest(&ownership, resource.account.as_ref()), ownership.team.zip(shown)) {
+        (Some(why), _) => Answer::Unknown(format!("it is contested: {why}").into()),
+        (None, Some((team, reason))) => answered(catalog.teams[team].record.name(), reason.origin),
+        (None, None) => Answer::Unanswered,
+    };
+    let ends = || {
+        let day = declared?.sandbox.expires_at.sourced()?;
+        Some(answered(&format!("after {}", day.value), day.origin))
+    };
+    [
+        owner,
+        or(of_service(|catalog, service| text(catalog, &service.record.description)), &|| {
+            Some(text(catalog, &declared?.purpose))
+        }),
+        of_service(capability),
+        class.map_or(Answer::Unanswered, |class| answered(&class.value.word, class.origin)),
+        of_service(|catalog, service| text(catalog, &service.record.failure_impact)),
+        Answer::Unknown("no cost of single resources was collected".into()),
+        or(of_service(|_, service| deletion(service)), &ends),
     ]
 }
 

@@ -12,6 +12,7 @@ use super::judge::{judge, judge_rule};
 use super::misfits::Misfits;
 use super::outcome::Outcome;
 use super::readiness::{self, Readiness};
+use super::resources::ResourceTotals;
 use super::scorecard::{CompiledRule, Scorecards};
 use super::statistics::statistics;
 use super::tier::Ladder;
@@ -64,12 +65,24 @@ impl Assessment {
         run.report_clashes(&mut diagnostics);
         diagnostics.append(run.misfits(&services, &golden_paths, &accounts));
         drop(run);
-        findings::judge(catalog, &mut services, today, &mut diagnostics);
+        let resources = ResourceTotals::of(catalog, today);
+        let drift = findings::judge(catalog, &resources, &mut services, today, &mut diagnostics);
         let exceptions =
             exceptions::assess(catalog, &scorecards, register, &services, today, &mut diagnostics);
         people::judge(catalog, now, &mut diagnostics);
         diagnostics.sort();
-        Self { as_of: today, now, services, golden_paths, accounts, exceptions, rules, diagnostics }
+        Self {
+            as_of: today,
+            now,
+            services,
+            golden_paths,
+            accounts,
+            exceptions,
+            rules,
+            resources,
+            drift,
+            diagnostics,
+        }
     }
 }
 

@@ -216,27 +216,45 @@ impl TagVerdicts {
         Self { total: 0, keys: vec![TagCounts::default(); policy.required.items.len()] }
     }
 
-    /// Adds what `expectations` say of `resource`, unless its type is not judged.
-    pub fn add(&mut self, expectations: &Expectations<'_>, resource: &Resource) {
+    /// Adds what `expectations` say of `resource`, unless its type is not judged. Of a contested one no tag
+    /// is right, because nobody knows whose values would be.
+    pub fn add(&mut self, expectations: &Expectations<'_>, resource: &Resource, contested: bool) {
         if !expectations.judges(resource) {
             return;
         }
         self.total += 1;
         for (counts, verdict) in self.keys.iter_mut().zip(expectations.judge(resource)) {
-            counts.add(&verdict);
+            counts.add(&verdict, contested);
         }
     }
 }
 
 impl TagCounts {
-    /// Counts one more resource.
-    pub(super) fn add(&mut self, verdict: &TagVerdict<'_>) {
+    /// Counts one more resource; of a contested one no tag is right.
+    pub(super) fn add(&mut self, verdict: &TagVerdict<'_>, contested: bool) {
         match verdict {
+            TagVerdict::Ok if contested => self.contested += 1,
             TagVerdict::Ok => self.ok += 1,
             TagVerdict::Missing => self.missing += 1,
             TagVerdict::WrongCase { .. } => self.wrong_case += 1,
             TagVerdict::WrongValue { .. } => self.wrong_value += 1,
             TagVerdict::Exempt(_) => self.exempt += 1,
+        }
+    }
+}
+
+impl TagVerdicts {
+    /// Adds the verdicts on other resources.
+    pub fn append(&mut self, other: &Self) {
+        self.total += other.total;
+        self.keys.resize(self.keys.len().max(other.keys.len()), TagCounts::default());
+        for (counts, other) in self.keys.iter_mut().zip(&other.keys) {
+            counts.ok += other.ok;
+            counts.missing += other.missing;
+            counts.wrong_case += other.wrong_case;
+            counts.wrong_value += other.wrong_value;
+            counts.exempt += other.exempt;
+            counts.contested += other.contested;
         }
     }
 }

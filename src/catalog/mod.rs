@@ -26,6 +26,7 @@ pub mod golden_path;
 pub mod id;
 pub mod ledger;
 pub mod lifecycle;
+pub mod listings;
 mod lookup;
 mod meant;
 pub mod metric;

@@ -212,6 +212,12 @@ impl<'a> Claimants<'a> {
         self.claims.in_account(account)
     }
 
+    /// The services of the innermost folder of `repository`, as `org/name`, that holds `file` and any
+    /// service; of all its folders when no file is named.
+    pub fn in_repository(&self, repository: &str, file: Option<&str>) -> &'a [Index<Service>] {
+        self.claims.in_repository(&claims::name_of(repository), file)
+    }
+
     /// Whether `service` may have resources in `account`: its record says so by listing it, or, when it
     /// lists no services, the service says that it runs there.
     pub fn is_at_home(&self, service: Index<Service>, account: &str) -> bool {

@@ -155,6 +155,8 @@ record! {
         "wrongValue" => wrong_value: Field<Number>,
         /// Resources that policy leaves out.
         "exempt" => exempt: Field<Number>,
+        /// Resources whose tag would be right if nobody else claimed them.
+        "contested" => contested: Field<Number>,
     }
 }
 
@@ -184,8 +186,9 @@ record! {
 impl TestTag {
     /// How many resources the verdicts are about.
     pub fn total(&self) -> u32 {
-        let verdicts = [&self.ok, &self.missing, &self.wrong_case, &self.wrong_value, &self.exempt];
-        verdicts.into_iter().map(count).fold(0, u32::saturating_add)
+        let wrong = [&self.missing, &self.wrong_case, &self.wrong_value];
+        let verdicts = [&self.ok, &self.exempt, &self.contested].into_iter().chain(wrong);
+        verdicts.map(count).fold(0, u32::saturating_add)
     }
 }
 

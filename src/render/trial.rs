@@ -31,6 +31,8 @@ impl Trial {
                 golden_paths: Vec::new(),
                 accounts: Vec::new(),
                 exceptions: Vec::new(),
+                resources: Default::default(),
+                drift: Vec::new(),
                 rules: Vec::new(),
                 diagnostics: Diagnostics::default(),
             },

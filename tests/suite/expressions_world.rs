@@ -137,6 +137,7 @@ fn counts(node: &Node) -> TagCounts {
         wrong_case: number("wrongCase"),
         wrong_value: number("wrongValue"),
         exempt: number("exempt"),
+        contested: number("contested"),
     }
 }
 

@@ -9,6 +9,7 @@ use crate::assess::expression::{
     Attested, Context, FactAnswer, Observed, ResourceFacts, Subject, Surroundings, TagFacts,
 };
 use crate::assess::facts::SubjectFacts;
+use crate::assess::ownership::Owners;
 use crate::assess::tags::{self, Expectations};
 use crate::catalog::Account;
 use crate::catalog::origin::Origin;
@@ -107,13 +108,14 @@ impl Surroundings for AccountView<'_> {
         let verdicts = self.tags.get_or_init(|| {
             let mut expectations = BTreeMap::new();
             let mut verdicts = TagVerdicts::none(&catalog.tag_policy);
+            let owners = Owners::of(catalog);
             for &index in self.found {
                 let resource = &catalog.resources[index as usize];
                 let expected = expectations.entry(resource.service).or_insert_with(|| {
                     let service = resource.service.map(|service| &catalog.services[service]);
                     Expectations::of(catalog, service, self.setting.today)
                 });
-                verdicts.add(expected, resource);
+                verdicts.add(expected, resource, owners.who(resource).contested);
             }
             verdicts
         });

@@ -139,6 +139,7 @@ fn verdicts(setting: Setting<'_>, test: &RuleTest) -> TagVerdicts {
             wrong_case: count(&tag.wrong_case),
             wrong_value: count(&tag.wrong_value),
             exempt: count(&tag.exempt),
+            contested: count(&tag.contested),
         },
     };
     let required = setting.catalog.tag_policy.required.values();

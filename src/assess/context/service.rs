@@ -8,6 +8,7 @@ use crate::assess::expression::{
     ResourceFacts, Subject, Surroundings, TagFacts,
 };
 use crate::assess::facts::SubjectFacts;
+use crate::assess::ownership::Owners;
 use crate::assess::tags::{self, Expectations};
 use crate::assess::{TagVerdicts, attestation};
 use crate::catalog::files::{LeadsTo, ServiceDocument};
@@ -170,8 +171,9 @@ impl<'a> ServiceView<'a> {
             let catalog = self.setting.catalog;
             let expectations = Expectations::of(catalog, Some(self.service), self.setting.today);
             let mut verdicts = TagVerdicts::none(&catalog.tag_policy);
+            let owners = Owners::of(catalog);
             for (_, resource, _) in self.own_resources() {
-                verdicts.add(&expectations, resource);
+                verdicts.add(&expectations, resource, owners.who(resource).contested);
             }
             verdicts
         }))

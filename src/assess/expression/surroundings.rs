@@ -250,6 +250,8 @@ shape! {
         "wrongValue" => Shape::Number,
         /// Resources that policy leaves out.
         "exempt" => Shape::Number,
+        /// Resources whose tag would be right if nobody else claimed them.
+        "contested" => Shape::Number,
     }
 }
 
@@ -285,6 +287,7 @@ pub(super) fn tag_count(counts: TagCounts, name: &str) -> Option<u32> {
         "wrongCase" => counts.wrong_case,
         "wrongValue" => counts.wrong_value,
         "exempt" => counts.exempt,
+        "contested" => counts.contested,
         _ => return None,
     })
 }

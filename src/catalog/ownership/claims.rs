@@ -185,7 +185,7 @@ fn is_called(found: &std::sync::Arc<str>, prefix: &str, key: &str) -> bool {
 }
 
 /// `Example/Quote`, `https://github.com/example/quote.git` → `example/quote`: hosts tell no case apart.
-fn name_of(repository: &str) -> Box<str> {
+pub(super) fn name_of(repository: &str) -> Box<str> {
     let name = repository.trim().trim_end_matches('/');
     let name =
         name.split_once("://").map_or(name, |(_, rest)| rest.split_once('/').map_or(rest, |(_, path)| path));

@@ -1,15 +1,15 @@
 //! Resources: every tag listing taken together, each resource once, and given to the service that it
 //! counts for.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::references::Registers;
-use crate::catalog::Runs;
 use crate::catalog::arn::Arn;
 use crate::catalog::id::AccountId;
+use crate::catalog::listings::Listings;
 use crate::catalog::ownership::{Claimants, Claims};
 use crate::catalog::resource::{Resource, TagListing};
 use crate::collect::snapshot::{self, Snapshot, Tags};
@@ -62,7 +62,7 @@ pub(super) fn resolve(
             refused: listing.refusal(snapshot.collected_at, longest),
         })
         .collect();
-    let coverage = Coverage::of(&listings);
+    let coverage = Listings::of(&listings);
     for service in services.table.rows_mut() {
         service.resources_unknown = coverage.unknown(&service.environments);
     }
@@ -158,53 +158,5 @@ impl Words {
         let id = AccountId::new(digits);
         self.accounts.insert(digits.into(), id.clone());
         id
-    }
-}
-
-/// Which accounts and regions answered.
-struct Coverage<'a>(BTreeMap<&'a str, BTreeMap<&'a str, Option<&'a str>>>);
-
-impl<'a> Coverage<'a> {
-    fn of(listings: &'a [TagListing]) -> Self {
-        let mut accounts: BTreeMap<&str, BTreeMap<&str, Option<&str>>> = BTreeMap::new();
-        for listing in listings {
-            let regions = accounts.entry(&listing.account).or_default();
-            let refused = listing.refused.as_deref();
-            // One complete answer for the pair is enough.
-            regions.entry(&listing.region).and_modify(|known| *known = known.and(refused)).or_insert(refused);
-        }
-        Self(accounts)
-    }
-
-    /// Why the resources of a service that runs in these places are not all known.
-    fn unknown(&self, places: &[Runs]) -> Option<Box<str>> {
-        if self.0.is_empty() {
-            return Some("no account was asked for its resources".into());
-        }
-        places.iter().find_map(|place| {
-            let account = place.account.as_ref()?.value.as_str();
-            let Some(regions) = self.0.get(account) else {
-                return Some(format!("account {account} was not asked for its resources").into());
-            };
-            match place.region.as_ref().map(|region| &*region.value) {
-                Some(region) => match regions.get(region) {
-                    None => {
-                        Some(format!("account {account} was not asked for its resources in {region}").into())
-                    }
-                    Some(Some(error)) => Some(
-                        format!("account {account} refused to list its resources in {region}: {error}")
-                            .into(),
-                    ),
-                    Some(None) => None,
-                },
-                None => regions.iter().find_map(|(region, refused)| {
-                    let error = (*refused)?;
-                    Some(
-                        format!("account {account} refused to list its resources in {region}: {error}")
-                            .into(),
-                    )
-                }),
-            }
-        })
     }
 }

@@ -17,4 +17,18 @@ codes! {
         "A service is gone when nobody needs it any more. Either the dependency is out of date, or the end is.";
     ENVIRONMENT_OVERDUE = "environment-overdue", Warning, "an environment is past its last day",
         "An environment with an end was asked for until a day that has passed. What is left of it costs money and is patched by nobody.";
+    RUNS_ELSEWHERE = "runs-elsewhere", Warning, "resources of a service lie where it does not say that it runs",
+        "The account, the region or the environment of a resource is none that the record of its service declares. Either the record is out of date, or the resource claims a service that is not its own.";
+    NOTHING_FOUND = "nothing-found", Warning, "a service says that it runs where nothing of it was found",
+        "The listing of the account is complete, and no resource in it that carries or carried a tag is of the service. The tagging API never shows resources that never had a tag.";
+    CONTESTED_RESOURCES = "contested-resources", Warning, "a resource is said to belong to several",
+        "Tags, descriptors and accounts name different owners of one resource. The first in the order of trust is shown, and the resource counts for nobody until they agree.";
+    UNREGISTERED_SERVICE = "unregistered-service", Warning, "tags name a service that no descriptor has",
+        "Resources carry the name of a service that nobody registered. Nobody is asked when they fail, and their cost is nobody's.";
+    ACCOUNT_NOT_DECLARED = "account-not-declared", Warning, "AWS has an account that no record declares",
+        "An account without a record has no owner, no purpose, and no services that may run in it.";
+    ACCOUNT_NOT_LISTED = "account-not-listed", Warning, "a declared account is not in the organisation",
+        "AWS Organizations was asked, and its complete answer does not have the account.";
+    ACCOUNT_CLOSED = "account-closed", Warning, "services are said to run in a closed account",
+        "AWS has suspended or closed the account. Nothing runs in it any more.";
 }

@@ -84,12 +84,15 @@ impl<'a> Checked<'a> {
             "tier" | "next" | "because" | "missing" | "missingCount" => self.tier(key, wanted),
             "questions" => self.questions(&self.service().questions, wanted),
             "accountQuestions" => self.questions(&self.assessment.accounts[0].questions, wanted),
-            "tags" | "verdicts" | "ownedBy" | "who" => self.about_tags(key, wanted),
+            "tags" | "verdicts" | "ownedBy" | "who" | "holdings" | "resourceQuestions" => {
+                self.about_tags(key, wanted)
+            }
             "reads" | "says" | "fix" | "scoreIfPassed" | "levelIfPassed" => self.explanation(key, wanted),
             "nextSteps" | "ruleFixes" | "layerFixes" => self.next_steps(key, wanted),
             "figures" | "behind" | "notMeasured" | "tierSizes" | "outside" | "versions"
             | "exceptionCells" | "waived" | "maturity" | "stage" => self.adoption(key, wanted),
             "serviceFindings" => self.findings(wanted, &self.service().findings),
+            "drift" => self.findings(wanted, &self.assessment.drift),
             "openQuestions" => self.findings(wanted, &self.service().open_questions),
             _ if self.about_exceptions(key, wanted) => {}
             other => panic!("line {}: nothing can expect `{other}`", wanted.mark.line),
@@ -116,7 +119,7 @@ impl<'a> Checked<'a> {
         }
     }
 
-    fn questions(&mut self, answers: &[Answer; 7], wanted: &Node) {
+    pub(super) fn questions(&mut self, answers: &[Answer; 7], wanted: &Node) {
         for entry in wanted.entries().expect("questions by number") {
             let number: usize = entry.key.parse().expect("a number from 1 to 7");
             let given = match &answers[number - 1] {

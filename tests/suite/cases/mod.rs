@@ -160,4 +160,4 @@ macro_rules! tables {
     )* };
 }
 
-tables! { outcomes scores levels readiness rule_tests attestations explanations exceptions code_reviews tiers ownership whose tags next_steps dependencies remains adoption bad_input }
+tables! { outcomes scores levels readiness rule_tests attestations explanations exceptions code_reviews tiers ownership whose drift tags next_steps dependencies remains adoption bad_input }

@@ -1,8 +1,10 @@
 //! What cases expect of tags and of whose a resource is.
 
-use milepost::assess::TagCounts;
+use milepost::assess::context::Setting;
 use milepost::assess::ownership::{self, Owners};
+use milepost::assess::resources::Holdings;
 use milepost::assess::tags::{Expectations, TagVerdict};
+use milepost::assess::{Assessment, TagCounts, questions};
 use milepost::catalog::ownership::Owner;
 use milepost::catalog::resource::Resource;
 use milepost::catalog::yaml::Node;
@@ -15,11 +17,20 @@ impl Checked<'_> {
         if key == "tags" {
             return self.tags(wanted);
         }
+        if key == "holdings" {
+            return self.holdings(wanted);
+        }
         for entry in wanted.entries().expect("resources by ARN") {
             let mut resources = self.catalog.resources.iter();
             let resource = resources.find(|resource| *resource.arn == *entry.key);
             let resource = resource.unwrap_or_else(|| panic!("no resource `{}`", entry.key));
             match key {
+                "resourceQuestions" => {
+                    let Assessment { as_of: today, now, .. } = *self.assessment;
+                    let setting = Setting { catalog: self.catalog, today, now };
+                    let owners = Owners::of(self.catalog);
+                    self.questions(&questions::of_resource(setting, owners, resource), &entry.value);
+                }
                 "verdicts" => self.same(&entry.key, &entry.value, &self.verdicts(resource)),
                 "who" => {
                     let said = self.who(resource);
@@ -83,10 +94,46 @@ impl Checked<'_> {
             format!("it is {}", ownership.holding(is_whole).word()),
             format!("{} account", if ownership.undeclared_account { "undeclared" } else { "declared" }),
         ];
-        said.extend(owners.contest(&ownership, resource).map(|why| format!("contested: {why}")));
+        said.extend(
+            owners.contest(&ownership, resource.account.as_ref()).map(|why| format!("contested: {why}")),
+        );
         let reasons = ownership.reasons.iter().enumerate();
-        said.extend(reasons.map(|(at, reason)| format!("{}. {}", at + 1, owners.words(reason, resource))));
+        said.extend(
+            reasons.map(|(at, reason)| {
+                format!("{}. {}", at + 1, owners.words(reason, resource.account.as_ref()))
+            }),
+        );
         said
+    }
+
+    /// `1 owned, 1 contested`, of all or of one account, type, team or service.
+    fn holdings(&mut self, wanted: &Node) {
+        let totals = &self.assessment.resources;
+        for entry in wanted.entries().expect("holdings by what they are of") {
+            let holdings = match entry.key.split_once(' ') {
+                None => Some(totals.all.holdings),
+                Some(("account", id)) => totals
+                    .accounts
+                    .iter()
+                    .find(|(known, _)| known.as_str() == id)
+                    .map(|(_, tally)| tally.holdings),
+                Some(("type", name)) => totals.types.get(name).map(|tally| tally.holdings),
+                Some(("team", id)) => {
+                    let team = self.catalog.teams.find(id).expect("a team");
+                    totals.teams.get(&team).map(|tally| tally.holdings)
+                }
+                Some((_, id)) => {
+                    let service = self.catalog.services.find(id).expect("a service");
+                    totals.services.get(&service).map(|found| found.holdings)
+                }
+            };
+            let Holdings { owned, contested, unowned, unknown } = holdings.unwrap_or_default();
+            let given =
+                [("owned", owned), ("contested", contested), ("unowned", unowned), ("unknown", unknown)];
+            let given =
+                given.iter().filter(|(_, count)| *count > 0).map(|(word, count)| format!("{count} {word}"));
+            self.same(&entry.key, &entry.value, &given.collect::<Vec<_>>().join(", "));
+        }
     }
 
     fn tags(&mut self, wanted: &Node) {
@@ -106,13 +153,14 @@ impl Checked<'_> {
                 continue;
             }
             let position = keys.iter().position(|key| **key == *entry.key).expect("a required key");
-            let TagCounts { ok, missing, wrong_case, wrong_value, exempt } = verdicts[position];
+            let TagCounts { ok, missing, wrong_case, wrong_value, exempt, contested } = verdicts[position];
             let given = [
                 ("ok", ok),
                 ("missing", missing),
                 ("wrong-case", wrong_case),
                 ("wrong-value", wrong_value),
                 ("exempt", exempt),
+                ("contested", contested),
             ];
             let given =
                 given.iter().filter(|(_, count)| *count > 0).map(|(word, count)| format!("{count} {word}"));

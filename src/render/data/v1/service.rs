@@ -180,6 +180,8 @@ pub struct Resources<'a> {
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Tags {
+    /// Right, were it not that somebody else claims the resource.
+    pub contested: u32,
     /// Not judged, by policy.
     pub exempt: u32,
     /// Not there.
@@ -320,6 +322,7 @@ impl Tags {
     /// What scripts see of `counts`.
     pub(super) fn of(counts: &TagCounts) -> Self {
         Self {
+            contested: counts.contested,
             exempt: counts.exempt,
             missing: counts.missing,
             ok: counts.ok,

@@ -156,8 +156,8 @@ impl Key<'_> {
         }
         out.ours("</td>");
         if let Some(counts) = self.counts {
-            let TagCounts { ok, missing, wrong_case, wrong_value, exempt } = *counts;
-            for count in [ok, missing, wrong_case, wrong_value, exempt] {
+            let TagCounts { ok, missing, wrong_case, wrong_value, exempt, contested } = *counts;
+            for count in [ok, missing, wrong_case, wrong_value, exempt, contested] {
                 out.ours("<td class=\"number\">");
                 match count {
                     0 => out.ours("<span class=\"muted\">none</span>"),
@@ -261,7 +261,7 @@ fn row<'p>(expectations: &Expectations<'p>, owners: Owners<'p>, resource: &'p Re
         arn: &resource.arn,
         account: resource.account.as_ref().map(|account| account.as_str()),
         undeclared: ownership.undeclared_account,
-        contested: owners.contest(&ownership, resource),
+        contested: owners.contest(&ownership, resource.account.as_ref()).map(|why| why.replace('`', "")),
         region: &resource.region,
         right,
         of,
