@@ -123,6 +123,11 @@ pub enum Verb {
         after_help = "Examples:\n  milepost explain parcel-quote\n  milepost explain parcel-quote owner-known\n  milepost explain unknown-key"
     )]
     Explain(Explain),
+    /// Say whose an ARN, an account, a path in a repository, a tag or a host is, and why
+    #[command(
+        after_help = "Examples:\n  milepost who arn:aws:s3:::example-labels --offline\n  milepost who 012345678901\n  milepost who example/parcel-quote/infra/main.tf\n  milepost who Service=parcel-quote\n  milepost who quote.example.com"
+    )]
+    Who(Who),
     /// Say what moved between two snapshots, or between two portals that were built, and why
     #[command(
         after_help = "Examples:\n  milepost diff snapshots/2026-11-20 snapshots/2026-11-21\n  milepost diff site-of-main site-of-the-change\n\nSnapshots are judged again with one input changed at a time, so a cause is certain. Of two portals nothing\nis known but their static JSON (api/v1): what differs among the things that a result rests on is its cause."
@@ -310,7 +315,24 @@ pub struct Explain {
     pub replay: Replay,
 }
 
-/// How `diff`, `doctor` and `preview` print.
+/// `who`.
+#[derive(Debug, Args)]
+pub struct Who {
+    /// An ARN, an account id, a path in a repository (`org/name/path`), a tag (`Key=value` or a value), a
+    /// host or an address, the name of a service or a team
+    pub thing: String,
+    /// The catalog folder [default: that of the configuration]
+    #[arg(long, value_name = "DIR")]
+    pub catalog: Option<PathBuf>,
+    /// Where the facts come from.
+    #[command(flatten)]
+    pub replay: Replay,
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ReportFormat,
+}
+
+/// How `diff`, `doctor`, `preview` and `who` print.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum ReportFormat {
     /// For people.

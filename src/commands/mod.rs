@@ -27,6 +27,7 @@ mod summary;
 mod table;
 mod tags;
 mod whereabouts;
+mod who;
 
 use console::Console;
 
@@ -83,7 +84,8 @@ pub fn run(cli: &Cli) -> ExitCode {
         | Verb::Doctor(_)
         | Verb::Explain(_)
         | Verb::Preview(_)
-        | Verb::Serve(_) => interruption::listen(&console),
+        | Verb::Serve(_)
+        | Verb::Who(_) => interruption::listen(&console),
         // What reads only files of this machine ends as every program does.
         Verb::Check(_)
         | Verb::Diff(_)
@@ -103,6 +105,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         Verb::Doctor(arguments) => doctor::run(arguments, &cli.shared, &console),
         Verb::Exceptions(arguments) => exceptions::run(arguments, &cli.shared, &console),
         Verb::Explain(arguments) => explain::run(arguments, &cli.shared, &console),
+        Verb::Who(arguments) => who::run(arguments, &cli.shared, &console),
         Verb::Diff(arguments) => diff::run(arguments, &cli.shared, &console),
         Verb::Preview(arguments) => preview::run(arguments, &cli.shared, &console),
         Verb::Schema(arguments) => schema::run(arguments, &console),

@@ -266,6 +266,31 @@ fn init_writes_a_starter_that_has_nothing_to_mend() {
 }
 
 #[test]
+fn who_names_the_owner_with_the_chain_of_reasons() {
+    let who = |thing: &str, more: &[&str]| {
+        let arguments = ["who", thing, "--catalog", "catalog", "--now", DAY];
+        said(milepost().args(arguments).args(more))
+    };
+    let (_, stdout, stderr) = who("Service=parcel-quote", &[]);
+    assert!(
+        stdout.contains("service  parcel-quote") && stdout.contains("team     checkout"),
+        "{stdout}{stderr}"
+    );
+    assert!(stdout.contains("tagging:GetResources in account 012345678901"), "{stdout}");
+    let (_, stdout, _) = who("444455556666", &["--format", "json"]);
+    let document: serde_json::Value = serde_json::from_str(&stdout).expect("JSON");
+    assert_eq!(document["owners"][0]["team"], "delivery");
+    assert_eq!(document["owners"][0]["reasons"][0]["ground"], "account-owner");
+    assert_eq!(document["owners"][0]["reasons"][0]["origin"]["path"], "accounts.yaml");
+    let (_, stdout, _) = who("arn:aws:sqs:eu-central-1:000000000000:stray", &[]);
+    assert!(stdout.contains("nobody is known to own it"), "{stdout}");
+    assert!(stdout.contains("account 000000000000 was not asked for its resources"), "{stdout}");
+    let (code, _, stderr) = who("parcel-qoute", &[]);
+    assert_eq!(code, 2);
+    assert!(stderr.contains("did you mean `parcel-quote`?"), "{stderr}");
+}
+
+#[test]
 fn explain_tells_what_was_read_and_from_where() {
     let explain = |rule: &str| {
         said(milepost().args(["explain", "parcel-quote", rule, "--catalog", "catalog", "--now", DAY]))

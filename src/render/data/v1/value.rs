@@ -60,7 +60,7 @@ pub struct Origin<'a> {
 
 impl<'a> Origin<'a> {
     /// Looks `origin` up in `catalog`.
-    pub(super) fn of(catalog: &'a Catalog, origin: inside::Origin) -> Self {
+    pub fn of(catalog: &'a Catalog, origin: inside::Origin) -> Self {
         match origin {
             inside::Origin::File { file, mark } => {
                 let format = catalog.files.format(origin).map(Format::word);
