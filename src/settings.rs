@@ -144,6 +144,8 @@ pub enum SourceKind {
     Aws(Box<Aws>),
     /// Recorded answers of AWS.
     AwsRecorded,
+    /// Cost exports in the FOCUS format.
+    Focus,
     /// Files with facts.
     Facts,
 }
@@ -157,6 +159,7 @@ impl SourceKind {
             Self::Github(_) => "github",
             Self::Aws(_) => "aws",
             Self::AwsRecorded => "aws-recorded",
+            Self::Focus => "focus",
             Self::Facts => "facts",
         }
     }

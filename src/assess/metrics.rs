@@ -1,6 +1,7 @@
 //! Metrics (semantics §7): what the catalog itself can count, what facts say, and what nobody measured.
 //! A metric without a source is "not measured", never zero.
 
+mod attribution;
 mod combined;
 mod standard;
 

@@ -38,6 +38,8 @@ choice! {
         Aws = "aws",
         /// Recorded answers of AWS.
         AwsRecorded = "aws-recorded",
+        /// Cost exports in the FOCUS format: `*.csv`, `*.csv.gz`, `*.parquet` in a folder and those below.
+        Focus = "focus",
         /// Files with facts.
         Facts = "facts",
     }

@@ -9,6 +9,7 @@ pub mod capability;
 pub mod configuration;
 mod content;
 pub mod control;
+pub mod cost;
 pub mod data_store;
 pub mod descriptor;
 pub mod draft;
@@ -143,6 +144,8 @@ pub struct Catalog {
     pub team_names: names::Names<Team>,
     /// What was told of builds and deployments, by repository.
     pub activities: Vec<Activity>,
+    /// What things cost, by month and currency.
+    pub costs: Vec<cost::MonthCosts>,
     /// Facts, by subject and name.
     pub facts: Vec<Fact>,
     /// Who belongs to what beside the catalog folder, and whom `CODEOWNERS` names.

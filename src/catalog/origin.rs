@@ -29,6 +29,8 @@ pub enum Origin {
     Resource(u32),
     /// What was told of a repository says so: index in [`Catalog::activities`](super::Catalog).
     Activity(u32),
+    /// A cost export says so: index in [`Catalog::costs`](super::Catalog).
+    Cost(u32),
     /// A fact says so: index in the fact table.
     Fact(u32),
     /// The house's default: nobody wrote it.
@@ -42,9 +44,12 @@ impl Origin {
             Self::File { file, .. } | Self::Document(file) | Self::History(file) | Self::Repository(file) => {
                 Some(file)
             }
-            Self::TagListing(_) | Self::Resource(_) | Self::Activity(_) | Self::Fact(_) | Self::Default => {
-                None
-            }
+            Self::TagListing(_)
+            | Self::Resource(_)
+            | Self::Activity(_)
+            | Self::Cost(_)
+            | Self::Fact(_)
+            | Self::Default => None,
         }
     }
 }

@@ -12,6 +12,7 @@ use super::team::TeamStatus;
 use super::{Account, Catalog, Service, Team};
 
 pub use claims::{AccountService, Claims};
+pub(super) use claims::{keys, tags};
 
 /// Who a resource belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -129,11 +130,11 @@ impl<'a> Claimants<'a> {
     pub fn reasons(&self, resource: &'a Resource) -> Vec<Reason<'a>> {
         let mut reasons = Vec::new();
         let origin = Origin::TagListing(resource.listing);
-        for (key, value) in claims::tags(resource, &self.claims.service_keys) {
+        for (key, value) in claims::tags(&resource.tags, &self.claims.service_keys) {
             let owner = self.service_names.find(value).map(Owner::Service);
             reasons.push(Reason { ground: Ground::ServiceTag { key, value }, owner, origin });
         }
-        for (key, value) in claims::tags(resource, &self.claims.owner_keys) {
+        for (key, value) in claims::tags(&resource.tags, &self.claims.owner_keys) {
             let team = self.team_names.find(value.trim_start_matches('@')).filter(|team| self.exists(*team));
             let owner = team.map(Owner::Team);
             reasons.push(Reason { ground: Ground::OwnerTag { key, value }, owner, origin });

@@ -27,6 +27,22 @@ impl Root {
         open(&self.0, here, FOLDER).map(Self).map_err(|error| self.explain(path, error))
     }
 
+    /// Opens the regular file at `path`, for what is too large to be read at once.
+    pub(super) fn file(&self, path: &[u8]) -> Result<File, Refusal> {
+        // Asked before opening, because opening a pipe or device is an act in itself.
+        let stat =
+            statat(&self.0, path, AtFlags::SYMLINK_NOFOLLOW).map_err(|error| self.explain(path, error))?;
+        if kind_of(FileType::from_raw_mode(stat.st_mode)) != Kind::File {
+            return Err(self.explain(path, Errno::INVAL));
+        }
+        let opened = open(&self.0, path, FILE).map_err(|error| self.explain(path, error))?;
+        let stat = fstat(&opened).map_err(|error| Refusal::Failed(error.into()))?;
+        match kind_of(FileType::from_raw_mode(stat.st_mode)) {
+            Kind::File => Ok(File::from(opened)),
+            _ => Err(Refusal::Forbidden(SPECIAL)),
+        }
+    }
+
     /// Says why `path` could not be opened, by looking at each part of it without following any.
     fn explain(&self, path: &[u8], error: Errno) -> Refusal {
         if matches!(error, Errno::NOENT | Errno::ACCESS | Errno::PERM) {
@@ -75,24 +91,14 @@ impl Contents for Root {
     }
 
     fn read(&self, path: &[u8], limit: u64) -> Result<Bytes, Refusal> {
-        // Asked before opening, because opening a pipe or device is an act in itself.
-        let stat =
-            statat(&self.0, path, AtFlags::SYMLINK_NOFOLLOW).map_err(|error| self.explain(path, error))?;
-        if kind_of(FileType::from_raw_mode(stat.st_mode)) != Kind::File {
-            return Err(self.explain(path, Errno::INVAL));
-        }
-        let opened = open(&self.0, path, FILE).map_err(|error| self.explain(path, error))?;
-        let stat = fstat(&opened).map_err(|error| Refusal::Failed(error.into()))?;
-        if kind_of(FileType::from_raw_mode(stat.st_mode)) != Kind::File {
-            return Err(Refusal::Forbidden(SPECIAL));
-        }
-        let size = u64::try_from(stat.st_size).unwrap_or(0);
+        let opened = self.file(path)?;
+        let size = opened.metadata().map_err(Refusal::Failed)?.len();
         if size > limit {
             return Ok(Bytes::TooMany(size));
         }
         let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
         // One more than allowed, to notice a file that grows while it is read.
-        let read = File::from(opened).take(limit.saturating_add(1)).read_to_end(&mut bytes);
+        let read = opened.take(limit.saturating_add(1)).read_to_end(&mut bytes);
         let read = read.map_err(Refusal::Failed)? as u64;
         if read > limit { Ok(Bytes::TooMany(read)) } else { Ok(Bytes::All(bytes)) }
     }

@@ -163,6 +163,7 @@ fn look_at(source: &Source, settings: &Settings, progress: &dyn Progress) -> Pro
         SourceKind::Github(asked) => super::github::look_at(source, asked, settings, &mut prospect),
         SourceKind::Aws(_) => {}
         SourceKind::AwsRecorded => files::recorded(source, &mut prospect),
+        SourceKind::Focus => files::exports(source, &mut prospect),
         SourceKind::Facts => files::facts(source, &mut prospect),
     }
     prospect

@@ -15,6 +15,7 @@ pub mod doctor;
 mod exclusion;
 mod facts;
 mod files;
+mod focus;
 mod folder;
 mod followed;
 mod git;
@@ -63,6 +64,7 @@ pub fn collect(settings: &Settings, named: &NamedFiles<'_>, progress: &dyn Progr
             SourceKind::Github(asked) => github::collect(source, asked, settings, named, progress),
             SourceKind::Aws(asked) => aws::collect(source, asked, settings, progress),
             SourceKind::AwsRecorded => aws_recorded::collect(source, &settings.interruption, progress),
+            SourceKind::Focus => focus::collect(source, &settings.interruption, progress),
             SourceKind::Facts => facts::collect(source),
         };
         snapshot.sources.push(outcome::report(source, answer.as_ref(), at));
@@ -77,6 +79,7 @@ pub fn collect(settings: &Settings, named: &NamedFiles<'_>, progress: &dyn Progr
         snapshot.tag_listings.extend(outcome.tag_listings);
         snapshot.accounts.extend(outcome.accounts);
         snapshot.facts.extend(outcome.facts);
+        snapshot.costs.extend(outcome.costs);
         snapshot.activities.extend(outcome.activities);
         snapshot.directories.extend(outcome.directories);
     }
@@ -148,6 +151,7 @@ impl Snapshot {
         self.accounts.sort_by(|a, b| a.id.cmp(&b.id));
         self.directories.sort_by(|a, b| (&a.source, &a.organisation).cmp(&(&b.source, &b.organisation)));
         self.facts.sort_by(|a, b| (&a.source, &a.path).cmp(&(&b.source, &b.path)));
+        self.costs.sort_by(|a, b| a.key().cmp(&b.key()));
         self.activities.sort_by(|a, b| a.key().cmp(&b.key()));
         self.reviews.sort_by(|a, b| (&a.path, &a.commit).cmp(&(&b.path, &b.commit)));
     }

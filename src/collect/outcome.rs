@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::snapshot::{
-    Activity, Directory, FactsFile, File, ObservedAccount, Repository, SourceReport, SourceState, TagListing,
+    Activity, CostMonth, Directory, FactsFile, File, ObservedAccount, Repository, SourceReport, SourceState,
+    TagListing,
 };
 use crate::day::Moment;
 use crate::settings::Source;
@@ -18,6 +19,7 @@ pub(super) struct Outcome {
     pub(super) tag_listings: Vec<TagListing>,
     pub(super) accounts: Vec<ObservedAccount>,
     pub(super) facts: Vec<FactsFile>,
+    pub(super) costs: Vec<CostMonth>,
     pub(super) activities: Vec<Activity>,
     pub(super) directories: Vec<Directory>,
     /// When it was asked, when that was not now.

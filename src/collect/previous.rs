@@ -4,6 +4,7 @@
 
 mod activities;
 mod cloud;
+mod costs;
 mod directories;
 mod facts;
 mod owners;
@@ -80,6 +81,7 @@ impl Snapshot {
                     silent.insert(Arc::clone(&report.name));
                     before.carry_source(report, &mut now);
                     facts::carry_all(&mut self.facts, previous, report, seen);
+                    costs::carry(&mut self.costs, previous, report, seen);
                 }
                 _ => {
                     before.carry_unlisted(report, &mut now);

@@ -4,6 +4,7 @@
 mod activity;
 mod aws;
 mod code_review;
+mod cost;
 mod document_path;
 mod people;
 
@@ -16,6 +17,7 @@ use crate::day::Moment;
 pub use activity::{Activity, Builds, Deployment, Deployments, End, Happened};
 pub use aws::{ObservedAccount, ObservedResource, TagListing, Tags};
 pub use code_review::{CodeReview, PullRequest, Review, ReviewState};
+pub use cost::{CostLine, CostMonth};
 pub use document_path::document_path;
 pub use people::{Directory, ObservedTeam, OwnersError, OwnersReview, People};
 
@@ -36,6 +38,8 @@ pub struct Snapshot {
     pub accounts: Vec<ObservedAccount>,
     /// Facts files, by source and path.
     pub facts: Vec<FactsFile>,
+    /// What things cost, by source and month.
+    pub costs: Vec<CostMonth>,
     /// What happened to repositories: builds and deployments, by repository, source and kind.
     pub activities: Vec<Activity>,
     /// Teams and people of organisations, by source and organisation.
@@ -68,7 +72,7 @@ pub struct RepositoryIndex(pub u32);
 pub struct SourceReport {
     /// The name from the configuration.
     pub name: Arc<str>,
-    /// `folder`, `git`, `github`, `aws`, `aws-recorded` or `facts`.
+    /// `folder`, `git`, `github`, `aws`, `aws-recorded`, `focus` or `facts`.
     pub kind: Arc<str>,
     /// Whether it answered, and how completely.
     pub state: SourceState,

@@ -46,6 +46,16 @@ impl Snapshot {
             hash.parts("facts", &[&facts.source, &facts.path]);
             hash.content(&facts.content);
         }
+        for month in &self.costs {
+            let (until, charges) = (month.until.to_string(), month.charges.to_string());
+            hash.parts("cost", &[&month.source, &month.month, &until, &charges]);
+            for line in &month.lines {
+                let (account, usage) =
+                    (line.account.as_deref().unwrap_or_default(), line.is_usage.to_string());
+                hash.parts("sum", &[account, &line.currency, &usage, &line.cost.to_string()]);
+                line.tags.iter().for_each(|(key, value)| hash.parts("tag", &[key, value]));
+            }
+        }
         for activity in &self.activities {
             hash.activity(activity);
         }

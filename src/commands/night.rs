@@ -83,6 +83,7 @@ impl Night {
                 a.tag_listings != b.tag_listings
                     || a.accounts != b.accounts
                     || a.facts != b.facts
+                    || a.costs != b.costs
                     || a.activities != b.activities
                     || a.sources != b.sources
                     || a.quiet != b.quiet
@@ -105,6 +106,7 @@ impl Night {
                 tag_listings: facts.snapshot.tag_listings.clone(),
                 accounts: facts.snapshot.accounts.clone(),
                 facts: facts.snapshot.facts.clone(),
+                costs: facts.snapshot.costs.clone(),
                 activities: facts.snapshot.activities.clone(),
                 directories: facts.snapshot.directories.clone(),
                 quiet: facts.snapshot.quiet.clone(),

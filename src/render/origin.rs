@@ -63,6 +63,7 @@ impl Brief {
             | Origin::TagListing(_)
             | Origin::Resource(_)
             | Origin::Activity(_)
+            | Origin::Cost(_)
             | Origin::Default => Self::from(Provenance::new(catalog, origin)),
         }
     }
@@ -120,6 +121,17 @@ impl Provenance {
                     }
                 }
                 None => Self::unlinked("AWS tags"),
+            },
+            Origin::Cost(index) => match catalog.costs.get(index as usize) {
+                Some(month) => Self {
+                    text: format!("costs of {}", month.month),
+                    full: format!(
+                        "costs of {} in {}, told until {}",
+                        month.month, month.currency, month.until
+                    ),
+                    href: None,
+                },
+                None => Self::unlinked("costs"),
             },
             Origin::Activity(index) => match catalog.activities.get(index as usize) {
                 Some(activity) => Self {

@@ -101,6 +101,7 @@ fn catalog() -> Catalog {
         team_names: Default::default(),
         resources: Vec::new(),
         activities: Vec::new(),
+        costs: Vec::new(),
         facts: Vec::new(),
         people: Default::default(),
         diagnostics: Diagnostics::default(),

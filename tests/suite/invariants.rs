@@ -136,6 +136,7 @@ fn every_finding_leads_somewhere() {
         Origin::TagListing(index) => catalog.tag_listings.get(index as usize).is_some(),
         Origin::Resource(index) => catalog.resources.get(index as usize).is_some(),
         Origin::Activity(index) => catalog.activities.get(index as usize).is_some(),
+        Origin::Cost(index) => catalog.costs.get(index as usize).is_some(),
         Origin::Fact(index) => catalog.facts.get(index as usize).is_some(),
         Origin::Default => false,
     };

@@ -1,6 +1,7 @@
 //! The metrics of the contract (semantics §7), with the targets that it names and what measures each. An
 //! organisation may declare any of them anew; one that it does not declare is shown all the same.
 
+use super::attribution::attribution;
 use super::combined::combined;
 use super::{Figure, Measure, counted};
 use crate::assess::Assessment;
@@ -104,7 +105,8 @@ impl Standard {
     /// The figure of an organisation that did not declare it.
     pub(super) fn figure<'a>(&'static self, catalog: &'a Catalog, assessment: &Assessment) -> Figure<'a> {
         let by_catalog = counted(catalog, assessment, self.id);
-        let by_services = combined(catalog, assessment, self.id);
+        let by_facts =
+            attribution(catalog, assessment, self.id).or_else(|| combined(catalog, assessment, self.id));
         let measured_by = match &by_catalog {
             Some(_) => self.source.to_owned(),
             None => format!(
@@ -120,7 +122,7 @@ impl Standard {
             direction: Some(self.direction),
             unit: Some(self.unit),
             measure: by_catalog
-                .or(by_services)
+                .or(by_facts)
                 .unwrap_or_else(|| Measure::NotMeasured("no metric of that name is declared".to_owned())),
             measured_by,
         }

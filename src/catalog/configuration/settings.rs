@@ -137,6 +137,7 @@ impl SourceRecord {
             SourceKind::Github => settings::SourceKind::Github(Box::new(self.github()?)),
             SourceKind::Aws => settings::SourceKind::Aws(Box::new(self.aws()?)),
             SourceKind::AwsRecorded => settings::SourceKind::AwsRecorded,
+            SourceKind::Focus => settings::SourceKind::Focus,
             SourceKind::Facts => settings::SourceKind::Facts,
         };
         let exclude = self.exclude.values().filter_map(|exclusion| {

@@ -11,6 +11,7 @@ use crate::catalog::policy::TagPolicy;
 use crate::catalog::resource::Resource;
 use crate::catalog::table::{Index, Table};
 use crate::catalog::{Account, Service};
+use crate::collect::snapshot::Tags;
 
 /// What the keys of Yor's tags end with; a prefix of the organisation's own may stand before all three.
 const YOR: [&str; 3] = ["git_repo", "git_org", "git_file"];
@@ -95,6 +96,11 @@ impl Claims {
         }
     }
 
+    /// The service that `tags` name.
+    pub(in crate::catalog) fn service_of(&self, of: &Tags, names: &Names<Service>) -> Option<Index<Service>> {
+        tags(of, &self.service_keys).find_map(|(_, value)| names.find(value))
+    }
+
     /// Services that declare `arn`, by id.
     pub(super) fn declaring(&self, arn: &str) -> &[(Index<Service>, Origin)] {
         self.stores.get(arn).map_or(&[], Vec::as_slice)
@@ -146,21 +152,20 @@ fn in_accounts(
 }
 
 /// Keys, and their aliases, of the tags whose value is the field `from` of the record.
-fn keys(policy: &TagPolicy, from: &str) -> Vec<Box<str>> {
+pub(in crate::catalog) fn keys(policy: &TagPolicy, from: &str) -> Vec<Box<str>> {
     let tags = policy.required.values().filter(|tag| tag.from.value().is_some_and(|known| **known == *from));
     tags.flat_map(|tag| tag.key.value().into_iter().chain(tag.aliases.values()).cloned()).collect()
 }
 
-/// The tags of `resource` under `keys` that say anything: first keys as they should be, in their order,
+/// Those of `tags` under `keys` that say anything: first keys as they should be, in their order,
 /// then keys in another case, which are not compliant and yet say whose the resource is.
-pub(super) fn tags<'a>(
-    resource: &'a Resource,
+pub(in crate::catalog) fn tags<'a>(
+    tags: &'a Tags,
     keys: &'a [Box<str>],
 ) -> impl Iterator<Item = (&'a str, &'a str)> {
     let exact = |found: &str| keys.iter().any(|key| **key == *found);
-    let right = keys.iter().filter_map(|key| resource.tags.iter().find(|(found, _)| **found == **key));
-    let other = resource
-        .tags
+    let right = keys.iter().filter_map(|key| tags.iter().find(|(found, _)| **found == **key));
+    let other = tags
         .iter()
         .filter(move |(found, _)| !exact(found) && keys.iter().any(|key| key.eq_ignore_ascii_case(found)));
     right.chain(other).map(|(key, value)| (&**key, value.trim())).filter(|(_, value)| !value.is_empty())

@@ -6,6 +6,7 @@
 
 mod accounts;
 mod activity;
+mod costs;
 mod created;
 mod declared;
 mod descriptors;
@@ -174,8 +175,12 @@ impl Catalog {
         let told = activity::resolve(snapshot, &filing, &ledger, &registers.services.table, max_age);
         let activities = told.activities;
         told.notes.into_iter().for_each(|(source, note)| ledger.note(&source, note));
+        let names = &registers.services.names;
+        let costs = costs::resolve(&snapshot.costs, &tag_policy, &claims, names);
+        let mut told_facts = told.facts;
+        told_facts.extend(costs::facts(&costs, &registers.services.table));
         let facts = observed::facts(
-            told.facts,
+            told_facts,
             configuration,
             &filing,
             &mut registers,
@@ -230,6 +235,7 @@ impl Catalog {
             service_names: registers.services.names,
             team_names: registers.teams.names,
             activities,
+            costs,
             facts,
             people,
             diagnostics,

@@ -8,6 +8,7 @@ use crate::collect::beneath::Root;
 use crate::collect::contents::{Bytes, Contents as _, Kind};
 use crate::collect::facts::{self, Listing};
 use crate::collect::files::readable;
+use crate::collect::focus;
 use crate::collect::walk::{in_words, plain};
 use crate::settings::Source;
 use crate::words;
@@ -55,6 +56,31 @@ pub(super) fn recorded(source: &Source, prospect: &mut Prospect) {
 /// Files with facts.
 pub(super) fn facts(source: &Source, prospect: &mut Prospect) {
     listed(source, &["json", "csv"], facts::BYTES_PER_FILE, prospect);
+}
+
+/// Cost exports: each is opened and not read.
+pub(super) fn exports(source: &Source, prospect: &mut Prospect) {
+    let shown = format!("exports in `{}`", source.path.display());
+    let mut notes = Vec::new();
+    let opened = focus::files(&source.path, &mut notes).and_then(|files| {
+        let root = Root::open(&source.path).map_err(|error| plain(&error))?;
+        for (path, _) in &files {
+            root.file(path).map_err(|refusal| format!("`{}`: {}", readable(path), in_words(&refusal)))?;
+        }
+        Ok(files.len())
+    });
+    match opened {
+        Ok(0) => {
+            prospect.wanting(shown, "none", "put `*.csv`, `*.csv.gz` or `*.parquet` there, in folders or not")
+        }
+        Ok(count) => {
+            prospect.good(shown, words::count(count, "file that can be read", "files that can be read"))
+        }
+        Err(reason) => prospect.wanting(shown, reason, READABLE),
+    }
+    for note in notes {
+        prospect.notable("export", note, "put a regular file there");
+    }
 }
 
 /// The files of a folder that end in one of `extensions`, each of which is opened and not read.

@@ -48,6 +48,6 @@ pub(super) fn carry_unreadable(
     }
 }
 
-fn since(report: &mut SourceReport, seen: Moment) {
+pub(super) fn since(report: &mut SourceReport, seen: Moment) {
     report.stale_since = Some(report.stale_since.map_or(seen, |since| since.min(seen)));
 }

@@ -30,6 +30,7 @@ pub fn merge(mut snapshots: Vec<Snapshot>) -> Snapshot {
     let mut reports: BTreeMap<Arc<str>, Vec<SourceReport>> = BTreeMap::new();
     let (mut listings, mut accounts, mut facts) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
     let (mut activities, mut directories) = (BTreeMap::new(), BTreeMap::new());
+    let mut costs = BTreeMap::new();
     let (mut quiet, mut reviews) = (BTreeMap::new(), BTreeMap::new());
     for snapshot in snapshots {
         let at = snapshot.collected_at;
@@ -49,6 +50,9 @@ pub fn merge(mut snapshots: Vec<Snapshot>) -> Snapshot {
         }
         for file in snapshot.facts {
             keep_newer(&mut facts, (Arc::clone(&file.source), Arc::clone(&file.path)), at, file);
+        }
+        for month in snapshot.costs {
+            keep_newer(&mut costs, (Arc::clone(&month.source), Arc::clone(&month.month)), at, month);
         }
         for activity in snapshot.activities {
             let is_told = match &activity.what {
@@ -74,6 +78,7 @@ pub fn merge(mut snapshots: Vec<Snapshot>) -> Snapshot {
     merged.tag_listings = listings.into_values().map(|(_, listing)| listing).collect();
     merged.accounts = accounts.into_values().map(|(_, account)| account).collect();
     merged.facts = facts.into_values().map(|(_, file)| file).collect();
+    merged.costs = costs.into_values().map(|(_, month)| month).collect();
     merged.activities = activities.into_values().map(|(_, activity)| activity).collect();
     merged.reviews = reviews.into_values().map(|(_, review)| review).collect();
     merged.directories = directories.into_values().collect();

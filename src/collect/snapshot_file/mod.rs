@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::snapshot::{
-    Activity, CatalogFolder, CodeReview, Directory, FactsFile, File, ObservedAccount, ObservedResource,
-    Quiet, Repository, Snapshot, SourceReport, TagListing,
+    Activity, CatalogFolder, CodeReview, CostMonth, Directory, FactsFile, File, ObservedAccount,
+    ObservedResource, Quiet, Repository, Snapshot, SourceReport, TagListing,
 };
 use super::walk::plain;
 use crate::day::Moment;
@@ -34,7 +34,7 @@ const VERSION: u32 = 1;
 /// Longest line that is written or read, in bytes.
 const LINE_AT_MOST: usize = 256 << 20;
 
-/// How many resources of a listing stand in one line.
+/// How many resources of a listing, or sums of a month, stand in one line.
 const RESOURCES_PER_LINE: usize = 1000;
 
 /// Records that are turned to or from text at once, on all processors.
@@ -95,6 +95,8 @@ enum Record {
     /// More resources of the listing before.
     Resources(Vec<ObservedResource>),
     Account(ObservedAccount),
+    /// A month, or more sums of the month before.
+    Cost(CostMonth),
     Facts(FactsFile),
     Activity(Activity),
     Directory(Directory),

@@ -177,6 +177,15 @@ impl Reading<'_> {
                 account.tags = account.tags.map(|tags| self.pool.keep_tags(&tags));
                 snapshot.accounts.push(account);
             }
+            Record::Cost(mut month) => {
+                for line in &mut month.lines {
+                    line.tags = self.pool.keep_tags(&line.tags);
+                }
+                match snapshot.costs.last_mut() {
+                    Some(last) if last.key() == month.key() => last.lines.append(&mut month.lines),
+                    _ => snapshot.costs.push(month),
+                }
+            }
             Record::Facts(facts) => snapshot.facts.push(facts),
             Record::Activity(activity) => snapshot.activities.push(activity),
             Record::Directory(directory) => snapshot.directories.push(directory),

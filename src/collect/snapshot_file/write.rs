@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::{BATCH, End, Header, LINE_AT_MOST, RESOURCES_PER_LINE};
-use crate::collect::snapshot::{ObservedResource, Snapshot, TagListing};
+use crate::collect::snapshot::{CostLine, CostMonth, ObservedResource, Snapshot, TagListing};
 
 /// How hard the file is compressed: beyond this, time grows faster than the gain.
 const COMPRESSION: i32 = 3;
@@ -30,6 +30,9 @@ pub(super) fn write(header: &Header, snapshot: &Snapshot, dir: &Path, path: &Pat
         lines.listing(listing)?;
     }
     lines.all("account", &snapshot.accounts)?;
+    for month in &snapshot.costs {
+        lines.costs(month)?;
+    }
     lines.all("facts", &snapshot.facts)?;
     lines.all("activity", &snapshot.activities)?;
     lines.all("directory", &snapshot.directories)?;
@@ -78,6 +81,16 @@ impl<W: Write> Lines<W> {
         self.one("tag-listing", &first)?;
         let rest: Vec<&[ObservedResource]> = rest.chunks(RESOURCES_PER_LINE).collect();
         self.all("resources", &rest)
+    }
+
+    /// A month, with the sums that do not fit its line in lines of their own.
+    fn costs(&mut self, month: &CostMonth) -> io::Result<()> {
+        let part = |lines: &[CostLine]| CostMonth { lines: lines.to_vec(), ..month.without_lines() };
+        if month.lines.is_empty() {
+            return self.one("cost", month);
+        }
+        let parts: Vec<CostMonth> = month.lines.chunks(RESOURCES_PER_LINE).map(part).collect();
+        self.all("cost", &parts)
     }
 
     fn put(&mut self, line: &[u8]) -> io::Result<()> {

@@ -3,6 +3,7 @@
 
 mod adoption;
 mod code_reviews;
+mod costs;
 mod exceptions;
 mod expectations;
 mod next_steps;
@@ -23,7 +24,8 @@ use milepost::day::{Day, Moment};
 use overlay::{overlay, text, texts};
 
 /// What a case says beside its world.
-const KNOWN: [&str; 42] = [
+const KNOWN: [&str; 43] = [
+    "costs",
     "onGithub",
     "codeReviews",
     "case",
@@ -160,4 +162,4 @@ macro_rules! tables {
     )* };
 }
 
-tables! { outcomes scores levels readiness rule_tests attestations explanations exceptions code_reviews tiers ownership whose drift tags next_steps dependencies remains adoption bad_input }
+tables! { outcomes scores levels readiness rule_tests attestations explanations exceptions code_reviews tiers ownership whose drift tags next_steps dependencies remains adoption costs bad_input }

@@ -16,6 +16,7 @@ use milepost::day::Moment;
 use milepost::diagnostic::Diagnostics;
 
 use super::code_reviews;
+use super::costs;
 use super::overlay::{items, overlay, text, written};
 use super::shorthand::{implies_exception, scorecards};
 
@@ -177,6 +178,7 @@ impl World {
                 collected_at: asked(),
             });
         }
+        self.snapshot.costs = costs::months(items(case, "costs"));
         if let Some(reason) = text(case, "unreadable") {
             let state = RepositoryState::Unreadable { reason: reason.into() };
             self.snapshot.repositories.push(Repository { state, ..repository("parcels/unreadable") });
@@ -219,7 +221,7 @@ fn asked() -> Moment {
     Moment::parse("2026-11-20T03:10:00Z").expect("a moment")
 }
 
-fn tags(resource: &Node) -> Vec<(Arc<str>, Arc<str>)> {
+pub(super) fn tags(resource: &Node) -> Vec<(Arc<str>, Arc<str>)> {
     let entries = resource.get("tags").and_then(Node::entries).unwrap_or_default();
     entries
         .iter()

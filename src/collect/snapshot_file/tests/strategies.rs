@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use proptest::prelude::*;
+use rust_decimal::Decimal;
 
 use crate::collect::snapshot::*;
 use crate::collect::text::Text;
@@ -206,6 +207,28 @@ fn activity() -> impl Strategy<Value = Activity> {
     })
 }
 
+fn month() -> impl Strategy<Value = CostMonth> {
+    let tags = prop::collection::vec((text(), text()), 0..3);
+    let line = (prop::option::of(text()), text(), any::<bool>(), tags, any::<(i64, u8)>()).prop_map(
+        |(account, currency, is_usage, tags, (units, scale))| CostLine {
+            account,
+            currency,
+            is_usage,
+            tags: tags.into(),
+            cost: Decimal::new(units, u32::from(scale % 20)).normalize(),
+        },
+    );
+    (any::<u16>(), moment(), any::<u64>(), prop::collection::vec(line, 0..4)).prop_map(
+        |(number, until, charges, lines)| CostMonth {
+            source: "bill".into(),
+            month: number.to_string().into(),
+            until,
+            charges,
+            lines,
+        },
+    )
+}
+
 pub(super) fn snapshot() -> impl Strategy<Value = Snapshot> {
     let facts =
         (text(), text(), content()).prop_map(|(source, path, content)| FactsFile { source, path, content });
@@ -252,7 +275,7 @@ pub(super) fn snapshot() -> impl Strategy<Value = Snapshot> {
         files,
         prop::collection::vec(listing(), 0..3),
         prop::collection::vec(account, 0..3),
-        prop::collection::vec(facts, 0..3),
+        (prop::collection::vec(facts, 0..3), prop::collection::vec(month(), 0..2)),
         prop::collection::vec(activity(), 0..3),
         prop::collection::vec(directory(), 0..3),
         prop::collection::vec(quiet, 0..3),
@@ -265,7 +288,7 @@ pub(super) fn snapshot() -> impl Strategy<Value = Snapshot> {
                 (repositories, files),
                 tag_listings,
                 accounts,
-                facts,
+                (facts, costs),
                 activities,
                 directories,
                 quiet,
@@ -278,6 +301,7 @@ pub(super) fn snapshot() -> impl Strategy<Value = Snapshot> {
                 tag_listings,
                 accounts,
                 facts,
+                costs,
                 activities,
                 directories,
                 quiet,

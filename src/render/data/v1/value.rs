@@ -21,7 +21,7 @@ pub struct Origin<'a> {
     /// The account that was asked (`aws`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<&'a str>,
-    /// When it was asked (`aws`, `github`).
+    /// When it was asked (`aws`, `github`), or until when it was told (`cost`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub collected_at: Option<String>,
     /// Column in characters, from 1 (`file`).
@@ -33,7 +33,7 @@ pub struct Origin<'a> {
     /// The other tool whose descriptor says so: `backstage`, `datadog` … (`file`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub format: Option<&'static str>,
-    /// `file`, `aws`, `github`, `fact` or `default`.
+    /// `file`, `aws`, `github`, `cost`, `fact` or `default`.
     pub kind: &'static str,
     /// Line, from 1 (`file`, `fact`).
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -41,19 +41,22 @@ pub struct Origin<'a> {
     /// When it was so (`fact`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub observed_at: Option<String>,
-    /// What was called (`aws`), or what was asked: `builds` or `deployments` (`github`).
+    /// What was called (`aws`), or what was asked: `builds` or `deployments` (`github`), `costs` (`cost`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operation: Option<&'static str>,
     /// Path in the repository (`file`, `fact`); absent when the repository itself says it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<&'a str>,
+    /// The month that was billed (`cost`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub period: Option<&'a str>,
     /// The region that was asked (`aws`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub region: Option<&'a str>,
     /// The repository (`file`, `fact`, `github`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repository: Option<&'a str>,
-    /// Who says so (`fact`).
+    /// Who says so (`fact`, `cost`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<&'a str>,
 }
@@ -83,6 +86,17 @@ impl<'a> Origin<'a> {
                     collected_at: Some(activity.collected_at.to_string()),
                     operation: Some(activity.kind.word()),
                     repository: Some(&activity.repository),
+                    ..Self::default()
+                })
+            }
+            inside::Origin::Cost(month) => {
+                let month = catalog.costs.get(month as usize);
+                month.map_or_else(Self::unknown, |month| Self {
+                    kind: "cost",
+                    collected_at: Some(month.until.to_string()),
+                    operation: Some("costs"),
+                    period: Some(&month.month),
+                    source: month.sources.first().map(|source| &**source),
                     ..Self::default()
                 })
             }

@@ -60,7 +60,9 @@ fn row<'p>(
         Measure::Combined(combined) => {
             let oldest = combined.facts.iter().min_by_key(|fact| fact.observed_at)?;
             let met = figure.meets_combined(combined);
-            let of = words::count(combined.facts.len(), "service", "services");
+            let is_of_accounts = combined.facts.iter().any(|fact| fact.subject.starts_with("account:"));
+            let (one, many) = if is_of_accounts { ("account", "accounts") } else { ("service", "services") };
+            let of = words::count(combined.facts.len(), one, many);
             let mut value = format!("{}, from {of}", measured(combined.value, figure.unit));
             if combined.left_out > 0 {
                 value.push_str(&format!(" ({} left out: too old, or without counts)", combined.left_out));
