@@ -161,7 +161,11 @@ fn look_at(source: &Source, settings: &Settings, progress: &dyn Progress) -> Pro
         SourceKind::Folder(_) => files::folder(source, &mut prospect),
         SourceKind::Git => git::look_at(source, settings, progress, &mut prospect),
         SourceKind::Github(asked) => super::github::look_at(source, asked, settings, &mut prospect),
-        SourceKind::Aws(_) => {}
+        SourceKind::Aws(_) => prospect.notable(
+            "AWS",
+            "not asked: whether its accounts answer is only seen by a collect",
+            "run `milepost collect`, and read what it says of this source",
+        ),
         SourceKind::AwsRecorded => files::recorded(source, &mut prospect),
         SourceKind::Focus => files::exports(source, &mut prospect),
         SourceKind::Facts => files::facts(source, &mut prospect),

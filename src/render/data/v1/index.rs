@@ -138,7 +138,7 @@ pub struct Source<'a> {
     pub directories: Vec<Directory<'a>>,
     /// How many items it gave.
     pub items: u64,
-    /// `folder`, `git`, `github`, `aws-recorded`, `focus` or `facts`.
+    /// `folder`, `git`, `github`, `aws`, `aws-recorded`, `focus` or `facts`.
     pub kind: &'a str,
     /// Its name in `milepost.yaml`.
     pub name: &'a str,
