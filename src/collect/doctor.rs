@@ -109,6 +109,34 @@ pub struct Budget {
     pub warm: Cost,
 }
 
+/// How many calls the next collect makes to AWS: an estimate.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Calls {
+    /// For accounts and the units they lie in.
+    pub organization: u64,
+    /// For the tags of accounts.
+    pub tags: u64,
+    /// For sessions of the crawl role and of the member roles.
+    pub sessions: u64,
+    /// For pages of resources.
+    pub pages: u64,
+    /// Pages of the largest listing, which follow one another.
+    pub longest: u64,
+    /// Listings with more than a page of which no night is known: they count as two pages.
+    pub unknown: u64,
+    /// Seconds that the longest chain of calls takes at the rate that AWS allows.
+    pub seconds: u64,
+    /// How many calls it took to say so.
+    pub spent: u64,
+}
+
+impl Calls {
+    /// All of the next night.
+    pub const fn total(&self) -> u64 {
+        self.organization + self.tags + self.sessions + self.pages
+    }
+}
+
 /// How one source would fare.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Prospect {
@@ -120,6 +148,8 @@ pub struct Prospect {
     pub remarks: Vec<Remark>,
     /// What it costs, for each organisation on GitHub.
     pub budgets: Vec<Budget>,
+    /// What it costs at AWS.
+    pub calls: Option<Calls>,
 }
 
 impl Prospect {
@@ -161,11 +191,7 @@ fn look_at(source: &Source, settings: &Settings, progress: &dyn Progress) -> Pro
         SourceKind::Folder(_) => files::folder(source, &mut prospect),
         SourceKind::Git => git::look_at(source, settings, progress, &mut prospect),
         SourceKind::Github(asked) => super::github::look_at(source, asked, settings, &mut prospect),
-        SourceKind::Aws(_) => prospect.notable(
-            "AWS",
-            "not asked: whether its accounts answer is only seen by a collect",
-            "run `milepost collect`, and read what it says of this source",
-        ),
+        SourceKind::Aws(asked) => super::aws::look_at(source, asked, settings, progress, &mut prospect),
         SourceKind::AwsRecorded => files::recorded(source, &mut prospect),
         SourceKind::Focus => files::exports(source, &mut prospect),
         SourceKind::Facts => files::facts(source, &mut prospect),

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::progress::Bars;
 use super::{Console, Failure, interruption, organisation};
 use crate::cli::{self, ReportFormat};
-use crate::collect::doctor::{self, Allowance, Budget, Cost, NightKind, Prospect, Remark};
+use crate::collect::doctor::{self, Allowance, Budget, Calls, Cost, NightKind, Prospect, Remark};
 use crate::day::Moment;
 use crate::diagnostic::text::harmless;
 use crate::exit_code::ExitCode;
@@ -64,6 +64,11 @@ fn text(prospects: &[Prospect]) -> String {
         if !prospect.budgets.is_empty() {
             line(11, RECKONED);
         }
+        if let Some(calls) = &prospect.calls {
+            let [tonight, rest @ ..] = spent(calls);
+            line(2, &format!("cost     {tonight}"));
+            rest.iter().filter(|said| !said.is_empty()).for_each(|said| line(11, said));
+        }
     }
     let short = prospects.iter().filter(|prospect| !prospect.is_whole()).count();
     let sources = words::count(prospects.len(), "source", "sources");
@@ -77,10 +82,36 @@ fn text(prospects: &[Prospect]) -> String {
     text
 }
 
-fn cost(cost: Cost) -> String {
-    let count = |number: u64, one: &str, many: &str| {
-        words::count(usize::try_from(number).unwrap_or(usize::MAX), one, many)
+fn count(number: u64, one: &str, many: &str) -> String {
+    words::count(usize::try_from(number).unwrap_or(usize::MAX), one, many)
+}
+
+/// What a night asks of AWS, how long that takes, and what is not known of it.
+fn spent(calls: &Calls) -> [String; 3] {
+    let Calls { organization, tags, sessions, pages, longest, unknown, seconds, spent } = calls;
+    let tonight = format!(
+        "tonight: about {}: {organization} for accounts and units, {tags} for their tags, {} and {}",
+        count(calls.total(), "call", "calls"),
+        count(*sessions, "session", "sessions"),
+        count(*pages, "page of resources", "pages of resources"),
+    );
+    let time = format!(
+        "at least {}; the largest listing has {}; it took {} to say so",
+        count(*seconds, "second", "seconds"),
+        count(*longest, "page", "pages"),
+        count(*spent, "call", "calls"),
+    );
+    let open = match unknown {
+        0 => String::new(),
+        listings => format!(
+            "more, because {} more than a page and no night before: counted as two pages each",
+            count(*listings, "listing has", "listings have"),
+        ),
     };
+    [tonight, time, open]
+}
+
+fn cost(cost: Cost) -> String {
     format!(
         "about {} and {}",
         count(cost.requests, "request", "requests"),
@@ -115,6 +146,7 @@ struct SourceEntry<'a> {
     whole: bool,
     remarks: Vec<RemarkEntry<'a>>,
     budgets: Vec<BudgetEntry<'a>>,
+    calls: Option<CallsEntry>,
 }
 
 #[derive(Serialize)]
@@ -144,6 +176,20 @@ struct LimitEntry {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CallsEntry {
+    total: u64,
+    organization: u64,
+    tags: u64,
+    sessions: u64,
+    pages: u64,
+    longest_listing: u64,
+    listings_of_unknown_size: u64,
+    seconds: u64,
+    spent: u64,
+}
+
+#[derive(Serialize)]
 struct CostEntry {
     requests: u64,
     points: u64,
@@ -163,6 +209,23 @@ impl<'a> SourceEntry<'a> {
             whole: prospect.is_whole(),
             remarks: prospect.remarks.iter().map(remark).collect(),
             budgets: prospect.budgets.iter().map(BudgetEntry::of).collect(),
+            calls: prospect.calls.as_ref().map(CallsEntry::of),
+        }
+    }
+}
+
+impl CallsEntry {
+    fn of(calls: &Calls) -> Self {
+        Self {
+            total: calls.total(),
+            organization: calls.organization,
+            tags: calls.tags,
+            sessions: calls.sessions,
+            pages: calls.pages,
+            longest_listing: calls.longest,
+            listings_of_unknown_size: calls.unknown,
+            seconds: calls.seconds,
+            spent: calls.spent,
         }
     }
 }

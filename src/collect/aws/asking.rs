@@ -13,8 +13,8 @@ use super::sessions::{Sessions, Who};
 use crate::collect::clock::Clock;
 use crate::settings::Interruption;
 
-/// How long one list may be waited for, beside the time that answers take.
-const PATIENCE: Duration = Duration::from_secs(300);
+/// How long a night waits for one list, beside the time that answers take.
+pub(super) const PATIENCE: Duration = Duration::from_secs(300);
 
 /// The longest single wait, and the first.
 const WAIT: (Duration, Duration) = (Duration::from_secs(20), Duration::from_millis(500));
@@ -32,6 +32,8 @@ pub(super) struct Page<T> {
 pub(super) struct Asking {
     pub(super) clock: Clock,
     pub(super) interruption: Interruption,
+    /// How long one list may be waited for.
+    pub(super) patience: Duration,
 }
 
 /// How much of the patience with one list is used up.
@@ -104,12 +106,12 @@ impl Asking {
         // Full jitter: many lists that were throttled together must not come back together.
         let chance = RandomState::new().hash_one(patience.tries) % 1000;
         let wait = longest * u32::try_from(chance).unwrap_or(1000) / 1000;
-        if patience.waited + wait > PATIENCE {
-            return Err(format!(
-                "{}, again and again for {} minutes",
-                fault.reason(),
-                PATIENCE.as_secs() / 60
-            )
+        if patience.waited + wait > self.patience {
+            let (seconds, reason) = (self.patience.as_secs(), fault.reason());
+            return Err(match seconds / 60 {
+                0 => format!("{reason}, again and again for {seconds} seconds"),
+                minutes => format!("{reason}, again and again for {minutes} minutes"),
+            }
             .into());
         }
         patience.waited += wait;

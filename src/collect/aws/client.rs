@@ -1,7 +1,7 @@
 //! The one door to AWS: how it is connected, signed for and waited for, and what its clock says.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
@@ -12,7 +12,9 @@ use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::{Builder, Connector};
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
-use aws_smithy_runtime_api::client::interceptors::context::BeforeDeserializationInterceptorContextRef;
+use aws_smithy_runtime_api::client::interceptors::context::{
+    BeforeDeserializationInterceptorContextRef, BeforeTransmitInterceptorContextRef,
+};
 use aws_smithy_runtime_api::client::interceptors::{Intercept, SharedInterceptor, dyn_dispatch_hint};
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_runtime_api::client::stalled_stream_protection::StalledStreamProtectionConfig;
@@ -40,6 +42,7 @@ pub(super) struct Door {
     timeouts: TimeoutConfig,
     endpoint: Option<Box<str>>,
     dates: Arc<Dates>,
+    calls: Arc<AtomicU64>,
 }
 
 impl Door {
@@ -54,6 +57,7 @@ impl Door {
             timeouts: timeouts.build(),
             endpoint,
             dates: Arc::new(Dates::new(access.began)),
+            calls: Arc::default(),
         })
     }
 
@@ -75,17 +79,24 @@ impl Door {
         config.build()
     }
 
-    /// What looks at the clock of every answer.
-    pub(super) fn dates(&self) -> SharedInterceptor {
-        SharedInterceptor::new(DateWatch(Arc::clone(&self.dates)))
+    /// What counts every call, and looks at the clock of every answer.
+    pub(super) fn watch(&self) -> SharedInterceptor {
+        SharedInterceptor::new(Watch { dates: Arc::clone(&self.dates), calls: Arc::clone(&self.calls) })
+    }
+
+    /// How many calls were made through this door.
+    pub(super) fn calls(&self) -> u64 {
+        self.calls.load(Ordering::SeqCst)
+    }
+
+    /// Seconds by which AWS is ahead of us, once it said what time it is.
+    pub(super) fn ahead(&self) -> Option<i64> {
+        Some(self.dates.skew.load(Ordering::SeqCst)).filter(|skew| *skew != UNSEEN)
     }
 
     /// How far our clock is from that of AWS, when that is too far.
     pub(super) fn skew(&self) -> Option<String> {
-        let skew = self.dates.skew.load(Ordering::SeqCst);
-        if skew == UNSEEN || skew.unsigned_abs() <= SKEW {
-            return None;
-        }
+        let skew = self.ahead().filter(|skew| skew.unsigned_abs() > SKEW)?;
         let (minutes, way) = (skew.unsigned_abs() / 60, if skew > 0 { "behind" } else { "ahead of" });
         Some(format!(
             "the clock of this machine is {minutes} minutes {way} that of AWS, which refuses what is signed more than 5 minutes off; set the clock"
@@ -180,14 +191,27 @@ impl Dates {
     }
 }
 
-/// Hears what the clock of AWS says.
+/// Counts calls, and hears what the clock of AWS says.
 #[derive(Debug)]
-struct DateWatch(Arc<Dates>);
+struct Watch {
+    dates: Arc<Dates>,
+    calls: Arc<AtomicU64>,
+}
 
 #[dyn_dispatch_hint]
-impl Intercept for DateWatch {
+impl Intercept for Watch {
     fn name(&self) -> &'static str {
-        "DateWatch"
+        "Watch"
+    }
+
+    fn read_before_transmit(
+        &self,
+        _: &BeforeTransmitInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        self.calls.fetch_add(1, Ordering::SeqCst);
+        Ok(())
     }
 
     fn read_before_deserialization(
@@ -197,7 +221,7 @@ impl Intercept for DateWatch {
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         if let Some(date) = context.response().headers().get("date") {
-            self.0.hear(date);
+            self.dates.hear(date);
         }
         Ok(())
     }

@@ -6,6 +6,8 @@ mod asking;
 #[cfg(feature = "aws")]
 mod client;
 #[cfg(feature = "aws")]
+mod doctor;
+#[cfg(feature = "aws")]
 mod fault;
 #[cfg(feature = "aws")]
 mod night;
@@ -20,6 +22,7 @@ mod sizes;
 #[cfg(feature = "aws")]
 mod units;
 
+use super::doctor::Prospect;
 use super::outcome::Outcome;
 use super::progress::Progress;
 use crate::settings::{Aws, Settings, Source};
@@ -39,4 +42,22 @@ pub(super) fn collect(
 #[cfg(not(feature = "aws"))]
 pub(super) fn collect(_: &Source, _: &Aws, _: &Settings, _: &dyn Progress) -> Result<Outcome, String> {
     Err("this build of milepost cannot ask AWS; build it with the feature `aws`".to_owned())
+}
+
+/// Looks whether AWS would answer `asked`.
+#[cfg(feature = "aws")]
+pub(super) fn look_at(
+    source: &Source,
+    asked: &Aws,
+    settings: &Settings,
+    progress: &dyn Progress,
+    prospect: &mut Prospect,
+) {
+    doctor::look_at(source, asked, settings, progress, prospect);
+}
+
+/// Says that this build cannot ask AWS.
+#[cfg(not(feature = "aws"))]
+pub(super) fn look_at(_: &Source, _: &Aws, _: &Settings, _: &dyn Progress, prospect: &mut Prospect) {
+    prospect.wanting("AWS", "this build of milepost cannot ask it", "build it with the feature `aws`");
 }

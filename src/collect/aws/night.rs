@@ -2,6 +2,7 @@
 //! largest of the last night first.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -11,13 +12,13 @@ use aws_sdk_resourcegroupstagging::types::ResourceTagMapping;
 use aws_sdk_sts::config::SharedCredentialsProvider;
 use tokio::task::JoinSet;
 
-use super::asking::{Asking, Page};
+use super::asking::{Asking, PATIENCE, Page};
 use super::client::Door;
 use super::fault::Fault;
 use super::organization::{Organization, without_list};
 use super::selection::Selection;
 use super::sessions::{Sessions, Who, partition};
-use super::sizes::Sizes;
+use super::sizes::{Size, Sizes};
 use crate::collect::clock::Clock;
 use crate::collect::outcome::Outcome;
 use crate::collect::pool::Pool;
@@ -29,16 +30,16 @@ use crate::settings::{Aws, Settings, Source};
 use crate::words;
 
 /// Pages a second of one account and region; AWS allows fifteen.
-const RATE: u32 = 12;
+pub(super) const RATE: u32 = 12;
 
 /// Resources on a page, the most that AWS gives.
-const PAGE: i32 = 100;
+pub(super) const PAGE: i32 = 100;
 
 /// How many listings are on their way at once: each has a connection of its own.
-const AT_ONCE: usize = 256;
+pub(super) const AT_ONCE: usize = 256;
 
 /// How often it is looked whether the run was told to end.
-const LOOK: Duration = Duration::from_millis(100);
+pub(super) const LOOK: Duration = Duration::from_millis(100);
 
 /// A listing that lost more than this many, and more than one in [`SHARE`], is asked for twice.
 const FEW: usize = 10;
@@ -49,7 +50,7 @@ const HOMES: [(&str, &str); 3] =
     [("aws", "us-east-1"), ("aws-cn", "cn-northwest-1"), ("aws-us-gov", "us-gov-west-1")];
 
 /// An account and a region.
-type Pair = (Arc<str>, Arc<str>);
+pub(super) type Pair = (Arc<str>, Arc<str>);
 
 /// Asks AWS what `asked` names.
 pub(super) fn collect(
@@ -82,7 +83,7 @@ async fn all(
     let access = &settings.aws;
     let clock = Clock::new(access.began, access.waiting);
     let door = Door::new(asked, access, &clock)?;
-    let asking = Asking { clock, interruption: settings.interruption.clone() };
+    let asking = Asking { clock, interruption: settings.interruption.clone(), patience: PATIENCE };
     let region = asked.regions.first().ok_or("it names no region")?;
     let caller = door.caller(access, region).await?;
     let sessions = Sessions::new(door.clone(), caller, region, asked.role.as_deref());
@@ -129,6 +130,7 @@ async fn all(
         asking,
         pool: Mutex::default(),
         sizes: Sizes::load(&source.path),
+        pages: Mutex::default(),
         name: Arc::clone(&name),
     });
     let tags = async {
@@ -137,6 +139,7 @@ async fn all(
     };
     let pairs = night.pairs(&selection.asked, &asked.regions);
     let ((tagged, missing), answers) = tokio::join!(tags, night.list(pairs, progress));
+    progress.finished(&night.summary(&answers));
     for (position, tags) in tagged {
         outcome.accounts[position].tags = Some(tags);
     }
@@ -156,6 +159,8 @@ struct Night {
     asking: Asking,
     pool: Mutex<Pool>,
     sizes: Sizes,
+    /// How many pages the listings of tonight had.
+    pages: Mutex<BTreeMap<Pair, usize>>,
     name: Arc<str>,
 }
 
@@ -177,7 +182,7 @@ impl Night {
 
     /// How many resources it held the last time.
     fn before(&self, (account, region): &Pair) -> usize {
-        self.sizes.of(&self.name, account, region).unwrap_or(0)
+        self.sizes.of(&self.name, account, region).map_or(0, |size| size.resources)
     }
 
     /// Lists all pairs.
@@ -207,15 +212,20 @@ impl Night {
             }
             progress.advanced(1);
         }
+        answers
+    }
+
+    /// What came of the night, and how much was asked for it.
+    fn summary(&self, answers: &[(Pair, Answer)]) -> String {
         let resources: usize =
             answers.iter().filter_map(|(_, answer)| answer.as_ref().ok()).map(Vec::len).sum();
-        progress.finished(&format!(
-            "{} of {} answered, with {}",
+        format!(
+            "{} of {} answered, with {}, in {} calls",
             answers.iter().filter(|(_, answer)| answer.is_ok()).count(),
             words::count(answers.len(), "account and region", "accounts and regions"),
-            words::count(resources, "resource", "resources")
-        ));
-        answers
+            words::count(resources, "resource", "resources"),
+            self.sessions.door.calls()
+        )
     }
 
     /// One listing, asked for twice when it is much smaller than the last time.
@@ -230,20 +240,27 @@ impl Night {
         Ok(if second.len() > first.len() { second } else { first })
     }
 
-    async fn once(&self, (account, region): &Pair) -> Answer {
-        let door = &self.sessions.door;
+    async fn once(&self, pair: &Pair) -> Answer {
+        let (account, region) = pair;
+        let (door, pages) = (&self.sessions.door, &AtomicUsize::new(0));
         let ask = |who: SharedCredentialsProvider, token: Option<String>| async move {
-            let config = Builder::from(&door.config(&who, region)).interceptor(door.dates()).build();
+            if token.is_none() {
+                pages.store(0, Ordering::SeqCst);
+            }
+            let config = Builder::from(&door.config(&who, region)).interceptor(door.watch()).build();
             let question = Client::from_conf(config).get_resources().resources_per_page(PAGE);
             let answer =
                 question.set_pagination_token(token).send().await.map_err(|error| Fault::of(&error))?;
             let page = answer.resource_tag_mapping_list.ok_or_else(without_list)?;
+            pages.fetch_add(1, Ordering::SeqCst);
             Ok(Page { items: self.observed(page)?, next: answer.pagination_token })
         };
         let who = Who::Member(Arc::clone(account));
         let mut whole = self.asking.whole(&self.sessions, &who, RATE, ask).await?;
         whole.sort_by(|a, b| a.arn.cmp(&b.arn));
         whole.dedup();
+        let pages = pages.load(Ordering::SeqCst);
+        self.pages.lock().unwrap_or_else(PoisonError::into_inner).insert(pair.clone(), pages);
         Ok(whole)
     }
 
@@ -315,9 +332,13 @@ impl Night {
     /// What the next night should know.
     fn sizes_after(&self, listings: &[TagListing]) -> Sizes {
         let mut sizes = self.sizes.clone();
+        let pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
         for listing in listings {
             if let Ok(resources) = &listing.answer {
-                sizes.set(&self.name, &listing.account, &listing.region, resources.len());
+                let pair = (Arc::clone(&listing.account), Arc::clone(&listing.region));
+                let pages = pages.get(&pair).copied().unwrap_or(1);
+                let size = Size { resources: resources.len(), pages };
+                sizes.set(&self.name, &listing.account, &listing.region, size);
             }
         }
         sizes

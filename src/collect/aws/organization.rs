@@ -17,7 +17,7 @@ use crate::collect::snapshot::ObservedAccount;
 use crate::day::Moment;
 
 /// Questions in a second. What AWS allows is not published; twice as many were throttled in practice.
-const RATE: u32 = 8;
+pub(super) const RATE: u32 = 8;
 
 /// Asks Organizations.
 pub(super) struct Organization<'a> {
@@ -118,7 +118,7 @@ impl Organization<'_> {
     {
         let (door, region) = (&self.sessions.door, &self.sessions.region);
         let with_client = |who: SharedCredentialsProvider, token: Option<String>| {
-            let config = Builder::from(&door.config(&who, region)).interceptor(door.dates()).build();
+            let config = Builder::from(&door.config(&who, region)).interceptor(door.watch()).build();
             ask(Client::from_conf(config), token)
         };
         self.asking.whole(self.sessions, &Who::Crawler, RATE, with_client).await

@@ -141,7 +141,7 @@ impl Sessions {
             }
             let config =
                 aws_sdk_sts::config::Builder::from(&self.door.config(&before.provider, &self.region));
-            let client = aws_sdk_sts::Client::from_conf(config.interceptor(self.door.dates()).build());
+            let client = aws_sdk_sts::Client::from_conf(config.interceptor(self.door.watch()).build());
             let external_id = self.external_id.as_deref().filter(|_| matches!(who, Who::Member(_)));
             let question = client.assume_role().role_arn(role).role_session_name(SESSION);
             let answer = question.set_external_id(external_id.map(str::to_owned)).send().await;

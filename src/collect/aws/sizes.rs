@@ -1,4 +1,5 @@
-//! How many resources each account and region held the last time: it says which listings to begin with, and which to doubt.
+//! How large the listing of each account and region was the last time: it says which to begin with, which to doubt, and
+//! what the next night will take.
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -14,10 +15,18 @@ const FILE: &str = "sizes.json";
 /// Most bytes of that file.
 const LIMIT: u64 = 64 << 20;
 
+/// How large a listing was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Size {
+    pub(super) resources: usize,
+    /// Pages it came in, which may be smaller than was asked for.
+    pub(super) pages: usize,
+}
+
 /// What every source of this folder held, by its name, then by account and region.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(transparent)]
-pub(super) struct Sizes(BTreeMap<String, BTreeMap<String, usize>>);
+pub(super) struct Sizes(BTreeMap<String, BTreeMap<String, Size>>);
 
 impl Sizes {
     /// Reads what is kept in `dir`; nothing, when it cannot be read: it only says where to begin.
@@ -41,13 +50,13 @@ impl Sizes {
     }
 
     /// What `account` held in `region` when `source` was asked.
-    pub(super) fn of(&self, source: &str, account: &str, region: &str) -> Option<usize> {
+    pub(super) fn of(&self, source: &str, account: &str, region: &str) -> Option<Size> {
         self.0.get(source)?.get(&key(account, region)).copied()
     }
 
     /// Notes what it holds now.
-    pub(super) fn set(&mut self, source: &str, account: &str, region: &str, resources: usize) {
-        self.0.entry(source.to_owned()).or_default().insert(key(account, region), resources);
+    pub(super) fn set(&mut self, source: &str, account: &str, region: &str, size: Size) {
+        self.0.entry(source.to_owned()).or_default().insert(key(account, region), size);
     }
 }
 
@@ -63,10 +72,11 @@ mod tests {
     fn sizes_are_kept_and_damage_costs_only_them() {
         let dir = tempfile::tempdir().expect("a folder");
         let mut sizes = Sizes::load(dir.path());
-        sizes.set("aws", "111111111111", "eu-central-1", 120);
+        let size = Size { resources: 120, pages: 3 };
+        sizes.set("aws", "111111111111", "eu-central-1", size);
         sizes.save(dir.path()).expect("kept");
         let again = Sizes::load(dir.path());
-        assert_eq!(again.of("aws", "111111111111", "eu-central-1"), Some(120));
+        assert_eq!(again.of("aws", "111111111111", "eu-central-1"), Some(size));
         assert_eq!(again.of("other", "111111111111", "eu-central-1"), None);
         std::fs::write(dir.path().join(FILE), "{\"aws\": 7").expect("written");
         assert_eq!(Sizes::load(dir.path()).of("aws", "111111111111", "eu-central-1"), None);

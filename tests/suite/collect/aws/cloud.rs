@@ -33,6 +33,8 @@ pub(super) enum Fault {
     HalfBody,
     ExpiredToken,
     AccessDenied,
+    /// The account has not switched the region on.
+    OptedOut,
     /// A page without anything, in the middle of a listing.
     EmptyPage,
     /// No answer for longer than anybody waits.
@@ -216,6 +218,7 @@ async fn failed(fault: Fault, is_query: bool, answered: Result<Value, (u16, &'st
         Fault::AccessDenied => {
             told(is_query, Err((403, if is_query { "AccessDenied" } else { "AccessDeniedException" })))
         }
+        Fault::OptedOut => told(is_query, Err((400, "UnrecognizedClientException"))),
         Fault::EmptyPage => told(is_query, answered),
         Fault::Slow => {
             tokio::time::sleep(Duration::from_secs(3600)).await;

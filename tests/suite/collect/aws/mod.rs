@@ -1,6 +1,7 @@
 //! The AWS source, against a stand-in that answers as AWS does and fails on purpose.
 
 mod cloud;
+mod doctor;
 mod faults;
 mod moto;
 mod reading;

@@ -2,12 +2,15 @@
 //! `MILEPOST_TESTS_NEED_MOTO` names that description, as `./test` does.
 
 use std::collections::BTreeMap;
+use std::sync::Mutex;
 
-use milepost::collect::snapshot::{ObservedAccount, Snapshot, Tags};
+use milepost::collect::doctor::examine;
+use milepost::collect::snapshot::{ObservedAccount, Tags};
+use milepost::collect::{Progress, Silent, collect};
 use milepost::settings::{Aws, AwsEndpoint};
 use serde::Deserialize;
 
-use super::super::{Place, reason};
+use super::super::{Place, named, reason};
 
 /// What moto holds.
 #[derive(Deserialize)]
@@ -33,8 +36,8 @@ fn truth() -> Option<Truth> {
     Some(serde_json::from_slice(&text).expect("what cloud.py wrote"))
 }
 
-fn collect(truth: &Truth) -> Snapshot {
-    Place::new().collect_aws(Aws {
+fn asked(truth: &Truth) -> Aws {
+    Aws {
         role: Some("arn:aws:iam::123456789012:role/milepost/MilepostCrawl".into()),
         member_role: Aws::MEMBER_ROLE.into(),
         external_id: Some("milepost".into()),
@@ -43,7 +46,19 @@ fn collect(truth: &Truth) -> Snapshot {
         include: vec!["shop-*".into()],
         exclude: Vec::new(),
         endpoint: Some(AwsEndpoint::parse(&truth.address, true).expect("an address")),
-    })
+    }
+}
+
+/// Hears what a run says when a part of it is done.
+#[derive(Default)]
+struct Summaries(Mutex<Vec<String>>);
+
+impl Progress for Summaries {
+    fn started(&self, _: &str, _: Option<u64>) {}
+    fn advanced(&self, _: u64) {}
+    fn finished(&self, summary: &str) {
+        self.0.lock().expect("nobody panicked").push(summary.to_owned());
+    }
 }
 
 fn owned(tags: &Tags) -> BTreeMap<String, String> {
@@ -53,7 +68,7 @@ fn owned(tags: &Tags) -> BTreeMap<String, String> {
 #[test]
 fn all_that_moto_holds_is_found_and_nothing_else() {
     let Some(truth) = truth() else { return };
-    let snapshot = collect(&truth);
+    let snapshot = Place::new().collect_aws(asked(&truth));
     assert_eq!(reason(&snapshot), "");
     let account = |one: &ObservedAccount| Account {
         name: one.name.to_string(),
@@ -70,4 +85,30 @@ fn all_that_moto_holds_is_found_and_nothing_else() {
         Some((format!("{} {}", listing.account, listing.region), resources.collect()))
     });
     assert_eq!(listings.collect::<BTreeMap<_, _>>(), truth.resources);
+}
+
+#[test]
+fn a_night_at_moto_takes_as_many_calls_as_a_doctor_foretells() {
+    let Some(truth) = truth() else { return };
+    let place = Place::new();
+    let settings = place.aws_settings(asked(&truth));
+    let foretold = || {
+        let prospect = examine(&settings, &Silent).remove(0);
+        assert!(prospect.is_whole(), "{:?}", prospect.remarks);
+        prospect.calls.expect("it can be reckoned")
+    };
+    let taken = || {
+        let heard = Summaries::default();
+        collect(&settings, &named, &heard);
+        let heard = heard.0.into_inner().expect("nobody panicked");
+        let calls =
+            heard.iter().find_map(|said| said.strip_suffix(" calls")?.rsplit(' ').next()?.parse().ok());
+        calls.expect("a night says how much it asked")
+    };
+    let first = foretold();
+    let calls: u64 = taken();
+    assert!(first.unknown > 0 && first.total() <= calls, "{first:?} {calls}");
+    // Pages of moto are smaller than was asked for, which the night before counted.
+    assert_eq!((foretold().total(), foretold().unknown), (calls, 0));
+    assert_eq!(taken(), calls);
 }

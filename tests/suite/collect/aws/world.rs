@@ -43,6 +43,8 @@ pub(super) struct World {
     pub(super) tells_paths: bool,
     /// Most items of a page of resources; what is asked for when 0.
     pub(super) page: usize,
+    /// As whom the caller is known; somebody harmless when empty.
+    pub(super) name: String,
     /// The account and role of every session, by its key.
     pub(super) sessions: BTreeMap<String, String>,
     /// Where the page of a token begins.
@@ -63,6 +65,7 @@ impl World {
             return Err((403, "AccessDeniedException"));
         }
         match operation {
+            "GetCallerIdentity" => Ok(self.identity()),
             "AssumeRole" => self.assume(question["RoleArn"].as_str().expect("a role")),
             "GetResources" => self.resources(&self.account_of(key), region, question),
             _ if self.account_of(key) != MANAGEMENT => Err((400, "AccessDeniedException")),
@@ -117,6 +120,19 @@ impl World {
             told["Paths"] = json!([format!("o-example/r-root/{}/{}/", account.unit, account.id)]);
         }
         told
+    }
+
+    fn identity(&self) -> Value {
+        let name = match &*self.name {
+            "" => format!("arn:aws:iam::{MANAGEMENT}:user/night"),
+            // XML holds no control characters, not even escaped.
+            name => name.replace('\u{1b}', "").replace('<', "&lt;"),
+        };
+        json!(format!(
+            "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><GetCallerIdentityResult>\
+             <Arn>{name}</Arn><UserId>AIDAEXAMPLEEXAMPLE00</UserId><Account>{MANAGEMENT}</Account>\
+             </GetCallerIdentityResult></GetCallerIdentityResponse>"
+        ))
     }
 
     fn assume(&mut self, role: &str) -> Answered {
