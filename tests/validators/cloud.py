@@ -1,7 +1,8 @@
 """Serves an organisation from moto on loopback, and writes what is in it: `cloud.py TRUTH` serves until it is ended.
 
 Accounts lie in units and have tags; resources are made inside each account, through its role. TRUTH names the address,
-the accounts with their units, and every resource with its tags: what a crawl must find, and nothing else.
+the accounts with their units, and every resource with its tags: what a crawl must find, and nothing else. What is asked
+there is written down beside TRUTH, for `aws_models.py`.
 """
 
 import json
@@ -12,6 +13,8 @@ import threading
 
 import boto3
 from moto.server import ThreadedMotoServer
+
+from recorder import Recorder
 
 REGIONS = ["ap-southeast-3", "eu-central-1", "us-east-1"]
 ACCOUNTS = 6
@@ -83,9 +86,10 @@ for account in accounts:
         found[table["TableDescription"]["TableArn"]] = {"service": "s1"}
 organizations.close_account(AccountId=closed)
 accounts[closed]["state"] = "SUSPENDED"
-truth = {"address": address, "regions": REGIONS, "accounts": accounts, "resources": resources}
+recorder = Recorder(host, port, os.path.splitext(sys.argv[1])[0] + "-calls.jsonl")
+truth = {"address": recorder.address, "regions": REGIONS, "accounts": accounts, "resources": resources}
 with open(sys.argv[1] + ".new", "w", encoding="utf-8") as file:
     json.dump(truth, file)
 os.replace(sys.argv[1] + ".new", sys.argv[1])
-print(f"moto serves at {address}", flush=True)
+print(f"moto serves at {recorder.address}", flush=True)
 threading.Event().wait()

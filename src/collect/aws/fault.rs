@@ -59,6 +59,10 @@ impl Fault {
                 Self::Refused("the question could not be put".into())
             }
             SdkError::DispatchFailure(_) => Self::Lost("the connection failed".into()),
+            // Who is turned away on the road, or by an emulator, is told so in words that are not those of the service.
+            SdkError::ResponseError(context) if is_refusal(context.raw().status().as_u16()) => {
+                Self::said(None, context.raw().status().as_u16())
+            }
             SdkError::ResponseError(_) => Self::Lost("the answer was not whole".into()),
             SdkError::ServiceError(context) => {
                 Self::said(context.err().code(), context.raw().status().as_u16())
@@ -89,6 +93,11 @@ impl Fault {
             self;
         reason
     }
+}
+
+/// Whether a status says no, whatever the words.
+const fn is_refusal(status: u16) -> bool {
+    matches!(status, 401 | 403 | 407)
 }
 
 /// Whether it looks like `AccessDenied`; anything else comes from somebody between us and AWS.

@@ -16,7 +16,7 @@ pub(super) fn caller(reason: &str) -> &'static str {
 /// About a crawl role that does not let us in.
 pub(super) fn crawl_role(role: &str, reason: &str) -> String {
     match code(reason) {
-        "AccessDenied" => format!(
+        "AccessDenied" | "HTTP 403" => format!(
             "see that `{role}` is there, that its trust names who we are, and that we may `sts:AssumeRole`; AWS does not say which it is"
         ),
         _ => caller(reason).to_owned(),
@@ -30,7 +30,7 @@ pub(super) fn member_role(has_external_id: bool, reason: &str) -> String {
         false => "asks for an external id, and `externalId` is not set",
     };
     match code(reason) {
-        "AccessDenied" => format!(
+        "AccessDenied" | "HTTP 403" => format!(
             "AWS does not say which it is: the role is not there; its trust does not name the crawl role, or {external_id}; \
              or the crawl role may not assume it (`deploy/policies/crawl.json`)"
         ),
@@ -44,7 +44,7 @@ pub(super) fn member_role(has_external_id: bool, reason: &str) -> String {
 /// About a listing that is refused to a role that let us in.
 pub(super) fn listing(reason: &str) -> String {
     match code(reason) {
-        "AccessDeniedException" | "AccessDenied" => {
+        "AccessDeniedException" | "AccessDenied" | "HTTP 403" => {
             "give the role `deploy/policies/member-read.json`, and see whether a policy of the organisation forbids the region"
         }
         "UnrecognizedClientException" | "InvalidClientTokenId" | "AuthFailure" | "RegionDisabledException" => {
@@ -59,7 +59,7 @@ pub(super) fn listing(reason: &str) -> String {
 /// About a question to Organizations that is refused.
 pub(super) fn organizations(reason: &str) -> String {
     match code(reason) {
-        "AccessDeniedException" | "AccessDenied" => {
+        "AccessDeniedException" | "AccessDenied" | "HTTP 403" => {
             "give the crawl role `deploy/policies/crawl.json`, in the management account or in one that it delegates to"
         }
         "AWSOrganizationsNotInUseException" => {

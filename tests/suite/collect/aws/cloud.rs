@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
+use super::record::record;
 use super::world::World;
 
 /// What the stand-in does instead of answering.
@@ -33,6 +34,8 @@ pub(super) enum Fault {
     HalfBody,
     ExpiredToken,
     AccessDenied,
+    /// Somebody on the road says no.
+    Forbidden,
     /// The account has not switched the region on.
     OptedOut,
     /// A page without anything, in the middle of a listing.
@@ -137,7 +140,7 @@ async fn answer(State(inner): State<Arc<Mutex<Inner>>>, request: Request) -> Res
     // `AWS4-HMAC-SHA256 Credential=KEY/DATE/REGION/SERVICE/aws4_request, …`
     let credential = header("authorization").split("Credential=").nth(1).expect("it is signed");
     let scope: Vec<&str> = credential.split('/').collect();
-    let (key, region) = (scope[0].to_owned(), scope[2].to_owned());
+    let (key, region, service) = (scope[0].to_owned(), scope[2].to_owned(), scope[3].to_owned());
     let target = header("x-amz-target").to_owned();
     let is_query = target.is_empty();
     let question = if is_query { form(&body) } else { serde_json::from_slice(&body).expect("JSON") };
@@ -162,7 +165,11 @@ async fn answer(State(inner): State<Arc<Mutex<Inner>>>, request: Request) -> Res
     };
     let mut response = match fault {
         Some(fault) => failed(fault, is_query, answered).await,
-        None => told(is_query, answered),
+        None => {
+            let told = words(is_query, answered);
+            record(&service, &parts, &body, told.0, &told.2);
+            response(told)
+        }
     };
     if let Some(date) = date {
         response.headers_mut().insert("date", date.parse().expect("a date"));
@@ -174,9 +181,9 @@ fn form(body: &[u8]) -> Value {
     url::form_urlencoded::parse(body).map(|(key, value)| (key.into_owned(), json!(value))).collect()
 }
 
-/// An answer, or its error, in the form of the service.
-fn told(is_query: bool, answered: Result<Value, (u16, &str)>) -> Response {
-    let (status, kind, body) = match (answered, is_query) {
+/// The status, type and text of an answer, or of its error, in the form of the service.
+fn words(is_query: bool, answered: Result<Value, (u16, &str)>) -> (u16, &'static str, String) {
+    match (answered, is_query) {
         (Ok(answer), false) => (200, "application/x-amz-json-1.1", answer.to_string()),
         (Ok(answer), true) => (200, "text/xml", answer.as_str().expect("XML").to_owned()),
         (Err((status, code)), false) => {
@@ -186,7 +193,14 @@ fn told(is_query: bool, answered: Result<Value, (u16, &str)>) -> Response {
             let error = format!("<Error><Type>Sender</Type><Code>{code}</Code><Message>no</Message></Error>");
             (status, "text/xml", format!("<ErrorResponse>{error}</ErrorResponse>"))
         }
-    };
+    }
+}
+
+fn told(is_query: bool, answered: Result<Value, (u16, &str)>) -> Response {
+    response(words(is_query, answered))
+}
+
+fn response((status, kind, body): (u16, &str, String)) -> Response {
     let answer = Response::builder().status(status).header("content-type", kind);
     answer.body(Body::from(body)).expect("a response")
 }
@@ -197,11 +211,8 @@ async fn failed(fault: Fault, is_query: bool, answered: Result<Value, (u16, &'st
             told(is_query, Err((400, if is_query { "Throttling" } else { "ThrottlingException" })))
         }
         Fault::ServerError => told(is_query, Err((500, "InternalFailure"))),
-        Fault::BadGateway => {
-            let page =
-                Response::builder().status(StatusCode::BAD_GATEWAY).header("content-type", "text/html");
-            page.body(Body::from("<html><body>Unicorn!</body></html>")).expect("a response")
-        }
+        Fault::BadGateway => page(StatusCode::BAD_GATEWAY),
+        Fault::Forbidden => page(StatusCode::FORBIDDEN),
         Fault::Reset | Fault::Lost => {
             let answer = Response::builder().header("content-type", "application/json");
             answer.body(Body::new(Broken(None))).expect("a response")
@@ -225,6 +236,12 @@ async fn failed(fault: Fault, is_query: bool, answered: Result<Value, (u16, &'st
             told(is_query, answered)
         }
     }
+}
+
+/// A page of a proxy.
+fn page(status: StatusCode) -> Response {
+    let page = Response::builder().status(status).header("content-type", "text/html");
+    page.body(Body::from("<html><body>Unicorn!</body></html>")).expect("a response")
 }
 
 /// A body whose connection ends before it does.

@@ -92,6 +92,7 @@ fn faults_that_never_end_leave_a_listing_unknown_and_others_alone() {
         (Fault::HalfBody, "again and again"),
         (Fault::ExpiredToken, "ExpiredTokenException"),
         (Fault::AccessDenied, "AccessDeniedException"),
+        (Fault::Forbidden, "HTTP 403"),
     ] {
         let cloud = Cloud::serve(small());
         cloud.meddle(move |_, call| {
@@ -109,6 +110,16 @@ fn faults_that_never_end_leave_a_listing_unknown_and_others_alone() {
         }
         assert_eq!(report(&snapshot).state, SourceState::Partial);
     }
+}
+
+#[test]
+fn who_is_turned_away_on_the_road_does_not_ask_again_and_again() {
+    let cloud = Cloud::serve(small());
+    cloud.meddle(|_, call| (call.operation == "ListRoots").then_some(Fault::Forbidden));
+    let snapshot = Place::new().collect_cloud(&cloud);
+    let said = "the organisational units are not known: organizations:ListRoots: HTTP 403";
+    assert_eq!(reason(&snapshot), said);
+    assert_eq!(cloud.calls().iter().filter(|call| call.operation == "ListRoots").count(), 1);
 }
 
 #[test]

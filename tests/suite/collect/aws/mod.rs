@@ -3,8 +3,10 @@
 mod cloud;
 mod doctor;
 mod faults;
+mod grants;
 mod moto;
 mod reading;
+mod record;
 mod world;
 
 use milepost::collect::snapshot::Snapshot;
@@ -25,10 +27,10 @@ fn organisation(accounts: usize, resources: usize) -> World {
     let mut world = World {
         tells_paths: true,
         units: vec![
-            ("ou-work", "Workloads", "r-root"),
-            ("ou-prod", "Prod", "ou-work"),
-            ("ou-try", "Try", "ou-work"),
-            ("ou-core", "Core", "r-root"),
+            ("ou-root-workload", "Workloads", "r-root"),
+            ("ou-root-prodprod", "Prod", "ou-root-workload"),
+            ("ou-root-trytryno", "Try", "ou-root-workload"),
+            ("ou-root-corecore", "Core", "r-root"),
         ],
         ..World::default()
     };
@@ -38,7 +40,7 @@ fn organisation(accounts: usize, resources: usize) -> World {
             id: id.clone(),
             name: format!("shop-{number}"),
             state: "ACTIVE",
-            unit: ["ou-prod", "ou-try", "ou-core"][number % 3],
+            unit: ["ou-root-prodprod", "ou-root-trytryno", "ou-root-corecore"][number % 3],
             tags: vec![("owner".to_owned(), format!("team-{number}"))],
         });
         for region in REGIONS {

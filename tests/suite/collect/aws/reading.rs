@@ -15,7 +15,7 @@ fn accounts_units_tags_and_resources_are_read() {
     let account = &snapshot.accounts[0];
     assert_eq!((&*account.id, &*account.name, &*account.state), (&*id(0), "shop-0", "ACTIVE"));
     assert_eq!(account.unit.as_deref(), Some("Workloads/Prod"));
-    assert_eq!(account.path.as_deref(), Some(&*format!("o-example/r-root/ou-prod/{}/", id(0))));
+    assert_eq!(account.path.as_deref(), Some(&*format!("o-exampleorgid/r-root/ou-root-prodprod/{}/", id(0))));
     let tags = account.tags.as_ref().expect("they were given");
     assert_eq!(tags[..], [("owner".into(), "team-0".into())]);
     assert_eq!(snapshot.accounts[2].unit.as_deref(), Some("Core"));
@@ -43,7 +43,7 @@ fn where_accounts_lie_is_looked_up_when_they_do_not_say() {
             Some("Workloads/Try")
         ]
     );
-    assert_eq!(snapshot.accounts[0].path.as_deref(), Some("r-root/ou-work/ou-prod/"));
+    assert_eq!(snapshot.accounts[0].path.as_deref(), Some("r-root/ou-root-workload/ou-root-prodprod/"));
 }
 
 #[test]

@@ -117,7 +117,7 @@ impl World {
     fn account(&self, account: &Account) -> Value {
         let mut told = json!({ "Id": account.id, "Name": account.name, "State": account.state });
         if self.tells_paths {
-            told["Paths"] = json!([format!("o-example/r-root/{}/{}/", account.unit, account.id)]);
+            told["Paths"] = json!([format!("o-exampleorgid/r-root/{}/{}/", account.unit, account.id)]);
         }
         told
     }
@@ -168,7 +168,11 @@ impl World {
         };
         let end = (begin + size).min(all.len());
         let next = (end < all.len()).then(|| self.token(end));
-        Ok(json!({ list: all[begin..end], token: next }))
+        let mut page = json!({ list: all[begin..end] });
+        if let Some(next) = next {
+            page[token] = json!(next);
+        }
+        Ok(page)
     }
 
     fn token(&mut self, begin: usize) -> String {

@@ -1,0 +1,121 @@
+"""Serves an organisation from moto that checks rights, with the policies that we ship: `grants.py TRUTH CRAWL MEMBER`
+serves until it is ended.
+
+For every grant of the policy CRAWL there is one more crawl role, and for every grant of MEMBER one more account, that
+lacks just this grant. TRUTH names them all, with the keys of a user who may do nothing but assume crawl roles.
+moto looks at no trust policy and at no condition, and it calls `tag:` by the name `tagging:`.
+"""
+
+import copy
+import json
+import logging
+import os
+import sys
+import threading
+import urllib.request
+
+import boto3
+from moto.server import ThreadedMotoServer
+
+REGIONS = ["eu-central-1", "us-east-1"]
+MANAGEMENT = "123456789012"
+TRUST = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}]}
+
+logging.getLogger("werkzeug").setLevel(logging.ERROR)
+server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+server.start()
+host, port = server.get_host_and_port()
+address = f"http://{host}:{port}"
+
+
+def client(service, region="us-east-1", session=None):
+    keys = session or {"AccessKeyId": "test", "SecretAccessKey": "test", "SessionToken": None}
+    return boto3.client(
+        service,
+        region_name=region,
+        endpoint_url=address,
+        aws_access_key_id=keys["AccessKeyId"],
+        aws_secret_access_key=keys["SecretAccessKey"],
+        aws_session_token=keys["SessionToken"],
+    )
+
+
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        return json.load(file)
+
+
+def grants(policy):
+    """Every action that the policy grants."""
+    actions = []
+    for statement in policy["Statement"]:
+        named = statement["Action"]
+        actions += [named] if isinstance(named, str) else named
+    return sorted(actions)
+
+
+def without(policy, grant):
+    """The policy as moto reads it, without one grant."""
+    policy = copy.deepcopy(policy)
+    for statement in policy["Statement"]:
+        named = statement["Action"]
+        kept = [action for action in ([named] if isinstance(named, str) else named) if action != grant]
+        statement["Action"] = kept + [action.replace("tag:", "tagging:") for action in kept if action.startswith("tag:")]
+    policy["Statement"] = [statement for statement in policy["Statement"] if statement["Action"]]
+    return policy
+
+
+def role(iam, name, policy):
+    """A role at /milepost/ that may do what the policy says."""
+    made = iam.create_role(RoleName=name, Path="/milepost/", AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]
+    if policy["Statement"]:
+        iam.put_role_policy(RoleName=name, PolicyName="shipped", PolicyDocument=json.dumps(policy))
+    return made["Arn"]
+
+
+crawl, member = read(sys.argv[2]), read(sys.argv[3])
+organizations = client("organizations")
+organizations.create_organization(FeatureSet="ALL")
+root = organizations.list_roots()["Roots"][0]["Id"]
+unit = organizations.create_organizational_unit(ParentId=root, Name="Prod")["OrganizationalUnit"]["Id"]
+accounts = {}
+for lacking in [None, None, *grants(member)]:
+    number = len(accounts)
+    name = f"shop-{number}"
+    tags = [{"Key": "OwnerTeam", "Value": "quay"}]
+    made = organizations.create_account(Email=f"{name}@example.com", AccountName=name, Tags=tags)
+    account = made["CreateAccountStatus"]["AccountId"]
+    organizations.move_account(AccountId=account, SourceParentId=root, DestinationParentId=unit)
+    accounts[account] = lacking
+    arn = f"arn:aws:iam::{account}:role/anybody"
+    session = client("sts").assume_role(RoleArn=arn, RoleSessionName="seed")["Credentials"]
+    role(client("iam", session=session), "MilepostRead", without(member, lacking))
+    for region in REGIONS:
+        client("sqs", region, session).create_queue(QueueName="orders", tags={"Service": "tracking"})
+
+iam = client("iam")
+roles = {grant: role(iam, f"MilepostCrawl{number}", without(crawl, grant)) for number, grant in enumerate(grants(crawl))}
+whole = role(iam, "MilepostCrawl", without(crawl, None))
+iam.create_user(UserName="night")
+allowed = {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": f"arn:aws:iam::{MANAGEMENT}:role/milepost/*"}
+document = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
+iam.put_user_policy(UserName="night", PolicyName="crawl", PolicyDocument=document)
+key = iam.create_access_key(UserName="night")["AccessKey"]
+
+# From here on every call is checked.
+reset = urllib.request.Request(f"{address}/moto-api/reset-auth", b"0", {"Content-Type": "text/plain"})
+urllib.request.urlopen(reset).read()
+truth = {
+    "address": address,
+    "regions": REGIONS,
+    "key": {"id": key["AccessKeyId"], "secret": key["SecretAccessKey"]},
+    "role": whole,
+    "crawl_without": roles,
+    "accounts": [account for account, lacking in accounts.items() if not lacking],
+    "member_without": {lacking: account for account, lacking in accounts.items() if lacking},
+}
+with open(sys.argv[1] + ".new", "w", encoding="utf-8") as file:
+    json.dump(truth, file)
+os.replace(sys.argv[1] + ".new", sys.argv[1])
+print(f"moto checks rights at {address}", flush=True)
+threading.Event().wait()
