@@ -1,0 +1,96 @@
+//! Recorded answers: what counts as one, and what does not.
+
+use super::*;
+use crate::collect::text::Text;
+
+fn outcome_of(files: &[&str]) -> Outcome {
+    let (mut outcome, mut records) = (Outcome::default(), Records::default());
+    for file in files {
+        match read(&Content::Text(Text::new(file))) {
+            Ok(reading) => records.add(reading),
+            Err(reason) => outcome.shortfalls.push(reason),
+        }
+    }
+    records.finish(&"recorded".into(), &mut outcome);
+    outcome
+}
+
+fn page(day: u32, arns: &[&str], token: &str) -> String {
+    let list: Vec<_> =
+        arns.iter().map(|arn| format!(r#"{{"ResourceARN": "{arn}", "New": 1, "Tags": []}}"#)).collect();
+    format!(
+        r#"{{"operation": "tagging:GetResources", "account": "012345678901", "region": "eu-central-1",
+            "collectedAt": "2026-11-{day:02}T03:10:00.5Z",
+            "answer": {{"ResourceTagMappingList": [{}], "PaginationToken": "{token}"}}}}"#,
+        list.join(", ")
+    )
+}
+
+fn arns(outcome: &Outcome) -> Vec<&str> {
+    let listing = outcome.tag_listings.first().expect("a listing");
+    listing.answer.as_ref().expect("an answer").iter().map(|resource| &*resource.arn).collect()
+}
+
+#[test]
+fn pages_make_one_listing() {
+    let file = format!("[{}, {}]", page(20, &["b", "a"], "more"), page(20, &["c", "a"], ""));
+    let outcome = outcome_of(&[&file]);
+    assert_eq!(arns(&outcome), ["a", "b", "c"]);
+    assert!(outcome.shortfalls.is_empty());
+    assert_eq!(outcome.asked_at.map(|at| at.to_string()).as_deref(), Some("2026-11-20T03:10:00Z"));
+}
+
+#[test]
+fn a_listing_without_its_last_page_is_no_listing() {
+    let outcome = outcome_of(&[&page(20, &["a"], "more")]);
+    assert!(outcome.tag_listings[0].answer.is_err());
+    assert_eq!(outcome.shortfalls.len(), 1);
+}
+
+#[test]
+fn a_refused_page_refuses_the_listing() {
+    let refused = r#"{"operation": "tagging:GetResources", "account": "012345678901", "region": "eu-central-1",
+        "collectedAt": "2026-11-20T03:10:00Z", "error": "AccessDenied"}"#;
+    let outcome = outcome_of(&[&format!("[{}, {refused}]", page(20, &["a"], "more"))]);
+    assert_eq!(outcome.tag_listings.len(), 1);
+    assert_eq!(outcome.tag_listings[0].answer, Err("AccessDenied".into()));
+}
+
+#[test]
+fn the_newer_of_two_listings_counts_whatever_the_order() {
+    let (old, new) = (page(19, &["old"], ""), page(20, &["new"], ""));
+    for files in [[&*old, &*new], [&*new, &*old]] {
+        assert_eq!(arns(&outcome_of(&files)), ["new"]);
+    }
+}
+
+#[test]
+fn a_file_of_the_wrong_shape_is_refused_as_a_whole() {
+    let no_account = page(20, &["a"], "").replace("012345678901", "12345678901");
+    let no_list = page(20, &["a"], "").replace("ResourceTagMappingList", "Resources");
+    let no_state = r#"{"operation": "organizations:ListAccounts", "collectedAt": "2026-11-20T03:10:00Z",
+        "answer": {"Accounts": [{"Id": "012345678901", "Name": "a", "Status": "ACTIVE"}]}}"#;
+    let no_answer = r#"{"operation": "tagging:GetResources", "collectedAt": "2026-11-20T03:10:00Z"}"#;
+    for bad in [&*no_account, &*no_list, no_state, no_answer, "", "[", "{}", "<html>"] {
+        let outcome = outcome_of(&[bad, &page(20, &["good"], "")]);
+        assert_eq!(outcome.shortfalls.len(), 1, "{bad}");
+        assert_eq!(arns(&outcome), ["good"], "{bad}");
+    }
+}
+
+#[test]
+fn accounts_carry_their_state_and_path() {
+    let outcome = outcome_of(&[r#"{"operation": "organizations:ListAccounts",
+        "collectedAt": "2026-11-20T03:10:00Z", "answer": {"Accounts": [
+          {"Id": "222222222222", "Name": "b", "State": "SUSPENDED"},
+          {"Id": "111111111111", "Name": "a", "State": "ACTIVE", "Paths": ["o-example/r-x/"]}]}}"#]);
+    let shown: Vec<_> = outcome
+        .accounts
+        .iter()
+        .map(|account| (&*account.id, &*account.state, account.path.as_deref()))
+        .collect();
+    assert_eq!(
+        shown,
+        [("111111111111", "ACTIVE", Some("o-example/r-x/")), ("222222222222", "SUSPENDED", None)]
+    );
+}
