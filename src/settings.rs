@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use crate::day::{Day, Moment, Zone};
 
 pub use aws::{
-    AccountExclusion, Aws, AwsAccess, AwsCredentials, AwsEndpoint, CREDENTIALS as AWS_CREDENTIALS,
+    AccountExclusion, Aws, AwsAccess, AwsAlso, AwsCredentials, AwsEndpoint, CREDENTIALS as AWS_CREDENTIALS,
 };
 pub use github::{
     Also, CREDENTIALS as GITHUB_CREDENTIALS, GITHUB, Github, GithubAccess, GithubApi, GithubApp, Visibility,

@@ -38,6 +38,7 @@ mod suite {
     mod service_pages;
     mod shapes;
     mod summaries;
+    mod tag_policies;
     mod tags;
     mod templates;
     mod tidy;

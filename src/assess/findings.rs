@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::drift::Drift;
 use super::remains::Remains;
 use super::resources::ResourceTotals;
-use super::{Finding, ServiceAssessment, dependencies, estate};
+use super::{Finding, ServiceAssessment, dependencies, estate, tag_policies};
 use crate::catalog::Catalog;
 use crate::catalog::files::FileTable;
 use crate::catalog::origin::Origin;
@@ -33,7 +33,8 @@ pub(super) fn judge(
         remains.judge(service, assessment);
         drift.judge(Index::new(at), service, assessment);
     });
-    let of_all = estate::judge(catalog, totals, today);
+    let mut of_all = estate::judge(catalog, totals, today);
+    of_all.extend(tag_policies::judge(catalog, today));
     // An environment of the catalog folder ends once, for all services that run in it.
     let mut said = BTreeSet::new();
     let environments = remains.environments();
@@ -82,6 +83,8 @@ pub fn help(code: &str) -> &'static str {
         "add it to `accounts.yaml` with the team that answers for it"
     } else if code == codes::ACCOUNT_NOT_LISTED.name {
         "remove it from `accounts.yaml` if it is gone; if it belongs to another organisation, say so in its `purpose`"
+    } else if code == codes::TAG_POLICY_CONTRADICTS.name {
+        "change the tag policy in AWS, or what `policy/tags.yaml` and the records ask for: a tag cannot obey both"
     } else if code == codes::ACCOUNT_CLOSED.name {
         "say where these services run now, or that they are retired"
     } else {

@@ -32,6 +32,7 @@ mod rule_tests;
 mod run;
 pub mod scorecard;
 mod statistics;
+mod tag_policies;
 pub mod tags;
 pub mod tier;
 pub mod unseen;

@@ -58,8 +58,8 @@ choice! {
 }
 
 choice! {
-    /// What a GitHub source reads beside descriptors.
-    pub enum Also called "something that GitHub is asked for" {
+    /// What a source reads beside the rest.
+    pub enum Also called "something that a source is asked for" {
         /// Teams and their members, and what GitHub finds wrong in `CODEOWNERS`.
         People = "people",
         /// How builds of the default branch ended.
@@ -68,6 +68,8 @@ choice! {
         Deployments = "deployments",
         /// Who approved the changes that brought exceptions into the catalog.
         Reviews = "reviews",
+        /// Tag policies of the organisation in AWS, and where they are attached.
+        Policies = "policies",
     }
 }
 
@@ -176,8 +178,8 @@ record! {
         /// absent, which means `services` and the folders in it. `**` stands for every folder below.
         #[example("apps/*")]
         "folders" => folders: List<Box<str>>,
-        /// What a GitHub source reads beside descriptors and documents; nothing when absent. Each word costs requests
-        /// every night.
+        /// What a source reads beside the rest; nothing when absent. GitHub: `people`, `builds`, `deployments`,
+        /// `reviews`. AWS: `policies`. Each word costs requests every night.
         "also" => also: List<Also>,
         /// Environments of GitHub that are production: `*` stands for anything, and letters count as small;
         /// `production` and `prod` when absent. In a repository of several services the name of the service stands

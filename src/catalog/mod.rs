@@ -52,6 +52,7 @@ pub mod scorecard;
 pub mod service;
 mod service_values;
 pub mod table;
+pub mod tag_policy;
 pub mod team;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -132,6 +133,8 @@ pub struct Catalog {
     pub quiet: BTreeMap<Arc<str>, QuietNights>,
     /// Tagging listings, by account and region.
     pub tag_listings: Vec<TagListing>,
+    /// Tag policies of organisations in AWS, by source.
+    pub organisation_policies: Vec<tag_policy::OrganisationPolicies>,
     /// Software templates that repositories hold, by name: perhaps golden paths that nobody described yet.
     pub path_hints: Vec<foreign::PathHint>,
     /// Resources, by ARN.

@@ -2,6 +2,7 @@
 //! A listing counts only whole: all its pages in one file, in order, the last without a token.
 
 mod call;
+mod policies;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use crate::day::Moment;
 use crate::settings::{Interruption, Source};
 use crate::words;
 use call::{Answer, Call};
+use policies::Policies;
 
 /// Most bytes of one file.
 pub(super) const BYTES_PER_FILE: u64 = 512 << 20;
@@ -36,6 +38,7 @@ type Whole<T> = Result<Vec<T>, Arc<str>>;
 struct Records {
     listings: BTreeMap<Pair, (Moment, Whole<ObservedResource>)>,
     accounts: Option<(Moment, Whole<ObservedAccount>)>,
+    policies: Policies,
 }
 
 /// What one file says, before it is known to be sound to its end.
@@ -46,6 +49,7 @@ struct Reading {
     /// Listings whose last page has not come yet.
     open_listings: BTreeMap<Pair, (Moment, Vec<ObservedResource>)>,
     open_accounts: Option<(Moment, Vec<ObservedAccount>)>,
+    policies: Policies,
     unread: Vec<String>,
     /// Tag keys and values: one file has the resources of one account and region, so they repeat in it.
     pool: Pool,
@@ -138,6 +142,7 @@ impl Reading {
                 self.resources((account, region), at, answer)
             }
             LIST_ACCOUNTS => self.accounts(at, answer),
+            operation if Policies::knows(operation) => self.policies.take(operation, call.policy, at, answer),
             other => {
                 self.unread.push(format!("the operation `{other}` is not read"));
                 Ok(())
@@ -238,6 +243,7 @@ impl Records {
                 self.accounts = Some((at, answer));
             }
         }
+        self.policies.add(reading.policies);
     }
 
     fn finish(self, source: &Arc<str>, outcome: &mut Outcome) {
@@ -267,6 +273,10 @@ impl Records {
             }
             Some((_, Err(error))) => outcome.shortfalls.push(format!("{LIST_ACCOUNTS}: {error}")),
             None => {}
+        }
+        if let Some(listing) = self.policies.listing(source) {
+            outcome.shortfalls.extend(listing.answer.as_ref().err().map(ToString::to_string));
+            outcome.tag_policies.push(listing);
         }
         outcome.items = outcome.tag_listings.len() as u64;
         outcome.asked_at = asked;

@@ -78,6 +78,7 @@ pub fn collect(settings: &Settings, named: &NamedFiles<'_>, progress: &dyn Progr
         repositories.extend(outcome.repositories);
         snapshot.tag_listings.extend(outcome.tag_listings);
         snapshot.accounts.extend(outcome.accounts);
+        snapshot.tag_policies.extend(outcome.tag_policies);
         snapshot.facts.extend(outcome.facts);
         snapshot.costs.extend(outcome.costs);
         snapshot.activities.extend(outcome.activities);
@@ -149,6 +150,7 @@ impl Snapshot {
         self.sources.sort_by(|a, b| a.name.cmp(&b.name));
         self.tag_listings.sort_by(|a, b| (&a.account, &a.region).cmp(&(&b.account, &b.region)));
         self.accounts.sort_by(|a, b| a.id.cmp(&b.id));
+        self.tag_policies.sort_by(|a, b| a.source.cmp(&b.source));
         self.directories.sort_by(|a, b| (&a.source, &a.organisation).cmp(&(&b.source, &b.organisation)));
         self.facts.sort_by(|a, b| (&a.source, &a.path).cmp(&(&b.source, &b.path)));
         self.costs.sort_by(|a, b| a.key().cmp(&b.key()));

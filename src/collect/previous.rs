@@ -8,6 +8,7 @@ mod costs;
 mod directories;
 mod facts;
 mod owners;
+mod tag_policies;
 
 use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -114,6 +115,7 @@ impl Snapshot {
             }
         }
         self.carry_reviews(previous);
+        self.carry_tag_policies(previous);
         for report in &mut self.sources {
             let of_it = of_source(&now, &report.name);
             let since =
@@ -122,7 +124,10 @@ impl Snapshot {
             let directory = directories.filter(|one| one.carried.is_some()).map(|one| one.collected_at).min();
             let listings = self.tag_listings.iter().filter(|one| one.source == report.name);
             let listing = listings.filter(|one| one.carried.is_some()).map(|one| one.collected_at).min();
-            report.stale_since = [report.stale_since, since, directory, listing].into_iter().flatten().min();
+            let policies = self.tag_policies.iter().filter(|one| one.source == report.name);
+            let policy = policies.filter(|one| one.carried.is_some()).map(|one| one.collected_at).min();
+            let all = [report.stale_since, since, directory, listing, policy];
+            report.stale_since = all.into_iter().flatten().min();
         }
         activities::carry(&mut self.activities, &previous.activities, &silent, &now);
         self.take(now.into_values().collect());

@@ -7,6 +7,7 @@ mod code_review;
 mod cost;
 mod document_path;
 mod people;
+mod tag_policy;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -20,6 +21,7 @@ pub use code_review::{CodeReview, PullRequest, Review, ReviewState};
 pub use cost::{CostLine, CostMonth};
 pub use document_path::document_path;
 pub use people::{Directory, ObservedTeam, OwnersError, OwnersReview, People};
+pub use tag_policy::{ObservedTagPolicy, PolicyTarget, TagPolicyListing};
 
 /// Everything one run collected. All lists are sorted, so that the order of collection never shows.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -36,6 +38,8 @@ pub struct Snapshot {
     pub tag_listings: Vec<TagListing>,
     /// Accounts as AWS Organizations lists them, by id.
     pub accounts: Vec<ObservedAccount>,
+    /// Tag policies of organisations, by source.
+    pub tag_policies: Vec<TagPolicyListing>,
     /// Facts files, by source and path.
     pub facts: Vec<FactsFile>,
     /// What things cost, by source and month.

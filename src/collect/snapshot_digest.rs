@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 
 use super::snapshot::{
     Activity, Content, Directory, Happened, ObservedAccount, PullRequest, Repository, Revision, Snapshot,
+    TagPolicyListing,
 };
 
 impl Snapshot {
@@ -41,6 +42,9 @@ impl Snapshot {
         for account in &self.accounts {
             hash.parts("account", &[&account.id, &account.name, &account.state]);
             hash.account(account);
+        }
+        for listing in &self.tag_policies {
+            hash.tag_policies(listing);
         }
         for facts in &self.facts {
             hash.parts("facts", &[&facts.source, &facts.path]);
@@ -97,6 +101,23 @@ impl Hash {
         }
         for (key, value) in account.tags.iter().flat_map(|tags| tags.iter()) {
             self.parts("tag", &[key, value]);
+        }
+    }
+
+    fn tag_policies(&mut self, listing: &TagPolicyListing) {
+        self.parts("tag policies", &[&listing.source]);
+        if let Some(reason) = &listing.carried {
+            self.parts("carried", &[&listing.collected_at.to_string(), reason]);
+        }
+        match &listing.answer {
+            Ok(policies) => {
+                for policy in policies {
+                    let (Ok(document) | Err(document)) = &policy.document;
+                    self.parts("tag policy", &[&policy.id, &policy.name, document]);
+                    policy.targets.iter().for_each(|to| self.parts("attached to", &[&to.id, &to.name]));
+                }
+            }
+            Err(reason) => self.parts("refused", &[reason]),
         }
     }
 

@@ -82,6 +82,7 @@ impl Night {
             Cause::Facts => {
                 a.tag_listings != b.tag_listings
                     || a.accounts != b.accounts
+                    || a.tag_policies != b.tag_policies
                     || a.facts != b.facts
                     || a.costs != b.costs
                     || a.activities != b.activities
@@ -105,6 +106,7 @@ impl Night {
                 sources: facts.snapshot.sources.clone(),
                 tag_listings: facts.snapshot.tag_listings.clone(),
                 accounts: facts.snapshot.accounts.clone(),
+                tag_policies: facts.snapshot.tag_policies.clone(),
                 facts: facts.snapshot.facts.clone(),
                 costs: facts.snapshot.costs.clone(),
                 activities: facts.snapshot.activities.clone(),

@@ -35,6 +35,7 @@ pub mod site;
 mod sources;
 pub mod spreadsheet;
 pub mod standing;
+pub mod tag_policies;
 pub mod tags;
 pub mod templates;
 #[cfg(test)]

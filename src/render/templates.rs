@@ -43,6 +43,7 @@ shared_templates!(
     "macros/frame.html",
     "macros/parts.html",
     "macros/rules.html",
+    "macros/tag_policies.html",
 );
 
 /// Markup that is already safe. Only code that builds it element by element may vouch for it: a test

@@ -95,6 +95,7 @@ fn catalog() -> Catalog {
         documents: Vec::new(),
         quiet: Default::default(),
         tag_listings: Vec::new(),
+        organisation_policies: Vec::new(),
         path_hints: Vec::new(),
         claims: Default::default(),
         service_names: Default::default(),

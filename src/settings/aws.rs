@@ -29,6 +29,8 @@ pub struct Aws {
     pub include: Vec<Box<str>>,
     /// Accounts that are not asked.
     pub exclude: Vec<AccountExclusion>,
+    /// What is read beside accounts and resources.
+    pub also: Vec<AwsAlso>,
     /// An emulator that is asked in place of AWS.
     pub endpoint: Option<AwsEndpoint>,
 }
@@ -36,6 +38,13 @@ pub struct Aws {
 impl Aws {
     /// The role that reads when the configuration names none.
     pub const MEMBER_ROLE: &'static str = "milepost/MilepostRead";
+}
+
+/// What an AWS source reads beside accounts and resources.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AwsAlso {
+    /// The tag policies of the organisation.
+    Policies,
 }
 
 /// Accounts that are not asked, and why.

@@ -42,6 +42,7 @@ def client(service, region="us-east-1", session=None):
 organizations = client("organizations")
 organizations.create_organization(FeatureSet="ALL")
 root = organizations.list_roots()["Roots"][0]["Id"]
+organizations.enable_policy_type(RootId=root, PolicyType="TAG_POLICY")
 
 
 def unit(parent, name):
@@ -84,10 +85,18 @@ for account in accounts:
             Tags=[{"Key": "service", "Value": "s1"}],
         )
         found[table["TableDescription"]["TableArn"]] = {"service": "s1"}
+policies = {}
+for name, key in {"costs": "CostCenter", "teams": "OwnerTeam"}.items():
+    document = json.dumps({"tags": {key.lower(): {"tag_key": {"@@assign": key}}}})
+    made = organizations.create_policy(Name=name, Description="", Type="TAG_POLICY", Content=document)
+    targets = [root, units["Core"], next(iter(accounts))]
+    for target in targets:
+        organizations.attach_policy(PolicyId=made["Policy"]["PolicySummary"]["Id"], TargetId=target)
+    policies[name] = {"document": document, "targets": sorted(targets)}
 organizations.close_account(AccountId=closed)
 accounts[closed]["state"] = "SUSPENDED"
 recorder = Recorder(host, port, os.path.splitext(sys.argv[1])[0] + "-calls.jsonl")
-truth = {"address": recorder.address, "regions": REGIONS, "accounts": accounts, "resources": resources}
+truth = {"address": recorder.address, "regions": REGIONS, "accounts": accounts, "policies": policies, "resources": resources}
 with open(sys.argv[1] + ".new", "w", encoding="utf-8") as file:
     json.dump(truth, file)
 os.replace(sys.argv[1] + ".new", sys.argv[1])

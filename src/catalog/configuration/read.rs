@@ -178,6 +178,7 @@ impl Check<'_> {
             if kind != SourceKind::Github {
                 self.only_github(record, &name.value, source.origin);
             }
+            self.also(record, kind);
             if kind != SourceKind::Aws {
                 self.only_aws(record, &name.value, source.origin);
             } else if !self.aws(record, &name) {
@@ -245,7 +246,7 @@ impl Check<'_> {
             ("include", source.include.origin.is_some()),
             ("topics", source.topics.origin.is_some()),
             ("visibility", source.visibility.origin.is_some()),
-            ("also", source.also.origin.is_some()),
+            ("also", source.also.origin.is_some() && source.kind.value() != Some(&SourceKind::Aws)),
             ("productionEnvironments", source.production_environments.origin.is_some()),
             ("archived", !source.archived.is_absent()),
             ("forks", !source.forks.is_absent()),

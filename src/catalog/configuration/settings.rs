@@ -172,11 +172,12 @@ impl SourceRecord {
             Visibility::Private => settings::Visibility::Private,
             Visibility::Internal => settings::Visibility::Internal,
         });
-        let also = self.also.values().map(|word| match word {
-            Also::People => settings::Also::People,
-            Also::Builds => settings::Also::Builds,
-            Also::Deployments => settings::Also::Deployments,
-            Also::Reviews => settings::Also::Reviews,
+        let also = self.also.values().filter_map(|word| match word {
+            Also::People => Some(settings::Also::People),
+            Also::Builds => Some(settings::Also::Builds),
+            Also::Deployments => Some(settings::Also::Deployments),
+            Also::Reviews => Some(settings::Also::Reviews),
+            Also::Policies => None,
         });
         Some(settings::Github {
             organisations: texts(&self.organisations),
@@ -208,6 +209,9 @@ impl SourceRecord {
                 until: exclusion.until.value().copied(),
             })
         });
+        let mut also: Vec<settings::AwsAlso> = self.also.values().filter_map(|word| word.of_aws()).collect();
+        also.sort();
+        also.dedup();
         let mut regions: Vec<Box<str>> = self.regions.values().cloned().collect();
         regions.sort();
         regions.dedup();
@@ -218,6 +222,7 @@ impl SourceRecord {
             regions,
             include: self.accounts.include.values().cloned().collect(),
             exclude: exclude.collect(),
+            also,
             endpoint: self.endpoint().ok()?,
         })
     }
@@ -247,6 +252,16 @@ impl SourceRecord {
     ) -> impl Iterator<Item = Result<settings::Remote, (String, &'static str)>> {
         let loopback = self.loopback.value().is_some_and(|loopback| *loopback);
         self.remotes.values().map(move |text| settings::Remote::parse(text, catalog, loopback))
+    }
+}
+
+impl Also {
+    /// What it means to a source of AWS; nothing, when only GitHub is asked for it.
+    pub(super) const fn of_aws(self) -> Option<settings::AwsAlso> {
+        match self {
+            Self::Policies => Some(settings::AwsAlso::Policies),
+            Self::People | Self::Builds | Self::Deployments | Self::Reviews => None,
+        }
     }
 }
 

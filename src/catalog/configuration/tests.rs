@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::{Configuration, read};
 use crate::day::Moment;
 use crate::diagnostic::Diagnostics;
-use crate::settings::{Exclusion, Repositories, Settings, Source, SourceKind};
+use crate::settings::{AwsAlso, Exclusion, Repositories, Settings, Source, SourceKind};
 
 fn read_text(text: &str) -> (Option<Configuration>, Vec<&'static str>) {
     let mut diagnostics = Diagnostics::default();
@@ -68,7 +68,7 @@ fn every_setting_arrives() {
 #[test]
 fn a_source_of_aws_says_where_and_as_whom_it_asks() {
     let text = "sources:\n  - name: aws\n    kind: aws\n    role: arn:aws:iam::111122223333:role/Crawl\n    \
-        regions: [us-east-1, eu-central-1, us-east-1]\n    loopback: true\n    \
+        regions: [us-east-1, eu-central-1, us-east-1]\n    also: [policies]\n    loopback: true\n    \
         endpoint: http://127.0.0.1:5000\n    accounts:\n      include: [shop-*]\n      \
         exclude: [{account: \"444455556666\", reason: trials, until: 2027-01-31}]\n";
     let (_, codes) = read_text(text);
@@ -82,6 +82,7 @@ fn a_source_of_aws_says_where_and_as_whom_it_asks() {
     assert_eq!((&*aws.member_role, aws.external_id.as_deref()), ("milepost/MilepostRead", None));
     assert_eq!(aws.role.as_deref(), Some("arn:aws:iam::111122223333:role/Crawl"));
     assert_eq!((aws.include.len(), &*aws.exclude[0].account), (1, "444455556666"));
+    assert_eq!(aws.also, [AwsAlso::Policies]);
     assert_eq!(aws.endpoint.as_ref().map(|one| one.as_str()), Some("http://127.0.0.1:5000"));
 }
 
@@ -104,6 +105,9 @@ fn a_source_of_aws_that_cannot_be_asked_is_reported_and_left_out() {
     let silent =
         "sources: [{name: a, kind: aws, regions: [eu-central-1], accounts: {exclude: [{account: b}]}}]";
     assert_eq!(read_text(silent).1, ["incomplete-exclusion"]);
+    let of_github = "sources: [{name: a, kind: aws, regions: [eu-central-1], also: [builds]}]";
+    assert_eq!(read_text(of_github).1, ["incomplete-source"], "AWS builds nothing");
+    assert!(settings(of_github).sources.len() == 1, "the rest of it is asked all the same");
     let (_, codes) = read_text("sources: [{name: a, kind: folder, path: a, regions: [eu-central-1]}]");
     assert_eq!(codes, ["incomplete-source"], "only a source of AWS has regions");
 }

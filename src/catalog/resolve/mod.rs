@@ -45,6 +45,7 @@ use super::origin::Origin;
 use super::ownership::Claims;
 use super::policy::{ExceptionPolicy, Platform, Responsibilities, TagPolicy};
 use super::table::Table;
+use super::tag_policy::OrganisationPolicies;
 use super::{Catalog, Declared, yaml};
 use crate::collect::snapshot::{self, CatalogFolder, Snapshot};
 use crate::day::Day;
@@ -168,6 +169,9 @@ impl Catalog {
         let claims = Claims::of(&tag_policy, (services, names), accounts, &filing.table);
         let longest = configuration.fact_max_age();
         let (tag_listings, resources) = resources::resolve(snapshot, &claims, longest, &mut registers);
+        let asked = snapshot.tag_policies.iter();
+        let policies = |listing| OrganisationPolicies::of(listing, snapshot.collected_at, longest);
+        let organisation_policies = asked.map(policies).collect();
         let services = &mut registers.services.table;
         created::resolve(services, &filing, &vocabulary, limits);
         let documents = documents::resolve(services, &filing, &vocabulary, &mut remarks, &mut diagnostics);
@@ -230,6 +234,7 @@ impl Catalog {
             path_hints,
             quiet: quiet(&snapshot.quiet),
             tag_listings,
+            organisation_policies,
             resources,
             claims,
             service_names: registers.services.names,

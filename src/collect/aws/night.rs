@@ -26,7 +26,7 @@ use crate::collect::progress::Progress;
 use crate::collect::runtime;
 use crate::collect::snapshot::{ObservedResource, TagListing};
 use crate::day::Moment;
-use crate::settings::{Aws, Settings, Source};
+use crate::settings::{Aws, AwsAlso, Settings, Source};
 use crate::words;
 
 /// Pages a second of one account and region; AWS allows fifteen.
@@ -135,15 +135,25 @@ async fn all(
     });
     let tags = async {
         let (sessions, asking) = (&night.sessions, &night.asking);
-        Organization { sessions, asking, source: &name, at }.tags(&ids).await
+        let organization = Organization { sessions, asking, source: &name, at };
+        let tags = organization.tags(&ids).await;
+        let policies = match asked.also.contains(&AwsAlso::Policies) {
+            true => Some(organization.tag_policies().await),
+            false => None,
+        };
+        (tags, policies)
     };
     let pairs = night.pairs(&selection.asked, &asked.regions);
-    let ((tagged, missing), answers) = tokio::join!(tags, night.list(pairs, progress));
+    let (((tagged, missing), policies), answers) = tokio::join!(tags, night.list(pairs, progress));
     progress.finished(&night.summary(&answers));
     for (position, tags) in tagged {
         outcome.accounts[position].tags = Some(tags);
     }
     outcome.shortfalls.extend(missing);
+    if let Some((listing, missing)) = policies {
+        outcome.tag_policies.push(listing);
+        outcome.shortfalls.extend(missing);
+    }
     night.report(answers, &selection, asked, at, &mut outcome);
     let sizes = night.sizes_after(&outcome.tag_listings);
     if let Err(reason) = sizes.save(&source.path) {

@@ -122,6 +122,7 @@ mod tests {
                     until: Day::parse(until),
                 })
                 .collect(),
+            also: Vec::new(),
             endpoint: None,
         }
     }

@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
+use super::policies::{Policy, Summary, Target};
+
 /// One recorded call. Members that AWS may add are ignored.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -13,6 +15,7 @@ pub(super) struct Call<'a> {
     pub(super) operation: String,
     pub(super) account: Option<Arc<str>>,
     pub(super) region: Option<Arc<str>>,
+    pub(super) policy: Option<Arc<str>>,
     pub(super) collected_at: String,
     #[serde(borrow)]
     pub(super) answer: Option<Answer<'a>>,
@@ -27,6 +30,9 @@ pub(super) struct Answer<'a> {
     pub(super) pagination_token: Option<String>,
     pub(super) accounts: Option<Vec<Account>>,
     pub(super) next_token: Option<String>,
+    pub(super) policies: Option<Vec<Summary>>,
+    pub(super) policy: Option<Policy>,
+    pub(super) targets: Option<Vec<Target>>,
 }
 
 #[derive(Deserialize)]

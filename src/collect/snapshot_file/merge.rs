@@ -30,7 +30,7 @@ pub fn merge(mut snapshots: Vec<Snapshot>) -> Snapshot {
     let mut reports: BTreeMap<Arc<str>, Vec<SourceReport>> = BTreeMap::new();
     let (mut listings, mut accounts, mut facts) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
     let (mut activities, mut directories) = (BTreeMap::new(), BTreeMap::new());
-    let mut costs = BTreeMap::new();
+    let (mut costs, mut tag_policies) = (BTreeMap::new(), BTreeMap::new());
     let (mut quiet, mut reviews) = (BTreeMap::new(), BTreeMap::new());
     for snapshot in snapshots {
         let at = snapshot.collected_at;
@@ -47,6 +47,10 @@ pub fn merge(mut snapshots: Vec<Snapshot>) -> Snapshot {
         }
         for account in snapshot.accounts {
             keep_newer(&mut accounts, Arc::clone(&account.id), Some(account.collected_at), account);
+        }
+        for listing in snapshot.tag_policies {
+            let rank = listing.answer.is_ok().then_some(listing.collected_at);
+            keep_newer(&mut tag_policies, Arc::clone(&listing.source), rank, listing);
         }
         for file in snapshot.facts {
             keep_newer(&mut facts, (Arc::clone(&file.source), Arc::clone(&file.path)), at, file);
@@ -77,6 +81,7 @@ pub fn merge(mut snapshots: Vec<Snapshot>) -> Snapshot {
     }
     merged.tag_listings = listings.into_values().map(|(_, listing)| listing).collect();
     merged.accounts = accounts.into_values().map(|(_, account)| account).collect();
+    merged.tag_policies = tag_policies.into_values().map(|(_, listing)| listing).collect();
     merged.facts = facts.into_values().map(|(_, file)| file).collect();
     merged.costs = costs.into_values().map(|(_, month)| month).collect();
     merged.activities = activities.into_values().map(|(_, activity)| activity).collect();

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::snapshot::{
     Activity, CatalogFolder, CodeReview, CostMonth, Directory, FactsFile, File, ObservedAccount,
-    ObservedResource, Quiet, Repository, Snapshot, SourceReport, TagListing,
+    ObservedResource, Quiet, Repository, Snapshot, SourceReport, TagListing, TagPolicyListing,
 };
 use super::walk::plain;
 use crate::day::Moment;
@@ -95,6 +95,7 @@ enum Record {
     /// More resources of the listing before.
     Resources(Vec<ObservedResource>),
     Account(ObservedAccount),
+    TagPolicies(TagPolicyListing),
     /// A month, or more sums of the month before.
     Cost(CostMonth),
     Facts(FactsFile),

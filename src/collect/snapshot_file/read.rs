@@ -186,6 +186,7 @@ impl Reading<'_> {
                     _ => snapshot.costs.push(month),
                 }
             }
+            Record::TagPolicies(listing) => snapshot.tag_policies.push(listing),
             Record::Facts(facts) => snapshot.facts.push(facts),
             Record::Activity(activity) => snapshot.activities.push(activity),
             Record::Directory(directory) => snapshot.directories.push(directory),

@@ -30,6 +30,7 @@ pub(super) fn write(header: &Header, snapshot: &Snapshot, dir: &Path, path: &Pat
         lines.listing(listing)?;
     }
     lines.all("account", &snapshot.accounts)?;
+    lines.all("tag-policies", &snapshot.tag_policies)?;
     for month in &snapshot.costs {
         lines.costs(month)?;
     }

@@ -25,6 +25,8 @@ codes! {
         "Tags, descriptors and accounts name different owners of one resource. The first in the order of trust is shown, and the resource counts for nobody until they agree.";
     UNREGISTERED_SERVICE = "unregistered-service", Warning, "tags name a service that no descriptor has",
         "Resources carry the name of a service that nobody registered. Nobody is asked when they fail, and their cost is nobody's.";
+    TAG_POLICY_CONTRADICTS = "tag-policy-contradicts", Warning, "a tag policy of AWS and the policy on tags want different things",
+        "AWS Organizations has a tag policy that spells a required key otherwise, or does not allow a value that the record asks for. Whatever is on a resource, one of the two finds it wrong; where the policy is enforced, AWS refuses the tag that the record wants.";
     ACCOUNT_NOT_DECLARED = "account-not-declared", Warning, "AWS has an account that no record declares",
         "An account without a record has no owner, no purpose, and no services that may run in it.";
     ACCOUNT_NOT_LISTED = "account-not-listed", Warning, "a declared account is not in the organisation",

@@ -22,6 +22,7 @@ use crate::render::origin::Brief;
 use crate::render::parts::{Link, When, cut};
 use crate::render::portal::Portal;
 use crate::render::site::SitePath;
+use crate::render::tag_policies::{Applied, applied};
 use crate::render::templates::{Template, page_template};
 use crate::words;
 
@@ -54,6 +55,7 @@ pub struct Page {
     listings: Vec<Listing>,
     listings_caption: String,
     coverage: Option<Href>,
+    tag_policies: Option<Applied>,
 }
 
 /// One fact about the account. Without a value it is not given.
@@ -148,6 +150,7 @@ impl Kind for Page {
                 words::count(listings.len(), "answer", "answers")
             ),
             listings,
+            tag_policies: applied(portal, account),
             coverage: portal.sections.contains(&Section::Coverage).then(|| here.to(Place::Coverage)),
         };
         (head, page)

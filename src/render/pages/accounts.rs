@@ -12,6 +12,7 @@ use crate::render::paging::{Step, steps};
 use crate::render::parts::{Link, Meter, cut};
 use crate::render::portal::Portal;
 use crate::render::site::SitePath;
+use crate::render::tag_policies::{Policies, policies};
 use crate::render::templates::{Template, page_template};
 use crate::words;
 
@@ -31,6 +32,7 @@ pub struct Page {
     units: Vec<Unit>,
     pages: Vec<Step>,
     next: Option<Link>,
+    tag_policies: Option<Policies>,
 }
 
 /// An organisational unit with its accounts.
@@ -106,6 +108,7 @@ impl Kind for Page {
             },
             units,
             pages: if count > 1 { steps(count, *number, to) } else { Vec::new() },
+            tag_policies: if first { policies(portal) } else { None },
             next: (*number < count).then(|| Link::new("Next page", to(number + 1))),
         };
         (head, page)

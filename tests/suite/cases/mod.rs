@@ -24,7 +24,7 @@ use milepost::day::{Day, Moment};
 use overlay::{overlay, text, texts};
 
 /// What a case says beside its world.
-const KNOWN: [&str; 43] = [
+const KNOWN: [&str; 44] = [
     "costs",
     "onGithub",
     "codeReviews",
@@ -66,6 +66,7 @@ const KNOWN: [&str; 43] = [
     "listing",
     "listings",
     "observedAccounts",
+    "awsTagPolicies",
     "unreadable",
     "addedByTheChange",
 ];

@@ -9,7 +9,8 @@ use milepost::catalog::configuration;
 use milepost::catalog::yaml::{Node, Value};
 use milepost::collect::snapshot::{
     CatalogFolder, Commit, Content, FactsFile, File, FileRole, HistoricText, LocalFolder, ObservedAccount,
-    ObservedResource, Quiet, Repository, RepositoryIndex, RepositoryState, Revision, Snapshot, TagListing,
+    ObservedResource, ObservedTagPolicy, PolicyTarget, Quiet, Repository, RepositoryIndex, RepositoryState,
+    Revision, Snapshot, TagListing, TagPolicyListing,
 };
 use milepost::collect::text::Text;
 use milepost::day::Moment;
@@ -174,10 +175,11 @@ impl World {
                 id: of("id"),
                 name: of("name"),
                 state: of("state"),
-                path: None,
+                path: text(account, "path").map(Into::into),
                 collected_at: asked(),
             });
         }
+        self.snapshot.tag_policies.extend(case.get("awsTagPolicies").map(tag_policies));
         self.snapshot.costs = costs::months(items(case, "costs"));
         if let Some(reason) = text(case, "unreadable") {
             let state = RepositoryState::Unreadable { reason: reason.into() };
@@ -264,4 +266,23 @@ fn repository(name: &str) -> Repository {
 fn commit(day: &str) -> Commit {
     let at = Moment::parse(&format!("{day}T12:00:00Z")).expect("a day");
     Commit { id: day.into(), author: "Mira".into(), at }
+}
+
+/// The tag policies of the organisation: each its document and what it is attached to, or why they are not known.
+fn tag_policies(said: &Node) -> TagPolicyListing {
+    let policy = |(number, policy): (usize, &Node)| {
+        let of = |key: &str| text(policy, key).unwrap_or_else(|| panic!("a policy has `{key}`"));
+        let targets = vec![PolicyTarget { id: of("attachedTo").into(), name: "".into() }];
+        ObservedTagPolicy::new(&format!("p-{number}"), of("name"), of("document"), targets)
+    };
+    let policies = said.items().unwrap_or_default().iter().enumerate().map(policy);
+    TagPolicyListing {
+        source: "aws".into(),
+        collected_at: asked(),
+        carried: None,
+        answer: match text(said, "refused") {
+            Some(refused) => Err(refused.into()),
+            None => Ok(policies.collect()),
+        },
+    }
 }

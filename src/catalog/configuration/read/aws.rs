@@ -1,7 +1,7 @@
 //! What a source of AWS in `milepost.yaml` needs, and what only it heeds.
 
 use super::Check;
-use crate::catalog::configuration::{AccountExclusion, SourceRecord};
+use crate::catalog::configuration::{AccountExclusion, SourceKind, SourceRecord};
 use crate::catalog::field::{Field, Sourced};
 use crate::catalog::origin::Origin;
 use crate::diagnostic::codes;
@@ -55,6 +55,24 @@ impl Check<'_> {
             is_sound = false;
         }
         is_sound
+    }
+
+    /// Takes out what `also` asks of GitHub in a source of AWS, and the other way round.
+    pub(super) fn also(&mut self, source: &mut SourceRecord, kind: SourceKind) {
+        let (who, other, is_aws) = match kind {
+            SourceKind::Aws => ("AWS", "github", true),
+            SourceKind::Github => ("GitHub", "aws", false),
+            _ => return,
+        };
+        source.also.items.retain(|also| {
+            let is_asked = also.value.of_aws().is_some() == is_aws;
+            if !is_asked {
+                let message = format!("{who} is not asked for `{}`", also.value.word());
+                let help = format!("move it to a source of `kind: {other}`");
+                self.report(&codes::INCOMPLETE_SOURCE, also.origin, message, help);
+            }
+            is_asked
+        });
     }
 
     /// Reports what only a source of AWS heeds.

@@ -181,6 +181,17 @@ fn listing() -> impl Strategy<Value = TagListing> {
     })
 }
 
+fn policies() -> impl Strategy<Value = TagPolicyListing> {
+    let target = (text(), text()).prop_map(|(id, name)| PolicyTarget { id, name });
+    let document = prop_oneof![text().prop_map(Ok), text().prop_map(Err)];
+    let policy = (text(), text(), document, prop::collection::vec(target, 0..3))
+        .prop_map(|(id, name, document, targets)| ObservedTagPolicy { id, name, document, targets });
+    let answer = prop_oneof![prop::collection::vec(policy, 0..3).prop_map(Ok), text().prop_map(Err)];
+    (text(), moment(), prop::option::of(text()), answer).prop_map(
+        |(source, collected_at, carried, answer)| TagPolicyListing { source, collected_at, carried, answer },
+    )
+}
+
 fn activity() -> impl Strategy<Value = Activity> {
     let end = (any::<bool>(), moment()).prop_map(|(succeeded, at)| End { succeeded, at });
     let deployment =
@@ -274,7 +285,7 @@ pub(super) fn snapshot() -> impl Strategy<Value = Snapshot> {
         prop::collection::vec(source(), 0..3),
         files,
         prop::collection::vec(listing(), 0..3),
-        prop::collection::vec(account, 0..3),
+        (prop::collection::vec(account, 0..3), prop::collection::vec(policies(), 0..2)),
         (prop::collection::vec(facts, 0..3), prop::collection::vec(month(), 0..2)),
         prop::collection::vec(activity(), 0..3),
         prop::collection::vec(directory(), 0..3),
@@ -287,7 +298,7 @@ pub(super) fn snapshot() -> impl Strategy<Value = Snapshot> {
                 sources,
                 (repositories, files),
                 tag_listings,
-                accounts,
+                (accounts, tag_policies),
                 (facts, costs),
                 activities,
                 directories,
@@ -300,6 +311,7 @@ pub(super) fn snapshot() -> impl Strategy<Value = Snapshot> {
                 files,
                 tag_listings,
                 accounts,
+                tag_policies,
                 facts,
                 costs,
                 activities,

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::accounts::Unknown;
 use super::result::{Question, Result, results};
 use super::service::Tags;
+use super::tag_policy::TagPolicies;
 use super::value::{Field, fields};
 use crate::catalog;
 use crate::catalog::table::Index;
@@ -35,6 +36,8 @@ pub struct Account<'a> {
     pub services: Vec<&'a str>,
     /// Its resources by verdict on each required key; absent when none was found.
     pub tag_compliance: Option<BTreeMap<&'a str, Tags>>,
+    /// What tag policies of AWS Organizations say; absent when nobody asked for them.
+    pub tag_policies: Option<TagPolicies<'a>>,
     /// Where in it nobody could look, and why; what was found is not all there is.
     pub unknown: Vec<Unknown<'a>>,
 }
@@ -91,6 +94,7 @@ impl<'a> Account<'a> {
                 .map(|service| catalog.services[service].id.as_str())
                 .collect(),
             tag_compliance: keys.map(|keys| keys.map(|(key, counts)| (key, Tags::of(counts))).collect()),
+            tag_policies: TagPolicies::of(portal, account),
             unknown: unknown.map(Unknown::of).collect(),
         }
     }

@@ -21,6 +21,7 @@ pub mod result;
 pub mod scorecard;
 pub mod service;
 pub mod services;
+mod tag_policy;
 pub mod team;
 pub mod value;
 

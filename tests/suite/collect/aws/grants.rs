@@ -7,7 +7,7 @@ use std::path::Path;
 
 use milepost::collect::snapshot::Snapshot;
 use milepost::collect::{self, Silent};
-use milepost::settings::{Aws, AwsAccess, AwsCredentials, AwsEndpoint, Secret, Settings};
+use milepost::settings::{Aws, AwsAccess, AwsAlso, AwsCredentials, AwsEndpoint, Secret, Settings};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -26,6 +26,9 @@ fn lost_without(grant: &str) -> &'static [&'static str] {
         | "organizations:ListOrganizationalUnitsForParent"
         | "organizations:ListAccountsForParent" => &["unit of "],
         "organizations:ListTagsForResource" => &["tags of "],
+        "organizations:ListPolicies"
+        | "organizations:DescribePolicy"
+        | "organizations:ListTargetsForPolicy" => &["tag policies"],
         "sts:AssumeRole" | "tag:GetResources" => &["resources of "],
         _ => {
             panic!("{grant} has no expectation: say here, and in the README, what becomes unknown without it")
@@ -48,6 +51,10 @@ fn grants(policy: &str) -> Vec<String> {
 /// What `snapshot` knows of `accounts`; nothing of what its listings do not have.
 fn known(snapshot: &Snapshot, accounts: &[String]) -> Known {
     let mut known = Known::new();
+    for listing in &snapshot.tag_policies {
+        let policies = listing.answer.as_ref().ok().map(|policies| format!("{policies:?}"));
+        known.insert("tag policies".to_owned(), policies);
+    }
     for id in accounts {
         let account = snapshot.accounts.iter().find(|account| *account.id == **id);
         let with = |what: Option<String>| account.and(what);
@@ -120,10 +127,12 @@ fn each_grant_taken_away_at_the_stand_in_makes_its_own_unknown() {
     let mut world = organisation(2, 3);
     // Otherwise nobody needs to ask where accounts lie.
     world.tells_paths = false;
+    world.policies.push(("p-costs001", "Costs", "{}".to_owned(), vec!["r-root"]));
     let accounts = [id(0), id(1)];
     let cloud = Cloud::serve(world.clone());
     let with_ids = |cloud: &Cloud| Aws {
         include: accounts.iter().map(|id| id.as_str().into()).collect(),
+        also: vec![AwsAlso::Policies],
         ..asked(cloud)
     };
     let before = Place::new().collect_aws(with_ids(&cloud));
@@ -177,6 +186,7 @@ impl Truth {
             regions: self.regions.clone(),
             include: accounts.iter().map(|id| id.as_str().into()).collect(),
             exclude: Vec::new(),
+            also: vec![AwsAlso::Policies],
             endpoint: Some(AwsEndpoint::parse(&self.address, true).expect("an address")),
         };
         let place = Place::new();

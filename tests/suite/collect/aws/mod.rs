@@ -5,6 +5,7 @@ mod doctor;
 mod faults;
 mod grants;
 mod moto;
+mod policies;
 mod reading;
 mod record;
 mod world;
@@ -72,6 +73,7 @@ fn asked(cloud: &Cloud) -> Aws {
         regions: REGIONS.map(Box::from).to_vec(),
         include: Vec::new(),
         exclude: Vec::new(),
+        also: Vec::new(),
         endpoint: Some(AwsEndpoint::parse(cloud.address(), true).expect("an address")),
     }
 }

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use milepost::collect::doctor::examine;
-use milepost::collect::snapshot::{ObservedAccount, Tags};
+use milepost::collect::snapshot::{ObservedAccount, ObservedTagPolicy, Tags};
 use milepost::collect::{Progress, Silent, collect};
-use milepost::settings::{Aws, AwsEndpoint};
+use milepost::settings::{Aws, AwsAlso, AwsEndpoint};
 use serde::Deserialize;
 
 use super::super::{Place, named, reason};
@@ -18,6 +18,8 @@ struct Truth {
     address: String,
     regions: Vec<Box<str>>,
     accounts: BTreeMap<String, Account>,
+    /// Tag policies by name.
+    policies: BTreeMap<String, Policy>,
     /// Tags by ARN, by account and region.
     resources: BTreeMap<String, BTreeMap<String, BTreeMap<String, String>>>,
 }
@@ -28,6 +30,14 @@ struct Account {
     unit: String,
     state: String,
     tags: BTreeMap<String, String>,
+}
+
+/// A tag policy.
+#[derive(Debug, PartialEq, Deserialize)]
+struct Policy {
+    document: String,
+    /// What it is attached to, by id.
+    targets: Vec<String>,
 }
 
 fn truth() -> Option<Truth> {
@@ -45,6 +55,7 @@ fn asked(truth: &Truth) -> Aws {
         // The management account, in which moto's own is, holds nothing.
         include: vec!["shop-*".into()],
         exclude: Vec::new(),
+        also: Vec::new(),
         endpoint: Some(AwsEndpoint::parse(&truth.address, true).expect("an address")),
     }
 }
@@ -68,8 +79,17 @@ fn owned(tags: &Tags) -> BTreeMap<String, String> {
 #[test]
 fn all_that_moto_holds_is_found_and_nothing_else() {
     let Some(truth) = truth() else { return };
-    let snapshot = Place::new().collect_aws(asked(&truth));
+    let asked = Aws { also: vec![AwsAlso::Policies], ..asked(&truth) };
+    let snapshot = Place::new().collect_aws(asked);
     assert_eq!(reason(&snapshot), "");
+    let policy = |one: &ObservedTagPolicy| Policy {
+        document: one.document.as_deref().unwrap_or_default().to_owned(),
+        targets: one.targets.iter().map(|target| target.id.to_string()).collect(),
+    };
+    let policies =
+        snapshot.tag_policies.iter().flat_map(|listing| listing.answer.as_deref().unwrap_or_default());
+    let policies: BTreeMap<_, _> = policies.map(|one| (one.name.to_string(), policy(one))).collect();
+    assert_eq!(policies, truth.policies);
     let account = |one: &ObservedAccount| Account {
         name: one.name.to_string(),
         unit: one.unit.as_deref().unwrap_or_default().to_owned(),

@@ -35,6 +35,8 @@ pub(super) struct World {
     pub(super) units: Vec<(&'static str, &'static str, &'static str)>,
     /// ARNs with tags, by account and region.
     pub(super) resources: BTreeMap<(String, String), Vec<Resource>>,
+    /// Tag policies: id, name, document, and ids of what each is attached to.
+    pub(super) policies: Vec<(&'static str, &'static str, String, Vec<&'static str>)>,
     /// Operations that are refused.
     pub(super) denied: BTreeSet<&'static str>,
     /// Accounts whose role cannot be assumed.
@@ -74,6 +76,7 @@ impl World {
                     self.accounts.iter().map(|account| self.account(account)).collect();
                 self.paged(accounts, 2, "Accounts", "NextToken", question)
             }
+            "ListPolicies" | "DescribePolicy" | "ListTargetsForPolicy" => self.policies(operation, question),
             "ListRoots" => Ok(json!({ "Roots": [{ "Id": "r-root", "Name": "Root" }] })),
             "ListOrganizationalUnitsForParent" => {
                 let parent = question["ParentId"].as_str().expect("a parent");
@@ -112,6 +115,27 @@ impl World {
             Some(token) => self.tokens.remove(token).expect("a token works once"),
         };
         Ok(json!({ "ResourceTagMappingList": [], "PaginationToken": self.token(begin) }))
+    }
+
+    fn policies(&mut self, operation: &str, question: &Value) -> Answered {
+        let summary = |(id, name, ..): &(&str, &str, String, Vec<&str>)| json!({ "Id": id, "Name": name, "Type": "TAG_POLICY", "AwsManaged": false });
+        if operation == "ListPolicies" {
+            assert_eq!(question["Filter"], "TAG_POLICY");
+            let all = self.policies.iter().map(summary).collect();
+            return self.paged(all, 2, "Policies", "NextToken", question);
+        }
+        let policy = self.policies.iter().find(|(id, ..)| question["PolicyId"] == *id).expect("it is there");
+        if operation == "DescribePolicy" {
+            return Ok(json!({ "Policy": { "PolicySummary": summary(policy), "Content": policy.2 } }));
+        }
+        let kind = |id: &str| match id {
+            _ if id.starts_with("r-") => "ROOT",
+            _ if id.starts_with("ou-") => "ORGANIZATIONAL_UNIT",
+            _ => "ACCOUNT",
+        };
+        let target = |id: &&str| json!({ "TargetId": id, "Name": format!("the {id}"), "Type": kind(id) });
+        let targets = policy.3.iter().map(target).collect();
+        self.paged(targets, 2, "Targets", "NextToken", question)
     }
 
     fn account(&self, account: &Account) -> Value {
