@@ -5,10 +5,13 @@ use rust_decimal::Decimal;
 use crate::day::Moment;
 
 /// Longest text of tags, in bytes.
-const LONGEST_TAGS: usize = 64 << 10;
+pub(super) const LONGEST_TAGS: usize = 64 << 10;
 
 /// Longest name of an account or a currency, in bytes: some providers write whole paths for accounts.
 const LONGEST_NAME: usize = 1024;
+
+/// Most letters of a value that are repeated in what is said about it.
+const SHOWN: usize = 40;
 
 /// What exporters write before the keys of tags that people gave.
 const GIVEN_BY_PEOPLE: &str = "user:";
@@ -35,7 +38,10 @@ pub(super) fn present(text: &str) -> Option<&str> {
 
 /// A moment as exports write it: with a blank or a `T`, and in UTC when they do not say.
 pub(super) fn moment(text: &str) -> Result<Moment, String> {
-    let wrong = || format!("`{text}` is no time stamp");
+    let wrong = || format!("{} is no time stamp", shown(text));
+    if text.len() > LONGEST_NAME {
+        return Err(wrong());
+    }
     let iso = text.replacen(' ', "T", 1);
     Moment::parse(&iso).or_else(|| Moment::parse(&format!("{iso}Z"))).ok_or_else(wrong)
 }
@@ -47,9 +53,20 @@ pub(super) fn month(start: Moment) -> String {
 
 /// An amount as exports write it, with an exponent or without.
 pub(super) fn amount(text: &str) -> Result<Decimal, String> {
+    if text.len() > LONGEST_NAME {
+        return Err(format!("{} is no amount", shown(text)));
+    }
     let parsed = Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text));
     // More digits than can be kept are far behind the point.
-    parsed.or_else(|_| text.parse()).map_err(|_| format!("`{text}` is no amount"))
+    parsed.or_else(|_| text.parse()).map_err(|_| format!("{} is no amount", shown(text)))
+}
+
+/// The beginning of a value, for people.
+fn shown(text: &str) -> String {
+    match text.char_indices().nth(SHOWN) {
+        None => format!("`{text}`"),
+        Some((end, _)) => format!("`{}…`", &text[..end]),
+    }
 }
 
 /// Whether a charge of this category is for usage.
@@ -104,6 +121,10 @@ mod tests {
         assert_eq!(exact("8E-7").as_deref(), Ok("0.0000008"));
         assert_eq!(exact("-12").as_deref(), Ok("-12"));
         assert!(exact("=1+1").is_err() && exact("NaN").is_err());
+        let endless = "9".repeat(1 << 20);
+        let expected = format!("`{}…` is no", "9".repeat(SHOWN));
+        assert!(amount(&endless).is_err_and(|reason| reason.starts_with(&expected)));
+        assert!(at(&endless).is_err_and(|reason| reason.starts_with(&expected)));
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! Exports as Parquet.
 
+mod pages;
+mod thrift;
+
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -11,6 +14,7 @@ use parquet::schema::types::Type;
 use super::charge::{self, Charge, present};
 use super::columns::{Column, Columns};
 use super::sums::Sums;
+use crate::collect::walk::plain;
 use crate::day::Moment;
 
 /// The sums of one file. The library is not meant for files that are made to hurt: where it gives up, so do we.
@@ -21,9 +25,12 @@ pub(super) fn read(file: File) -> Result<Sums, String> {
 
 fn rows(file: File) -> Result<Sums, String> {
     let broken = |error: parquet::errors::ParquetError| format!("it is damaged, or no Parquet: {error}");
+    pages::look_at_footer(&file)?;
+    let again = file.try_clone().map_err(|error| plain(&error))?;
     let reader = SerializedFileReader::new(file).map_err(broken)?;
     let schema = reader.metadata().file_metadata().schema();
     Columns::among(schema.get_fields().iter().map(|field| field.name()))?;
+    pages::look_at_pages(&again, reader.metadata())?;
     let wanted = |field: &&Arc<Type>| Column::ALL.iter().any(|column| column.name() == field.name());
     let wanted: Vec<Arc<Type>> = schema.get_fields().iter().filter(wanted).map(Arc::clone).collect();
     let projection = Type::group_type_builder(schema.name()).with_fields(wanted).build().map_err(broken)?;
@@ -72,7 +79,7 @@ fn moment(field: &Field) -> Result<Moment, String> {
         Field::Str(text) => return charge::moment(text),
         Field::TimestampMillis(millis) => millis.div_euclid(1000),
         Field::TimestampMicros(micros) => micros.div_euclid(1_000_000),
-        other => return Err(format!("`{other}` is no time stamp")),
+        _ => return Err("a time stamp that is none".to_owned()),
     };
     Moment::from_unix_seconds(seconds).ok_or_else(|| format!("`{field}` is no time stamp"))
 }
@@ -84,7 +91,7 @@ fn amount(field: &Field) -> Result<rust_decimal::Decimal, String> {
         Field::Float(number) if number.is_finite() => charge::amount(&number.to_string()),
         Field::Str(text) => charge::amount(text),
         Field::Decimal(_) | Field::Int(_) | Field::Long(_) => charge::amount(&field.to_string()),
-        other => Err(format!("`{other}` is no amount")),
+        _ => Err("an amount that is no number".to_owned()),
     }
 }
 
@@ -94,10 +101,17 @@ fn tags(field: &Field) -> Result<Vec<(String, String)>, String> {
         Field::MapInternal(map) => map.entries(),
         _ => return Err("tags that are no map of texts".to_owned()),
     };
-    let mut tags = Vec::with_capacity(pairs.len());
+    let mut tags = Vec::new();
+    let mut bytes = 0;
     for pair in pairs {
         match pair {
-            (Field::Str(key), Field::Str(value)) => tags.push((key.clone(), value.clone())),
+            (Field::Str(key), Field::Str(value)) => {
+                bytes += key.len() + value.len();
+                if bytes > charge::LONGEST_TAGS {
+                    return Err(format!("tags of more than {} bytes", charge::LONGEST_TAGS));
+                }
+                tags.push((key.clone(), value.clone()));
+            }
             (Field::Str(_), Field::Null) => {}
             _ => return Err("tags that are no map of texts".to_owned()),
         }

@@ -1,6 +1,7 @@
 //! Exports as CSV.
 
-use std::io::Read;
+use std::cell::Cell;
+use std::io::{self, Read};
 
 use csv::{ByteRecord, Position, ReaderBuilder};
 
@@ -11,18 +12,64 @@ use super::sums::Sums;
 /// Most bytes of one field, tags included.
 const LONGEST_FIELD: usize = 1 << 20;
 
+/// Most bytes of one row: a line that never ends must not fill the memory.
+const LONGEST_ROW: u64 = 4 << 20;
+
+/// Most bytes of one table, unpacked: a small file may unpack to more than there is time for.
+const LARGEST: u64 = 16 << 30;
+
+/// How much may still be read.
+struct Budget {
+    row: Cell<u64>,
+    all: Cell<u64>,
+}
+
+/// A table that is read no further than its budget.
+struct Bounded<'b, R> {
+    bytes: R,
+    budget: &'b Budget,
+}
+
+impl<R: Read> Read for Bounded<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let Budget { row, all } = self.budget;
+        let left = row.get().min(all.get());
+        if left == 0 {
+            return Err(io::Error::other("it is too long"));
+        }
+        let most = usize::try_from(left).unwrap_or(usize::MAX).min(buffer.len());
+        let read = self.bytes.read(&mut buffer[..most])?;
+        row.set(row.get() - read as u64);
+        all.set(all.get() - read as u64);
+        Ok(read)
+    }
+}
+
 /// The sums of one table.
 pub(super) fn read(bytes: impl Read) -> Result<Sums, String> {
-    let mut rows = ReaderBuilder::new().from_reader(bytes);
-    let broken = |error: csv::Error| match error.position().map(Position::line) {
+    up_to(LARGEST, bytes)
+}
+
+/// The sums of a table of at most so many bytes.
+fn up_to(largest: u64, bytes: impl Read) -> Result<Sums, String> {
+    let budget = Budget { row: Cell::new(LONGEST_ROW), all: Cell::new(largest) };
+    let mut rows = ReaderBuilder::new().from_reader(Bounded { bytes, budget: &budget });
+    let broken = |error: &csv::Error, line: u64| match error.position().map(Position::line) {
+        _ if budget.all.get() == 0 => format!("it holds more than {largest} bytes, unpacked"),
+        _ if budget.row.get() == 0 => format!("line {line}: it is longer than {LONGEST_ROW} bytes"),
         Some(line) => format!("line {line}: it is no table, or broken off"),
         None => "it is no table, or broken off".to_owned(),
     };
-    let heads = rows.headers().map_err(broken)?.clone();
+    let heads = rows.headers().map_err(|error| broken(&error, 1))?.clone();
     let columns = Columns::among(heads.iter())?;
     let mut sums = Sums::default();
     let mut row = ByteRecord::new();
-    while rows.read_byte_record(&mut row).map_err(broken)? {
+    loop {
+        budget.row.set(LONGEST_ROW);
+        let begins = rows.position().line();
+        if !rows.read_byte_record(&mut row).map_err(|error| broken(&error, begins))? {
+            break;
+        }
         let line = row.position().map_or(0, Position::line);
         let added = charge(&row, &columns).and_then(|charge| sums.add(charge));
         added.map_err(|reason| format!("line {line}: {reason}"))?;
@@ -104,5 +151,20 @@ mod tests {
             assert_eq!(months(&format!("{row}{bad}")).expect_err(bad), said);
         }
         assert!(read("a,b\n1,2\n".as_bytes()).is_err_and(|reason| reason.contains("FOCUS")));
+    }
+
+    #[test]
+    fn what_never_ends_is_not_read_to_its_end() {
+        let endless = |text: &'static str, letter: u8| text.as_bytes().chain(io::repeat(letter));
+        let said = |bytes: &mut dyn Read| read(bytes).err().expect("it never ends");
+        assert_eq!(said(&mut endless(HEAD, b'x')), "line 2: it is longer than 4194304 bytes");
+        assert_eq!(said(&mut io::repeat(b',')), "line 1: it is longer than 4194304 bytes");
+        let quoted = format!("{HEAD}\"").leak();
+        assert_eq!(said(&mut endless(quoted, b'\n')), "line 2: it is longer than 4194304 bytes");
+        let row = "2026-10-30 22:00:00,2026-10-30 23:00:00,USD,Usage,1,,\n";
+        let many = format!("{HEAD}{}", row.repeat(1000));
+        let reason = up_to(many.len() as u64 - 1, many.as_bytes()).err().expect("too long");
+        assert_eq!(reason, format!("it holds more than {} bytes, unpacked", many.len() - 1));
+        assert!(up_to(many.len() as u64 + 1, many.as_bytes()).is_ok());
     }
 }

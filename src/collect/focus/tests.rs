@@ -76,6 +76,22 @@ fn one_file_that_cannot_be_read_leaves_no_sum() {
 }
 
 #[test]
+fn a_packed_table_that_never_ends_is_not_unpacked_to_its_end() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(HEAD.as_bytes()).expect("memory");
+    let blank = vec![b' '; 1 << 20];
+    for _ in 0..64 {
+        encoder.write_all(&blank).expect("memory");
+    }
+    let bomb = encoder.finish().expect("memory");
+    assert!(bomb.len() < 100_000, "it is small");
+    fs::write(folder.path().join("bomb.csv.gz"), bomb).expect("written");
+    let reason = ask(folder.path()).expect_err("a bomb");
+    assert_eq!(reason, "`bomb.csv.gz`: line 2: it is longer than 4194304 bytes");
+}
+
+#[test]
 fn a_folder_without_exports_says_what_is_missing() {
     let folder = tempfile::tempdir().expect("a folder");
     let reason = ask(folder.path()).expect_err("nothing");
