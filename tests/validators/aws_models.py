@@ -26,7 +26,9 @@ SERVICES = {
 # Everybody may ask who they are.
 UNGRANTED = {"sts:GetCallerIdentity"}
 # Errors of every service, which models do not list.
-COMMON = {"AccessDenied", "AccessDeniedException", "UnrecognizedClientException"}
+COMMON = {
+    "AccessDenied", "AccessDeniedException", "ExpiredToken", "ExpiredTokenException", "UnrecognizedClientException",
+}
 
 
 @functools.cache

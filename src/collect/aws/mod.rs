@@ -14,6 +14,8 @@ mod night;
 #[cfg(feature = "aws")]
 mod organization;
 #[cfg(feature = "aws")]
+mod pairs;
+#[cfg(feature = "aws")]
 mod policies;
 #[cfg(feature = "aws")]
 mod selection;

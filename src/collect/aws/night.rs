@@ -16,6 +16,7 @@ use super::asking::{Asking, PATIENCE, Page};
 use super::client::Door;
 use super::fault::Fault;
 use super::organization::{Organization, without_list};
+use super::pairs::{self, Pair};
 use super::selection::Selection;
 use super::sessions::{Sessions, Who, partition};
 use super::sizes::{Size, Sizes};
@@ -38,6 +39,9 @@ pub(super) const PAGE: i32 = 100;
 /// How many listings are on their way at once: each has a connection of its own.
 pub(super) const AT_ONCE: usize = 256;
 
+/// Why a night that was ended has no answers.
+const ENDED: &str = "the run was told to end";
+
 /// How often it is looked whether the run was told to end.
 pub(super) const LOOK: Duration = Duration::from_millis(100);
 
@@ -48,9 +52,6 @@ const SHARE: usize = 10;
 /// The region that holds what belongs to none, by partition.
 const HOMES: [(&str, &str); 3] =
     [("aws", "us-east-1"), ("aws-cn", "cn-northwest-1"), ("aws-us-gov", "us-gov-west-1")];
-
-/// An account and a region.
-pub(super) type Pair = (Arc<str>, Arc<str>);
 
 /// Asks AWS what `asked` names.
 pub(super) fn collect(
@@ -66,10 +67,12 @@ pub(super) fn collect(
                 tokio::time::sleep(LOOK).await;
             }
         };
-        tokio::select! {
+        let outcome = tokio::select! {
             outcome = all(source, asked, settings, progress) => outcome,
-            () = told_to_end => Err("the run was told to end".to_owned()),
-        }
+            () = told_to_end => Err(ENDED.to_owned()),
+        };
+        // Listings that were told to end are no answers that AWS gave.
+        if interruption.is_requested() { Err(ENDED.to_owned()) } else { outcome }
     };
     runtime::carry(night)?
 }
@@ -180,13 +183,8 @@ type Answer = Result<Vec<ObservedResource>, Arc<str>>;
 impl Night {
     /// Every account with every region, the largest of the last night first.
     fn pairs(&self, accounts: &[Arc<str>], regions: &[Box<str>]) -> VecDeque<Pair> {
-        let regions: Vec<Arc<str>> = regions.iter().map(|region| Arc::from(&**region)).collect();
-        let of_account = |account: &Arc<str>| {
-            let account = Arc::clone(account);
-            regions.iter().map(move |region| (Arc::clone(&account), Arc::clone(region)))
-        };
-        let mut pairs: Vec<Pair> = accounts.iter().flat_map(of_account).collect();
-        pairs.sort_by_cached_key(|pair| std::cmp::Reverse(self.before(pair)));
+        let mut pairs = pairs::of(accounts, regions);
+        pairs::largest_first(&mut pairs, |pair| self.before(pair));
         pairs.into()
     }
 

@@ -12,8 +12,9 @@ use tokio::task::JoinSet;
 use super::{NAMED, advice};
 use crate::collect::aws::asking::{Asking, Page};
 use crate::collect::aws::fault::Fault;
-use crate::collect::aws::night::{AT_ONCE, PAGE, Pair, RATE};
+use crate::collect::aws::night::{AT_ONCE, PAGE, RATE};
 use crate::collect::aws::organization::without_list;
+use crate::collect::aws::pairs::{self, Pair};
 use crate::collect::aws::sessions::{Sessions, Who};
 use crate::collect::doctor::Prospect;
 use crate::collect::progress::Progress;
@@ -63,18 +64,12 @@ impl Answers {
         regions: &[Box<str>],
         progress: &dyn Progress,
     ) -> Self {
-        let regions: Vec<Arc<str>> = regions.iter().map(|region| Arc::from(&**region)).collect();
-        let of_account = |account: &Arc<str>| {
-            regions.iter().map(|region| (Arc::clone(account), Arc::clone(region))).collect()
-        };
-        let pairs = accounts.iter().flat_map(|account: &Arc<str>| -> Vec<Pair> { of_account(account) });
-        let mut answers = Self { pairs: pairs.map(|pair| (pair, None)).collect() };
-        let asked = match answers.pairs.len() > PAIRS {
-            true => 1,
-            false => regions.len(),
-        };
-        let mut waiting = accounts.iter().flat_map(|account| of_account(account).into_iter().take(asked));
-        progress.started("asking every account", Some((accounts.len() * asked) as u64));
+        let pairs = pairs::of(accounts, regions);
+        let asked = if pairs.len() > PAIRS { &regions[..1] } else { regions };
+        let mut answers = Self { pairs: pairs.into_iter().map(|pair| (pair, None)).collect() };
+        let waiting = pairs::of(accounts, asked);
+        progress.started("asking every account", Some(waiting.len() as u64));
+        let mut waiting = waiting.into_iter();
         let asker = Arc::new(Asker { sessions, asking });
         let mut under_way = JoinSet::new();
         loop {

@@ -40,6 +40,8 @@ pub(super) enum Fault {
     OptedOut,
     /// A page without anything, in the middle of a listing.
     EmptyPage,
+    /// A page without anything, and nothing after it.
+    EarlyEnd,
     /// No answer for longer than anybody waits.
     Slow,
 }
@@ -158,6 +160,7 @@ async fn answer(State(inner): State<Arc<Mutex<Inner>>>, request: Request) -> Res
         let is_done = matches!(fault, None | Some(Fault::Lost | Fault::HalfBody));
         let answered = match fault {
             Some(Fault::EmptyPage) => inner.world.empty_page(&operation, &key, &region, &question),
+            Some(Fault::EarlyEnd) => Ok(json!({ "ResourceTagMappingList": [], "PaginationToken": "" })),
             _ if is_done => inner.world.answer(&operation, &key, &region, &question),
             _ => Err((400, "InternalFailure")),
         };
@@ -230,7 +233,7 @@ async fn failed(fault: Fault, is_query: bool, answered: Result<Value, (u16, &'st
             told(is_query, Err((403, if is_query { "AccessDenied" } else { "AccessDeniedException" })))
         }
         Fault::OptedOut => told(is_query, Err((400, "UnrecognizedClientException"))),
-        Fault::EmptyPage => told(is_query, answered),
+        Fault::EmptyPage | Fault::EarlyEnd => told(is_query, answered),
         Fault::Slow => {
             tokio::time::sleep(Duration::from_secs(3600)).await;
             told(is_query, answered)

@@ -8,6 +8,7 @@ mod moto;
 mod policies;
 mod reading;
 mod record;
+mod sessions;
 mod world;
 
 use milepost::collect::snapshot::Snapshot;

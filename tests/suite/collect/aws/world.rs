@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use milepost::day::Moment;
 use serde_json::{Value, json};
 
 /// The account that everything is asked from.
@@ -45,6 +46,12 @@ pub(super) struct World {
     pub(super) tells_paths: bool,
     /// Most items of a page of resources; what is asked for when 0.
     pub(super) page: usize,
+    /// Seconds that the first session of each role says it lasts, and the others do for ever; these too when 0.
+    pub(super) session_lasts: i64,
+    /// Calls after which a session is over; never when 0.
+    pub(super) good_for: usize,
+    /// Calls of every session, by its key.
+    pub(super) uses: BTreeMap<String, usize>,
     /// As whom the caller is known; somebody harmless when empty.
     pub(super) name: String,
     /// The account and role of every session, by its key.
@@ -63,6 +70,12 @@ impl World {
 
     /// What `operation` gives whoever holds `key` in `region`.
     pub(super) fn answer(&mut self, operation: &str, key: &str, region: &str, question: &Value) -> Answered {
+        if self.is_over(key) {
+            return Err((
+                400,
+                if operation == "AssumeRole" { "ExpiredToken" } else { "ExpiredTokenException" },
+            ));
+        }
         if self.denied.contains(operation) {
             return Err((403, "AccessDeniedException"));
         }
@@ -146,6 +159,16 @@ impl World {
         told
     }
 
+    /// Whether the session of `key` was used too often.
+    fn is_over(&mut self, key: &str) -> bool {
+        if self.good_for == 0 || !self.sessions.contains_key(key) {
+            return false;
+        }
+        let uses = self.uses.entry(key.to_owned()).or_default();
+        *uses += 1;
+        *uses > self.good_for
+    }
+
     fn identity(&self) -> Value {
         let name = match &*self.name {
             "" => format!("arn:aws:iam::{MANAGEMENT}:user/night"),
@@ -165,11 +188,19 @@ impl World {
             return Err((403, "AccessDenied"));
         }
         let key = format!("ASIA{:016}", self.sessions.len());
+        let is_first = !self.sessions.values().any(|known| known == role);
         self.sessions.insert(key.clone(), role.to_owned());
+        let end = match self.session_lasts {
+            seconds if is_first && seconds > 0 => {
+                let end = Moment::now().unix_seconds() + seconds;
+                Moment::from_unix_seconds(end).expect("a moment").to_string()
+            }
+            _ => "2099-01-01T00:00:00Z".to_owned(),
+        };
         Ok(json!(format!(
             "<AssumeRoleResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><AssumeRoleResult><Credentials>\
              <AccessKeyId>{key}</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>\
-             <Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>"
+             <Expiration>{end}</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>"
         )))
     }
 
