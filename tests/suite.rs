@@ -22,6 +22,7 @@ mod suite {
     mod folders;
     mod golden;
     mod hostile;
+    mod hostile_tags;
     mod imports;
     mod interrupted;
     mod invariants;
