@@ -116,6 +116,8 @@ pub struct Calls {
     pub organization: u64,
     /// For the tags of accounts.
     pub tags: u64,
+    /// For tag policies, when they are read.
+    pub policies: u64,
     /// For sessions of the crawl role and of the member roles.
     pub sessions: u64,
     /// For pages of resources.
@@ -133,7 +135,7 @@ pub struct Calls {
 impl Calls {
     /// All of the next night.
     pub const fn total(&self) -> u64 {
-        self.organization + self.tags + self.sessions + self.pages
+        self.organization + self.tags + self.policies + self.sessions + self.pages
     }
 }
 

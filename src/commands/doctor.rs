@@ -88,9 +88,13 @@ fn count(number: u64, one: &str, many: &str) -> String {
 
 /// What a night asks of AWS, how long that takes, and what is not known of it.
 fn spent(calls: &Calls) -> [String; 3] {
-    let Calls { organization, tags, sessions, pages, longest, unknown, seconds, spent } = calls;
+    let Calls { organization, tags, policies, sessions, pages, longest, unknown, seconds, spent } = calls;
+    let policies = match policies {
+        0 => String::new(),
+        calls => format!(", {calls} for tag policies"),
+    };
     let tonight = format!(
-        "tonight: about {}: {organization} for accounts and units, {tags} for their tags, {} and {}",
+        "tonight: about {}: {organization} for accounts and units, {tags} for their tags{policies}, {} and {}",
         count(calls.total(), "call", "calls"),
         count(*sessions, "session", "sessions"),
         count(*pages, "page of resources", "pages of resources"),
@@ -181,6 +185,7 @@ struct CallsEntry {
     total: u64,
     organization: u64,
     tags: u64,
+    policies: u64,
     sessions: u64,
     pages: u64,
     longest_listing: u64,
@@ -220,6 +225,7 @@ impl CallsEntry {
             total: calls.total(),
             organization: calls.organization,
             tags: calls.tags,
+            policies: calls.policies,
             sessions: calls.sessions,
             pages: calls.pages,
             longest_listing: calls.longest,

@@ -24,7 +24,7 @@ use crate::collect::doctor::{Prospect, look_at_folder_of_ours};
 use crate::collect::progress::Progress;
 use crate::collect::runtime;
 use crate::collect::snapshot::ObservedAccount;
-use crate::settings::{Aws, Settings, Source};
+use crate::settings::{Aws, AwsAlso, Settings, Source};
 use crate::words;
 
 /// How long one list is asked for again. A collect waits for minutes; whoever asks a doctor waits in person.
@@ -146,6 +146,19 @@ impl Visit<'_> {
                 calls.tags = 1;
             }
             None => calls.tags = ids.len() as u64,
+        }
+        if self.asked.also.contains(&AwsAlso::Policies) {
+            let before = door.calls();
+            match organization.tag_policies().await {
+                (_, Some(reason)) => {
+                    prospect.wanting("tag policies", &*reason, &advice::organizations(&reason));
+                }
+                (listing, None) => {
+                    let count = listing.answer.map_or(0, |policies| policies.len());
+                    prospect.good("tag policies", words::count(count, "policy", "policies"));
+                }
+            }
+            calls.policies = door.calls() - before;
         }
         self.progress.finished(&format!("listed the accounts of `{name}`"));
         self.say_selection(&selection, prospect);

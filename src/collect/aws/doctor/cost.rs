@@ -26,7 +26,7 @@ pub(super) fn of_pages(answers: &Answers, before: impl Fn(&str, &str) -> Option<
         calls.longest = calls.longest.max(pages);
     }
     let resources = calls.longest.div_ceil(u64::from(RATE));
-    let tags = calls.tags.div_ceil(u64::from(organization::RATE));
-    // Tags of accounts are read beside the resources.
+    // Tags of accounts and tag policies are read beside the resources.
+    let tags = (calls.tags + calls.policies).div_ceil(u64::from(organization::RATE));
     calls.seconds = calls.organization.div_ceil(u64::from(organization::RATE)) + resources.max(tags);
 }

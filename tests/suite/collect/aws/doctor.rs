@@ -4,7 +4,7 @@ use std::process::Command;
 
 use milepost::collect::Silent;
 use milepost::collect::doctor::{Prospect, Remark, Verdict, examine};
-use milepost::settings::Aws;
+use milepost::settings::{Aws, AwsAlso};
 
 use super::super::Place;
 use super::cloud::{Cloud, Fault};
@@ -86,6 +86,25 @@ fn a_night_takes_as_many_calls_as_were_foretold() {
             sizes.iter().map(|size| (*size as u64).div_ceil(100)).max().expect("three")
         );
     }
+}
+
+#[test]
+fn tag_policies_are_looked_at_when_they_are_read() {
+    let mut world = organisation(2, 5);
+    world.policies.push(("p-costs001", "Costs", "{}".to_owned(), vec!["r-root"]));
+    let cloud = Cloud::serve(world.clone());
+    let place = Place::new();
+    let with_policies = |cloud: &Cloud| Aws { also: vec![AwsAlso::Policies], ..asked(cloud) };
+    let prospect = place.doctor_of_aws(with_policies(&cloud));
+    assert!(remarks(&prospect, Verdict::Good).contains(&"tag policies: 1 policy".to_owned()));
+    cloud.calls();
+    place.collect_aws(with_policies(&cloud));
+    assert_eq!(prospect.calls.expect("it can be reckoned").total(), cloud.calls().len() as u64);
+
+    world.denied.insert("DescribePolicy");
+    let prospect = place.doctor_of_aws(with_policies(&Cloud::serve(world)));
+    let said = "the tag policies are not known: organizations:DescribePolicy: AccessDeniedException";
+    assert_eq!(missing(&prospect).says, said);
 }
 
 #[test]
