@@ -1,7 +1,7 @@
 // Keys: slash and Ctrl/Cmd-K search, g and a letter go to a section, ? lists them.
 // Single keys disturb speech input, so the list has a switch that turns them off; Ctrl/Cmd-K always works.
 {
-  const places = new Map([...document.querySelectorAll('.top [data-key]')].map(link => [link.dataset.key, link]));
+  const places = new Map([...document.querySelectorAll('a[data-key]')].map(link => [link.dataset.key, link]));
   let single = memory('keys') !== 'off', going = -1500;
   const row = (text, ...keys) => [element('dt', {}, ...keys.flatMap(key => [element('kbd', {}, key), ' '])), element('dd', {}, text)];
   const dialog = element('dialog', { class: 'keys', 'aria-labelledby': 'keys', closedby: 'any' },

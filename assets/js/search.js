@@ -13,7 +13,7 @@ const milepost = (() => {
     return asked.get(name);
   };
   const table = name => load(name, rows => new Map(rows.map(row => [row[0], row])));
-  const hash = text => new TextEncoder().encode(text).reduce((h, b) => Math.imul(h ^ b, 16777619), -2128831035) >>> 0;
+  const hash = (text, back) => new TextEncoder().encode(text)[back ? 'reduceRight' : 'reduce']((h, b) => Math.imul(h ^ b, 16777619), -2128831035) >>> 0;
   const words = text => text.normalize('NFKC').toLowerCase().match(/[\p{Alphabetic}\p{N}]+/gu) ?? [];
   const flat = text => words(text).join('-');
   const fileOf = leaf => 'n/n-' + encodeURIComponent(leaf).replaceAll('%', '_');
@@ -119,10 +119,11 @@ const milepost = (() => {
     option?.scrollIntoView({ block: 'nearest' });
     input.setAttribute('aria-activedescendant', option?.id ?? '');
   };
+  const option = (at, path, name, about) => element('a', { role: 'option', id: 'found-' + at, tabindex: -1, href: base + path }, element('b', {}, name), element('span', {}, about));
   const draw = results => {
-    options.replaceChildren(...results.slice(0, 40).map(({ id, title, kind: [, one, , path] }, at) => element('a', { role: 'option', id: 'found-' + at, tabindex: -1, href: `${base}${path}${id}/index.html` },
-        element('b', {}, id), element('span', {}, title ? `${title} · ${one}` : one))));
-    input.setAttribute('aria-expanded', results.length > 0);
+    const text = input.value.trim(), asks = /^(arn:|\d{12}$)/.test(text) ? [option('who', 'who/index.html?q=' + encodeURIComponent(text), 'Who owns this?', 'Service, team, on call')] : [];
+    options.replaceChildren(...asks, ...results.slice(0, 40).map(({ id, title, kind: [, one, , path] }, at) => option(at, `${path}${id}/index.html`, id, title ? `${title} · ${one}` : one)));
+    input.setAttribute('aria-expanded', options.children.length > 0);
     choose(0);
   };
   const show = async () => {
@@ -156,5 +157,5 @@ const milepost = (() => {
     opener.append(element('kbd', { 'aria-hidden': 'true' }, '/'));
     link.replaceWith(opener);
   }
-  return Object.assign((name, rows) => arrived.set(name, rows), { open, search });
+  return Object.assign((name, rows) => arrived.set(name, rows), { open, search, load, hash });
 })();

@@ -37,6 +37,7 @@ pub mod tags;
 pub mod tier;
 pub mod unseen;
 pub mod waivers;
+pub mod who;
 
 use crate::catalog::id::RuleId;
 use crate::catalog::origin::Origin;

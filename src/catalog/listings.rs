@@ -26,6 +26,11 @@ impl<'a> Listings<'a> {
         self.0.is_empty()
     }
 
+    /// Regions in which `account` was asked, whether it answered or not.
+    pub fn regions(&self, account: &str) -> impl Iterator<Item = &'a str> {
+        self.0.get(account).into_iter().flat_map(|regions| regions.keys().copied())
+    }
+
     /// Why the resources of a service that runs in these places are not all known.
     pub(super) fn unknown(&self, places: &[Runs]) -> Option<Box<str>> {
         if self.0.is_empty() {

@@ -219,6 +219,16 @@ impl<'a> Claimants<'a> {
         self.claims.in_repository(&claims::name_of(repository), file)
     }
 
+    /// The repository that `service` names, as `org/name`, and the folder in it.
+    pub fn place(&self, service: Index<Service>) -> Option<(Box<str>, &'a str)> {
+        claims::place(&self.services[service])
+    }
+
+    /// Whether a service declares `arn` among its data stores.
+    pub fn is_declared(&self, arn: &str) -> bool {
+        !self.claims.declaring(arn).is_empty()
+    }
+
     /// Whether `service` may have resources in `account`: its record says so by listing it, or, when it
     /// lists no services, the service says that it runs there.
     pub fn is_at_home(&self, service: Index<Service>, account: &str) -> bool {

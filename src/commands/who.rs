@@ -1,20 +1,16 @@
 //! `who`: whose an ARN, an account, a path in a repository, a tag or a host is, and why.
 
-mod thing;
-
 use std::fmt::Write;
-
-use serde::Serialize;
 
 use super::organisation::{Organisation, Request};
 use super::{Console, Failure};
+use crate::assess::who::{Because, Finder, Thing};
 use crate::catalog::Catalog;
 use crate::cli::{self, ReportFormat};
 use crate::diagnostic::text::harmless;
 use crate::exit_code::ExitCode;
-use crate::render::data::v1::value::Origin;
+use crate::render::data::v1::who::Answer;
 use crate::render::origin::Provenance;
-use thing::{Because, Held, Thing};
 
 pub(super) fn run(
     arguments: &cli::Who,
@@ -24,9 +20,12 @@ pub(super) fn run(
     let request = Request::new(arguments.catalog.as_deref(), &arguments.replay);
     let organisation = Organisation::load(request, shared, console)?;
     let catalog = &organisation.catalog;
-    let thing = Thing::of(catalog, arguments.thing.trim());
-    if thing.held.is_empty() && thing.notes.is_empty() {
-        let help = thing.suggestion.map_or_else(String::new, |name| format!("; did you mean `{name}`?"));
+    let finder = Finder::of(catalog);
+    let asked = arguments.thing.trim();
+    let thing = finder.find(asked);
+    if thing.is_unheard_of() {
+        let help =
+            finder.suggestion(asked).map_or_else(String::new, |name| format!("; did you mean `{name}`?"));
         return Err(Failure::Usage(format!(
             "nothing is known of `{}`: no ARN, account, path in a repository, tag or host{help}",
             arguments.thing
@@ -35,14 +34,14 @@ pub(super) fn run(
     match arguments.format {
         ReportFormat::Text => console.data(&text(catalog, &thing))?,
         ReportFormat::Json => {
-            let document = serde_json::to_string_pretty(&Document::of(catalog, &thing));
+            let document = serde_json::to_string_pretty(&Answer::of(catalog, thing));
             console.data(&document.map_err(|error| Failure::machine("writing JSON", error))?)?;
         }
     }
     Ok(organisation.completeness())
 }
 
-fn text(catalog: &Catalog, thing: &Thing<'_>) -> String {
+fn text(catalog: &Catalog, thing: &Thing) -> String {
     let mut text = format!("{}, {}\n", harmless(&thing.name), thing.kind);
     if thing.held.iter().all(|held| held.team.is_none() && held.service.is_none()) {
         text.push_str("  nobody is known to own it\n");
@@ -57,7 +56,7 @@ fn text(catalog: &Catalog, thing: &Thing<'_>) -> String {
             let team = &catalog.teams[team];
             let _ = writeln!(text, "  team     {} ({})", team.id, harmless(team.record.name()));
         }
-        if let Some(on_call) = on_call(catalog, held) {
+        if let Some(on_call) = held.on_call(catalog) {
             let _ = writeln!(text, "  on call  {}", harmless(on_call));
         }
         if let Some(contested) = &held.contested {
@@ -76,62 +75,4 @@ fn text(catalog: &Catalog, thing: &Thing<'_>) -> String {
     }
     text.truncate(text.trim_end().len());
     text
-}
-
-/// The route that alarms take: that of the service, else that of its team.
-fn on_call<'a>(catalog: &'a Catalog, held: &Held) -> Option<&'a str> {
-    let of_service = held.service.and_then(|service| catalog.services[service].record.on_call.value());
-    let of_team = || catalog.teams[held.team?].record.contacts.on_call.value();
-    of_service.or_else(of_team).map(|route| &**route)
-}
-
-/// What `--format json` prints.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Document<'a> {
-    kind: &'static str,
-    notes: &'a [String],
-    owners: Vec<OwnerRow<'a>>,
-    thing: &'a str,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct OwnerRow<'a> {
-    contested: Option<&'a str>,
-    on_call: Option<&'a str>,
-    reasons: Vec<ReasonRow<'a>>,
-    service: Option<&'a str>,
-    team: Option<&'a str>,
-    undeclared_account: bool,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ReasonRow<'a> {
-    ground: &'static str,
-    origin: Origin<'a>,
-    says: &'a str,
-}
-
-impl<'a> Document<'a> {
-    fn of(catalog: &'a Catalog, thing: &'a Thing<'_>) -> Self {
-        let owners = thing.held.iter().map(|held| OwnerRow {
-            contested: held.contested.as_deref(),
-            on_call: on_call(catalog, held),
-            reasons: held
-                .because
-                .iter()
-                .map(|because| ReasonRow {
-                    ground: because.ground,
-                    origin: Origin::of(catalog, because.origin),
-                    says: &because.says,
-                })
-                .collect(),
-            service: held.service.map(|service| catalog.services[service].id.as_str()),
-            team: held.team.map(|team| catalog.teams[team].id.as_str()),
-            undeclared_account: held.undeclared_account,
-        });
-        Self { kind: thing.kind, notes: &thing.notes, owners: owners.collect(), thing: &thing.name }
-    }
 }

@@ -21,6 +21,9 @@ const STYLES: &[(&str, &str)] =
 /// Scripts that wait for the page, in the order in which they need each other.
 const SCRIPTS: &[(&str, &str)] = embedded!("js", ".js", "search", "keyboard", "table", "copy", "age");
 
+/// The script of the one page that looks up whose something is: no other page has to load it.
+const WHO: &[(&str, &str)] = embedded!("js", ".js", "who");
+
 /// Scripts that choose the theme before anything is painted.
 const THEME: &[(&str, &str)] = embedded!("js", ".js", "element", "theme");
 
@@ -61,6 +64,8 @@ pub struct Assets {
     pub theme: String,
     /// Name of the other scripts, joined.
     pub script: String,
+    /// Name of the script of the page that says whose something is.
+    pub who: String,
     /// Name of the icon.
     pub icon: String,
     files: Vec<(String, MediaType, Cow<'static, [u8]>)>,
@@ -83,6 +88,7 @@ impl Assets {
             stylesheet: add("portal", "css", MediaType::Css, stylesheet().into()),
             theme: add("theme", "js", MediaType::JavaScript, tidied(&joined(THEME)).into()),
             script: add("portal", "js", MediaType::JavaScript, tidied(&joined(SCRIPTS)).into()),
+            who: add("who", "js", MediaType::JavaScript, tidied(&joined(WHO)).into()),
             icon: add("favicon", "svg", MediaType::Svg, FAVICON.into()),
             files,
         }
@@ -176,7 +182,7 @@ mod tests {
     fn every_file_of_the_folder_is_carried() {
         for (folder, ending, carried) in [
             ("css", ".css", STYLES.len()),
-            ("js", ".js", SCRIPTS.len() + THEME.len()),
+            ("js", ".js", SCRIPTS.len() + THEME.len() + WHO.len()),
             ("icons", ".svg", ICONS.len() + 1),
         ] {
             let path = format!("{}/assets/{folder}", env!("CARGO_MANIFEST_DIR"));
@@ -195,5 +201,6 @@ mod tests {
         };
         assert!(size(&assets.stylesheet) < 20 * 1024, "{}", size(&assets.stylesheet));
         assert!(size(&assets.script) + size(&assets.theme) < 15 * 1024, "{}", size(&assets.script));
+        assert!(size(&assets.who) < 5 * 1024, "{}", size(&assets.who));
     }
 }

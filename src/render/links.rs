@@ -64,6 +64,8 @@ pub enum Place<'a> {
     Resources,
     /// The resources of an account, and which page of them.
     ResourcesOf(&'a str, usize),
+    /// Whose something is.
+    Who,
     /// The list of environments.
     Environments,
     /// The page for leadership.
@@ -141,6 +143,7 @@ impl Place<'_> {
             Self::ResourcesOf(id, number) => {
                 page(&["resources", &segment(id), &further(&number.to_string())])
             }
+            Self::Who => page(&["who"]),
             Self::Environments => page(&["environments"]),
             Self::Adoption => page(&["adoption"]),
             Self::AdoptionList(list, 1) => page(&["adoption", &further(list)]),

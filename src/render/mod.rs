@@ -40,3 +40,4 @@ pub mod tags;
 pub mod templates;
 #[cfg(test)]
 pub(crate) mod trial;
+pub mod who;

@@ -12,6 +12,7 @@ use super::relations::Relations;
 use super::rules::RuleTexts;
 use super::site::Entry;
 use super::templates::{TemplateError, Templates};
+use super::who;
 use crate::assess::Assessment;
 use crate::assess::adoption::Adoption;
 use crate::assess::change::{Change, Comparison, Moved};
@@ -76,6 +77,8 @@ pub struct Portal<'a> {
     pub adoption: Adoption<'a>,
     /// What lies where, and how it is tagged.
     pub inventory: Inventory<'a>,
+    /// Whose things are, by what somebody may ask.
+    pub whose: who::Index<'a>,
     /// Why results came out as they did.
     pub explainer: Explainer<'a>,
     /// Rules in the words that pages share.
@@ -104,6 +107,7 @@ impl<'a> Portal<'a> {
             relations,
             adoption: Adoption::of(catalog, assessment, explainer.scorecards()),
             inventory: Inventory::of(catalog, assessment.as_of),
+            whose: who::Index::of(catalog),
             populations: Populations::new(catalog, assessment, &explainer),
             rules: RuleTexts::new(explainer.scorecards(), templates)?,
             explainer,

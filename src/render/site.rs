@@ -10,7 +10,7 @@ use rayon::prelude::*;
 pub use super::digest::Digest;
 use super::portal::{Inputs, Portal};
 use super::templates::TemplateError;
-use super::{assets, data, feeds, pages, search};
+use super::{assets, data, feeds, pages, search, who};
 
 /// A path in the site: relative, `/` between parts, no empty, `.` or `..` part.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -231,6 +231,7 @@ impl<'a> Site<'a> {
         data::register(&portal, &mut entries);
         feeds::register(&portal, &mut entries);
         search::register(&portal, &mut entries);
+        who::register(&portal, &mut entries);
         assets::register(&portal, &mut entries);
         check_places(&entries)?;
         portal.find_sections(&entries);

@@ -42,6 +42,7 @@ const PAGES: &[(&str, &str)] = &[
     ("services", "services/index.html"),
     ("team", "teams/crossings/index.html"),
     ("teams", "teams/index.html"),
+    ("who", "who/index.html"),
 ];
 
 /// A page that only many services bring about.

@@ -68,7 +68,7 @@ fn templates_have_no_way_around_escaping_and_the_policy() {
     for (name, text) in templates() {
         for (pattern, what) in forbidden {
             let found = Regex::new(pattern).expect("a pattern").find(&text);
-            // The layout loads our own two scripts.
+            // The layout loads our own scripts.
             if let Some(found) = found.filter(|found| !found.as_str().contains("src=\"{{ frame.")) {
                 panic!("{name} has {what}: `{}`", found.as_str());
             }

@@ -83,14 +83,13 @@ impl Claims {
 
     /// Who lies in a repository has more right to it than who writes its name.
     fn repository(&mut self, index: Index<Service>, service: &Service, files: &FileTable) {
-        let Some(name) = service.record.repository.value().map(|name| name_of(name)) else { return };
+        let Some((name, path)) = place(service) else { return };
         let lies_there = name_of(&files[service.file].repository) == name;
         let known = self.repositories.entry(name);
         if lies_there && !known.lies_there {
             *known = Repository { lies_there, ..Repository::default() };
         }
         if lies_there == known.lies_there {
-            let path = service.record.path.value().map_or("", |path| relative(path));
             known.folders.entry(path.into()).push(index);
             known.all.push(index);
         }
@@ -125,6 +124,12 @@ impl Claims {
         }
         &[]
     }
+}
+
+/// The repository that `service` names, and the folder in it.
+pub(super) fn place(service: &Service) -> Option<(Box<str>, &str)> {
+    let name = service.record.repository.value().map(|name| name_of(name))?;
+    Some((name, service.record.path.value().map_or("", |path| relative(path))))
 }
 
 /// The services of every account: those its record lists and those that say they run in it.

@@ -28,6 +28,7 @@ pub mod service;
 pub mod services;
 pub mod team;
 pub mod teams;
+pub mod who;
 
 use std::collections::HashSet;
 
@@ -81,6 +82,7 @@ const KINDS: &[Registered] = &[
     Registered::of::<account::Page>(),
     Registered::of::<resources::Page>(),
     Registered::of::<account_resources::Page>(),
+    Registered::of::<who::Page<'static>>(),
     Registered::of::<adoption::Page<'static>>(),
     Registered::of::<adoption_list::Page>(),
     Registered::of::<changes::Page>(),

@@ -4,7 +4,7 @@
 mod files;
 mod index;
 mod record;
-mod words;
+pub(super) mod words;
 
 use std::collections::HashSet;
 use std::sync::Arc;

@@ -42,12 +42,12 @@ fn folded(text: &str) -> Cow<'_, str> {
 }
 
 /// FNV-1a, 32 bits.
-pub(super) fn hash(text: &str) -> u32 {
+pub(in crate::render) fn hash(text: &str) -> u32 {
     text.bytes().fold(2_166_136_261, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(16_777_619))
 }
 
 /// The least power with `count` ≤ `most` · 2^power.
-pub(super) fn power(count: usize, most: usize) -> u32 {
+pub(in crate::render) fn power(count: usize, most: usize) -> u32 {
     let mut power = 0;
     while count > most << power {
         power += 1;

@@ -24,6 +24,7 @@ pub mod services;
 mod tag_policy;
 pub mod team;
 pub mod value;
+pub mod who;
 
 use schemars::{JsonSchema, Schema, schema_for};
 use serde::Serialize;
@@ -141,6 +142,9 @@ pub(super) fn register<'a>(portal: &Portal<'a>, entries: &mut Vec<Entry<'a>>) {
             }
         }
     }
+    for (number, name) in portal.whose.names().enumerate() {
+        documents.name(&["who", &name], move |portal, path| written(&portal.whose.answers(number), path));
+    }
     for (index, service) in catalog.services.indexed() {
         documents.add(&["services", service.id.as_str()], move |portal, path| {
             written(&service::Service::of(portal, index), path)
@@ -181,6 +185,7 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("api-v1-service", schema::<service::Service<'static>>()),
         ("api-v1-services", schema::<services::Services<'static>>()),
         ("api-v1-team", schema::<team::Team<'static>>()),
+        ("api-v1-who", schema::<who::Who<'static>>()),
     ]
 }
 
@@ -189,7 +194,7 @@ fn schema<T: JsonSchema>() -> Schema {
 }
 
 /// `document` as compact JSON with a line end.
-pub(super) fn written(document: &impl Serialize, path: &SitePath) -> Result<Vec<u8>, RenderError> {
+pub(in crate::render) fn written(document: &impl Serialize, path: &SitePath) -> Result<Vec<u8>, RenderError> {
     let mut bytes = Vec::with_capacity(8 * 1024);
     serde_json::to_writer(&mut bytes, document)
         .map_err(|source| RenderError::Json { path: path.clone(), source })?;

@@ -1,0 +1,96 @@
+//! The index gives the answers of the command, whatever is asked; ARNs lie where the page looks for them.
+
+use super::*;
+use crate::assess::who::asked::Asked;
+use crate::catalog::testing::Organisation;
+
+fn organisation() -> Organisation {
+    let quote: &[(&str, &str)] = &[("Service", "quote"), ("owner", "checkout"), ("Name", "q-1")];
+    let label: &[(&str, &str)] = &[("SERVICE", "label"), ("Service", "quote"), ("Environment", "a=b")];
+    Organisation::example()
+        .catalog("accounts.yaml", "accounts:\n- {accountId: \"012345678901\", name: prod, owner: checkout}\n")
+        .descriptor(
+            "parcels/label",
+            "services/label/service.yaml",
+            "serviceId: label\nownerTeam: checkout\naliases: [labels]\n\
+             links: {dashboard: \"https://boards.example.com/d/label\"}\n\
+             dataStores: [{name: gone, arn: \"arn:aws:s3:::gone\"}]\n",
+        )
+        .listing(
+            "012345678901",
+            "eu-central-1",
+            Ok(&[
+                ("arn:aws:sqs:eu-central-1:012345678901:quote", quote),
+                ("arn:aws:s3:::labels", label),
+                ("arn:aws:sqs:eu-central-1:012345678901:nobody", &[]),
+            ]),
+        )
+        .listing("012345678901", "eu-west-1", Err("AccessDenied"))
+}
+
+#[test]
+fn what_stands_under_a_key_is_what_the_command_says() {
+    let catalog = organisation().resolve();
+    let index = Index::of(&catalog);
+    let mut kinds = BTreeSet::new();
+    let accounts = [ANY_ACCOUNT, NO_ACCOUNT];
+    let keys = index.shards.iter().flatten().filter(|key| !accounts.contains(&&key[2..]));
+    for key in keys.filter(|key| !key.starts_with("e ")) {
+        let Some(found) = index.thing(key) else { continue };
+        let said = index.finder.find(key[2..].trim_end_matches('/'));
+        if said.kind != found.kind {
+            assert_eq!((found.kind, &key[..2]), ("a tag", "t "), "a name comes before the value of a tag");
+            continue;
+        }
+        assert_eq!((found.kind, &found.held, &found.notes), (said.kind, &said.held, &said.notes), "{key}");
+        kinds.insert(&key[..2]);
+    }
+    assert_eq!(kinds.into_iter().collect::<Vec<_>>(), ["a ", "h ", "n ", "p ", "r ", "t "]);
+}
+
+#[test]
+fn what_can_be_asked_of_tags_are_values_under_keys_of_the_policy() {
+    let catalog = organisation().resolve();
+    let index = Index::of(&catalog);
+    let asked = |text: &str| index.carried.get(text).is_some();
+    assert!(asked("quote") && asked("service=quote") && asked("service=label") && asked("environment=a=b"));
+    assert!(!asked("q-1") && !asked("name=q-1") && !asked("a=b"));
+    // The command reads on where the policy knows no such key.
+    assert_eq!(index.finder.find("q-1").held.len(), 1);
+}
+
+#[test]
+fn what_is_said_of_an_arn_lies_under_its_hash() {
+    let catalog = organisation().resolve();
+    let index = Index::of(&catalog);
+    let page = Place::Who.path();
+    for resource in &catalog.resources {
+        let Asked::Arn(arn) = Asked::of(&resource.arn) else { panic!("{} is an ARN", resource.arn) };
+        let account = if arn.account.is_empty() { NO_ACCOUNT } else { arn.account };
+        let regions = index.regions(account);
+        let region = regions.iter().find(|region| region.region == arn.region).expect("its region");
+        let bits = region.shards.expect("something lies there");
+        let group = hash(&format!("{account}:{}", arn.region));
+        let slot = digits(hash(&resource.arn) as usize & ((1 << bits) - 1), bits);
+        let name = format!("{group:08x}-{slot}");
+        let position = (0..index.arns.len()).find(|at| index.arns.name(*at) == name).expect("its file");
+        let file = index.arns.shard(position, &catalog, &index.finder, Here::at(&page));
+        let written = serde_json::to_string(&file).expect("JSON");
+        assert!(written.contains(&format!(" {:08x}", hash(&resource.arn))), "{} in {written}", resource.arn);
+    }
+}
+
+#[test]
+fn of_arns_that_were_not_found_each_region_has_its_own_say() {
+    let catalog = organisation().resolve();
+    let index = Index::of(&catalog);
+    let absent = |account: &str, region: &str| {
+        let regions = index.regions(account);
+        regions.into_iter().find(|known| known.region == region).map(|known| known.absent).unwrap_or_default()
+    };
+    assert!(absent("012345678901", "eu-central-1").contains("it is gone, or never had one"));
+    assert!(absent("012345678901", "eu-west-1").contains("is unknown: account 012345678901 refused"));
+    assert!(absent("012345678901", ANY_REGION).contains("was not asked for its resources in {region}"));
+    assert!(absent(ANY_ACCOUNT, ANY_REGION).contains("account {account} was not asked"));
+    assert!(absent(NO_ACCOUNT, "").contains("its ARN names no account"));
+}
