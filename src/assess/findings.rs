@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use super::drift::Drift;
+use super::environments::{self, Leases};
 use super::remains::Remains;
 use super::resources::ResourceTotals;
 use super::{Finding, ServiceAssessment, dependencies, estate, tag_policies};
@@ -24,7 +25,7 @@ pub(super) fn judge(
     services: &mut [ServiceAssessment],
     today: Day,
     diagnostics: &mut Diagnostics,
-) -> Vec<Finding> {
+) -> (Vec<Finding>, Leases) {
     let remains = Remains::of(catalog, today);
     let drift = Drift::of(catalog, totals, today);
     let judged = services.par_iter_mut().zip(catalog.services.rows().par_iter()).enumerate();
@@ -37,12 +38,12 @@ pub(super) fn judge(
     of_all.extend(tag_policies::judge(catalog, today));
     // An environment of the catalog folder ends once, for all services that run in it.
     let mut said = BTreeSet::new();
-    let environments = remains.environments();
-    let found = services.iter().flat_map(|service| &service.findings).chain(&environments).chain(&of_all);
+    let overdue = remains.environments();
+    let found = services.iter().flat_map(|service| &service.findings).chain(&overdue).chain(&of_all);
     for finding in found.filter(|finding| said.insert((finding.origin, &finding.message))) {
         report(catalog, finding, diagnostics);
     }
-    of_all
+    (of_all, environments::judge(catalog, totals, &remains, today))
 }
 
 fn report(catalog: &Catalog, finding: &Finding, diagnostics: &mut Diagnostics) {

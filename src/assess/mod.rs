@@ -9,6 +9,7 @@ pub mod change;
 pub mod context;
 pub mod dependencies;
 mod drift;
+pub mod environments;
 mod estate;
 pub mod exceptions;
 pub mod explain;
@@ -72,6 +73,8 @@ pub struct Assessment {
     /// What does not fit between the record and AWS as a whole: services that only tags name, accounts that
     /// only one of the two knows, closed accounts, sandboxes past their end.
     pub drift: Vec<Finding>,
+    /// Environments and sandboxes, with the time they have and what is left of them.
+    pub environments: environments::Leases,
     /// What rules and exceptions have wrong that only judging shows.
     pub diagnostics: Diagnostics,
 }

@@ -51,6 +51,11 @@ impl<'a> Remains<'a> {
         Self { catalog, today, left, listed, asked_for }
     }
 
+    /// How many resources in `account` carry the name of an environment.
+    pub(super) fn left(&self, account: &str, name: &str) -> usize {
+        self.left.get(&(account, name)).copied().unwrap_or(0)
+    }
+
     /// Says of `service` what of it should be gone, and what cannot be said.
     pub(super) fn judge(&self, service: &Service, assessment: &mut ServiceAssessment) {
         self.retired(service, assessment);
@@ -125,7 +130,7 @@ impl<'a> Remains<'a> {
     fn environment(&self, name: &str, account: Option<&AccountId>, last: &Sourced<Day>) -> Option<Finding> {
         let over = usize::try_from(self.today.days_since(last.value)).ok().filter(|days| *days > 0)?;
         let account = account.map(AccountId::as_str);
-        let left = account.map(|account| self.left.get(&(account, name)).copied().unwrap_or(0));
+        let left = account.map(|account| self.left(account, name));
         let listed = account.is_some_and(|account| self.listed.contains(account));
         let rest = match left {
             Some(left) if left > 0 => {

@@ -66,7 +66,8 @@ impl Assessment {
         diagnostics.append(run.misfits(&services, &golden_paths, &accounts));
         drop(run);
         let resources = ResourceTotals::of(catalog, today);
-        let drift = findings::judge(catalog, &resources, &mut services, today, &mut diagnostics);
+        let (drift, environments) =
+            findings::judge(catalog, &resources, &mut services, today, &mut diagnostics);
         let exceptions =
             exceptions::assess(catalog, &scorecards, register, &services, today, &mut diagnostics);
         people::judge(catalog, now, &mut diagnostics);
@@ -81,6 +82,7 @@ impl Assessment {
             rules,
             resources,
             drift,
+            environments,
             diagnostics,
         }
     }

@@ -1,8 +1,9 @@
 //! What calendars and mail programs subscribe to: calendars of the register for everybody, for each team
-//! and for each role that approves; and the digest of the day.
+//! and for each role that approves; that of environments; and the digest of the day.
 
 mod calendar;
 mod digest;
+mod environments;
 mod exceptions;
 
 pub use digest::text as digest;
@@ -29,6 +30,10 @@ pub(super) fn register<'a>(portal: &Portal<'a>, entries: &mut Vec<Entry<'a>>) {
     for role in roles(portal.catalog) {
         calendar(Place::CalendarOfApprover(role), exceptions::Of::Approver(role));
     }
+    let place = Place::CalendarOfEnvironments.path();
+    entries.push(Entry::new(place, MediaType::Calendar, CachePolicy::Revalidate, |portal, _| {
+        Ok(environments::calendar(portal).into_bytes())
+    }));
     entries.push(Entry::new(Place::Digest.path(), MediaType::Text, CachePolicy::Revalidate, |portal, _| {
         Ok(digest::text(portal.catalog, portal.assessment, portal.assessment.as_of.plus_days(-1))
             .into_bytes())

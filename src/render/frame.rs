@@ -161,7 +161,8 @@ impl Navigation {
 /// An entry for each of `sections`.
 fn navigation(sections: &[Section], own: Option<Section>, is_first: bool, here: Here<'_>) -> Option<Html> {
     let mut out = Markup::default();
-    for &section in sections {
+    // The head is full: accounts, services, teams and the first page lead to environments.
+    for &section in sections.iter().filter(|section| **section != Section::Environments) {
         let href = here.to(section.place());
         out.next_line().ours("<li><a href=\"").text(href.as_str()).ours("\"");
         if let Some(key) = section.key() {

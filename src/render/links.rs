@@ -68,6 +68,8 @@ pub enum Place<'a> {
     Who,
     /// The list of environments.
     Environments,
+    /// A further page of it.
+    EnvironmentsPart(&'a str),
     /// The page for leadership.
     Adoption,
     /// A list behind a figure of it, and which page of the list.
@@ -95,6 +97,8 @@ pub enum Place<'a> {
     Data(&'a [&'a str]),
     /// The calendar of all exceptions.
     Calendar,
+    /// The calendar of environments and sandboxes.
+    CalendarOfEnvironments,
     /// The calendar of a team.
     CalendarOfTeam(&'a str),
     /// The calendar of a role that approves exceptions.
@@ -145,6 +149,7 @@ impl Place<'_> {
             }
             Self::Who => page(&["who"]),
             Self::Environments => page(&["environments"]),
+            Self::EnvironmentsPart(part) => page(&["environments", &further(part)]),
             Self::Adoption => page(&["adoption"]),
             Self::AdoptionList(list, 1) => page(&["adoption", &further(list)]),
             Self::AdoptionList(list, number) => {
@@ -165,6 +170,7 @@ impl Place<'_> {
                 format!("api/v1/{}.json", parts.join("/"))
             }
             Self::Calendar => "feeds/exceptions.ics".to_owned(),
+            Self::CalendarOfEnvironments => "feeds/environments.ics".to_owned(),
             Self::CalendarOfTeam(id) => format!("feeds/teams/{}.ics", segment(id)),
             Self::CalendarOfApprover(role) => format!("feeds/approvers/{}.ics", segment(role)),
             Self::Digest => "feeds/digest.txt".to_owned(),

@@ -33,6 +33,7 @@ impl Trial {
                 exceptions: Vec::new(),
                 resources: Default::default(),
                 drift: Vec::new(),
+                environments: Default::default(),
                 rules: Vec::new(),
                 diagnostics: Diagnostics::default(),
             },

@@ -26,6 +26,7 @@ const PAGES: &[(&str, &str)] = &[
     ("conflict", "services/berth-planner/index.html"),
     ("coverage", "coverage/index.html"),
     ("document", "services/tickets/runbook/index.html"),
+    ("environments", "environments/index.html"),
     ("exception", "exceptions/EX-2026-0001/index.html"),
     ("exceptions", "exceptions/index.html"),
     ("expressions", "expressions/index.html"),

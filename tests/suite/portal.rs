@@ -53,6 +53,7 @@ fn documents_of_data_obey_their_schemas_and_the_index_names_them() {
             "services/index" => "services",
             "exceptions/index" => "exceptions",
             "accounts/index" => "accounts",
+            "environments/index" => "environments",
             path => match path.split('/').next().expect("a part") {
                 "services" => "service",
                 "exceptions" => "exception",

@@ -100,7 +100,7 @@ fn event(portal: &Portal<'_>, item: &Item<'_>, host: &str) -> Event {
 }
 
 /// What makes the ids of events different from those of other portals.
-fn host(portal: Option<&str>) -> String {
+pub(super) fn host(portal: Option<&str>) -> String {
     let url = portal.and_then(|portal| Url::parse(portal).ok());
     url.and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_else(|| "milepost".to_owned())
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::Kind;
 use super::accounts::{declared, name, owner, states, unit};
+use super::{Kind, environments};
 use crate::assess::inventory::Holding;
 use crate::assess::unseen::Unseen;
 use crate::assess::{Answer, QUESTIONS};
@@ -54,6 +54,7 @@ pub struct Page {
     more_services: usize,
     listings: Vec<Listing>,
     listings_caption: String,
+    environments: Vec<environments::Ending>,
     coverage: Option<Href>,
     tag_policies: Option<Applied>,
 }
@@ -151,6 +152,9 @@ impl Kind for Page {
             ),
             listings,
             tag_policies: applied(portal, account),
+            environments: environments::of(portal, here, |lease| {
+                environments::account_of(portal, lease) == Some(*index)
+            }),
             coverage: portal.sections.contains(&Section::Coverage).then(|| here.to(Place::Coverage)),
         };
         (head, page)

@@ -1,5 +1,7 @@
 //! Accounts by organisational unit: state, owner, what was found in them, and how it is tagged.
 
+mod tree;
+
 use serde::Serialize;
 
 use super::Kind;
@@ -15,6 +17,7 @@ use crate::render::site::SitePath;
 use crate::render::tag_policies::{Policies, policies};
 use crate::render::templates::{Template, page_template};
 use crate::words;
+use tree::{Part, Tree};
 
 /// Accounts on one page.
 const ROWS: usize = 200;
@@ -29,18 +32,11 @@ pub struct Page {
     unseen: Option<String>,
     coverage: Option<Href>,
     caption: String,
-    units: Vec<Unit>,
+    parts: Vec<Part>,
+    environments: Option<Href>,
     pages: Vec<Step>,
     next: Option<Link>,
     tag_policies: Option<Policies>,
-}
-
-/// An organisational unit with its accounts.
-#[derive(Debug, Serialize)]
-struct Unit {
-    /// Its way from the root, `workloads / production`.
-    name: String,
-    rows: Vec<Row>,
 }
 
 #[derive(Debug, Serialize)]
@@ -78,17 +74,6 @@ impl Kind for Page {
             crumbs: if first { Vec::new() } else { vec![Link::new("Accounts", to(1))] },
             ..Head::default()
         };
-        let mut accounts: Vec<(String, &Account)> =
-            portal.catalog.accounts.iter().map(|account| (unit(account), account)).collect();
-        accounts.sort_by_key(|(unit, account)| (unit.clone(), name(account), account.id.clone()));
-        let mut units: Vec<Unit> = Vec::new();
-        for (unit, account) in accounts.iter().skip((number - 1) * ROWS).take(ROWS) {
-            if units.last().is_none_or(|last| last.name != *unit) {
-                units.push(Unit { name: unit.clone(), rows: Vec::new() });
-            }
-            let unit = units.last_mut().expect("one was just added");
-            unit.rows.push(row(portal, account, here));
-        }
         let count = pages(portal);
         let inventory = &portal.inventory;
         let accounts = words::count(portal.catalog.accounts.len(), "account", "accounts");
@@ -106,7 +91,11 @@ impl Kind for Page {
                 1 => format!("{accounts}, by organisational unit and name"),
                 _ => format!("{accounts}, by organisational unit and name: page {number} of {count}"),
             },
-            units,
+            parts: Tree::of(portal).parts(portal, (number - 1) * ROWS, ROWS, here),
+            environments: portal
+                .sections
+                .contains(&Section::Environments)
+                .then(|| here.to(Place::Environments)),
             pages: if count > 1 { steps(count, *number, to) } else { Vec::new() },
             tag_policies: if first { policies(portal) } else { None },
             next: (*number < count).then(|| Link::new("Next page", to(number + 1))),
@@ -164,13 +153,18 @@ pub(super) fn name(account: &Account) -> String {
     cut(name.unwrap_or(account.id.as_str()), LONGEST).into_owned()
 }
 
-/// `workloads / production`: as declared, else as AWS Organizations says.
-pub(super) fn unit(account: &Account) -> String {
+/// Its organisational units from the root down: as declared, else as AWS Organizations says.
+fn path(account: &Account) -> impl Iterator<Item = &str> {
     let declared =
         declared(account).and_then(|record| record.organisational_unit.value()).map(|unit| &**unit);
     let observed = account.observed.as_ref().and_then(|observed| observed.path.as_deref());
     let parts = declared.or(observed).unwrap_or_default().split('/').map(str::trim);
-    let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+    parts.filter(|part| !part.is_empty())
+}
+
+/// `workloads / production`.
+pub(super) fn unit(account: &Account) -> String {
+    let parts: Vec<&str> = path(account).collect();
     match parts.is_empty() {
         true => "No organisational unit".to_owned(),
         false => cut(&parts.join(" / "), LONGEST).into_owned(),

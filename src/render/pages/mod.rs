@@ -12,6 +12,7 @@ pub mod changes;
 pub mod conflict;
 pub mod coverage;
 pub mod document;
+pub mod environments;
 pub mod exception;
 pub mod exceptions;
 pub mod expressions;
@@ -82,6 +83,7 @@ const KINDS: &[Registered] = &[
     Registered::of::<account::Page>(),
     Registered::of::<resources::Page>(),
     Registered::of::<account_resources::Page>(),
+    Registered::of::<environments::Page>(),
     Registered::of::<who::Page<'static>>(),
     Registered::of::<adoption::Page<'static>>(),
     Registered::of::<adoption_list::Page>(),

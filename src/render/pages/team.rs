@@ -43,6 +43,7 @@ pub struct Page<'p> {
     concerns: Vec<health::Concern>,
     first: Vec<first::Item>,
     services: services::Services<'p>,
+    environments: Vec<super::environments::Ending>,
     exceptions: Vec<ExceptionRow<'p>>,
     exceptions_caption: String,
     more_exceptions: usize,
@@ -111,6 +112,9 @@ impl Kind for Page<'static> {
             concerns: health::concerns(portal, team),
             first: first::items(portal, *index, here),
             services: services::Services::of(portal, team, here),
+            environments: super::environments::of(portal, here, |lease| {
+                super::environments::owner_of(portal, lease) == Some(*index)
+            }),
             exceptions_caption: exceptions_caption(exceptions.len()),
             calendar: here.to(Place::CalendarOfTeam(id)),
             more_exceptions: exceptions.len() - exception_rows.len(),

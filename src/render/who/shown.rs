@@ -12,7 +12,7 @@ use crate::render::origin::Provenance;
 use crate::render::parts::{Link, cut};
 
 /// Longest text shown, in characters.
-const LONGEST: usize = 300;
+const LONGEST: usize = 1_000;
 
 /// Something on the page.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]

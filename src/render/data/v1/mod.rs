@@ -7,6 +7,7 @@ pub mod adoption;
 pub mod availability;
 pub mod change;
 pub mod digest;
+pub mod environments;
 pub mod exception;
 pub mod figure;
 pub mod golden_path;
@@ -106,6 +107,12 @@ pub(super) fn register<'a>(portal: &Portal<'a>, entries: &mut Vec<Entry<'a>>) {
     for (number, page) in services::pages(catalog.services.len()).into_iter().enumerate() {
         documents.name(&[&page], move |portal, path| written(&services::Services::of(portal, number), path));
     }
+    let leases = portal.assessment.environments.all.len();
+    for (number, page) in environments::pages(leases).into_iter().enumerate() {
+        documents.name(&[&page], move |portal, path| {
+            written(&environments::Environments::of(portal, number), path)
+        });
+    }
     for (index, scorecard) in catalog.scorecards.indexed() {
         documents.name(&["scorecards", &scorecard.id], move |portal, path| {
             written(&scorecard::Scorecard::of(portal, index), path)
@@ -173,6 +180,7 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("api-v1-adoption", schema::<adoption::Adoption<'static>>()),
         ("api-v1-changes", schema::<change::Changes<'static>>()),
         ("api-v1-digest", schema::<digest::Digest>()),
+        ("api-v1-environments", schema::<environments::Environments<'static>>()),
         ("api-v1-exception", schema::<exception::Exception<'static>>()),
         ("api-v1-exceptions", schema::<exception::Exceptions<'static>>()),
         ("api-v1-figure", schema::<figure::Figure<'static>>()),

@@ -2,12 +2,14 @@
 
 use serde::Serialize;
 
+use crate::assess::environments::Place as Leased;
 use crate::assess::{ExceptionAssessment, ExceptionState};
 use crate::catalog::Exception;
 use crate::day::Day;
 use crate::render::badge::{Badge, in_days};
 use crate::render::frame::Section;
 use crate::render::links::{Here, Href, Place};
+use crate::render::pages::environments::link;
 use crate::render::parts::{Link, When};
 use crate::render::portal::Portal;
 use crate::words;
@@ -153,9 +155,8 @@ fn ending(left: i64) -> Badge {
 
 /// Environments past their last day, or near it.
 fn environments(portal: &Portal<'_>, here: Here<'_>) -> Vec<End> {
-    let page = portal.sections.contains(&Section::Environments).then(|| here.to(Place::Environments));
     let mut ends = Vec::new();
-    for environment in portal.catalog.environments.iter() {
+    for (index, environment) in portal.catalog.environments.indexed() {
         let Some(last) = environment.record.last_day() else { continue };
         let left = last.value.days_since(portal.run.as_of);
         if left > HORIZON {
@@ -164,7 +165,10 @@ fn environments(portal: &Portal<'_>, here: Here<'_>) -> Vec<End> {
         ends.push(End {
             day: last.value,
             when: portal.when(last.value),
-            what: Link { text: environment.id.to_string(), href: page.clone() },
+            what: Link {
+                text: environment.id.to_string(),
+                href: link(portal, here, Leased::Environment(index), &environment.id),
+            },
             note: "environment".to_owned(),
             badge: ending(left),
         });

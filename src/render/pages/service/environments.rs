@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::of_all;
 use crate::assess::ExceptionState;
+use crate::assess::environments::Place as Leased;
 use crate::assess::tags::environment;
 use crate::catalog::environment::EnvironmentKind;
 use crate::catalog::resource::Resource;
@@ -14,6 +15,7 @@ use crate::render::badge::Badge;
 use crate::render::frame::Section;
 use crate::render::links::{Here, Href, Place};
 use crate::render::origin::Brief;
+use crate::render::pages::environments::link;
 use crate::render::parts::When;
 use crate::render::portal::Portal;
 use crate::words;
@@ -25,6 +27,7 @@ const SHOWN: usize = 100;
 #[derive(Debug, Serialize)]
 pub(super) struct Row<'p> {
     name: &'p str,
+    href: Option<Href>,
     account: Option<&'p str>,
     account_href: Option<Href>,
     region: Option<&'p str>,
@@ -45,6 +48,10 @@ pub(super) fn rows<'p>(portal: &'p Portal<'_>, service: &'p Service, here: Here<
         let origin = declared.or(runs.region.as_ref().map(|region| region.origin));
         Row {
             name: runs.name.as_ref().map_or("unnamed", |name| name.as_str()),
+            href: runs.environment.and_then(|index| {
+                let id = &portal.catalog.environments[index].id;
+                link(portal, here, Leased::Environment(index), id)
+            }),
             account,
             account_href: account.filter(|_| accounts).map(|account| here.to(Place::Account(account))),
             region: runs.region.as_ref().map(|region| &*region.value),
