@@ -24,7 +24,7 @@ pub(super) const NO_ACCOUNT: &str = "none";
 /// Resources in one file, about.
 const ROWS: usize = 1024;
 /// For how many resources one more set of tags counts: what is said of it takes as much space.
-const WEIGHT: usize = 8;
+const WEIGHT: usize = 16;
 
 /// Which resources lie in which file. Of a resource only its position is kept.
 #[derive(Debug)]
