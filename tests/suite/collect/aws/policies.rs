@@ -14,9 +14,14 @@ const COSTS: &str = r#"{"tags":{"costcenter":{"tag_key":{"@@assign":"CostCenter"
 fn world() -> World {
     World {
         policies: vec![
-            ("p-costs001", "Costs", COSTS.to_owned(), vec!["r-root", "ou-work", "111111111111"]),
+            ("p-costs001", "Costs", COSTS.to_owned(), vec!["r-root", "ou-root-workload", "111111111111"]),
             ("p-broken01", "<b>\u{202e}", "{".to_owned(), Vec::new()),
-            ("p-large001", "Large", format!("{{\"tags\":\"{}\"}}", "x".repeat(70_000)), vec!["ou-core"]),
+            (
+                "p-large001",
+                "Large",
+                format!("{{\"tags\":\"{}\"}}", "x".repeat(70_000)),
+                vec!["ou-root-corecore"],
+            ),
         ],
         ..organisation(2, 1)
     }
@@ -35,7 +40,7 @@ fn policies_come_with_what_they_are_attached_to() {
         panic!("{listing:?}")
     };
     let target = |id: &str| PolicyTarget { id: id.into(), name: format!("the {id}").into() };
-    let targets = ["111111111111", "ou-work", "r-root"].map(target).to_vec();
+    let targets = ["111111111111", "ou-root-workload", "r-root"].map(target).to_vec();
     assert_eq!(*costs, ObservedTagPolicy::new("p-costs001", "Costs", COSTS, targets));
     assert_eq!((&*broken.name, broken.document.as_deref()), ("<b>\u{202e}", Ok("{")), "it is kept as it is");
     let said = large.document.as_ref().expect_err("it is too large");
