@@ -4,6 +4,7 @@ mod suite {
     mod accounts;
     mod adoption;
     mod before_the_merge;
+    mod blind_spot;
     mod broken;
     mod cases;
     mod changes;

@@ -111,6 +111,9 @@ impl Figure<'_> {
     }
 }
 
+/// The share of required tags that are right.
+pub const TAG_COVERAGE: &str = "tag-coverage";
+
 /// Every metric: those of the contract, as declared or as the house knows them, then those that the
 /// organisation declares beside them, by id.
 pub fn figures<'a>(catalog: &'a Catalog, assessment: &Assessment) -> Vec<Figure<'a>> {
@@ -171,7 +174,7 @@ fn counted<'a>(catalog: &'a Catalog, assessment: &Assessment, id: &str) -> Optio
         "golden-path-share" => count.on_supported_path(),
         "owner-metadata-coverage" => count.owned(),
         "dashboards-and-alarms" => count.watched(),
-        "tag-coverage" => count.tagged(),
+        TAG_COVERAGE => count.tagged(),
         _ => return None,
     };
     Some(match tally.share() {

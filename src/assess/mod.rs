@@ -5,6 +5,7 @@
 
 pub mod adoption;
 pub mod attestation;
+pub mod blind_spot;
 pub mod change;
 pub mod context;
 pub mod dependencies;

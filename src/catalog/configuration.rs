@@ -70,6 +70,8 @@ choice! {
         Reviews = "reviews",
         /// Tag policies of the organisation in AWS, and where they are attached.
         Policies = "policies",
+        /// How many resources of each account never carried a tag, as AWS Resource Explorer counts them.
+        Untagged = "untagged",
     }
 }
 
@@ -179,7 +181,7 @@ record! {
         #[example("apps/*")]
         "folders" => folders: List<Box<str>>,
         /// What a source reads beside the rest; nothing when absent. GitHub: `people`, `builds`, `deployments`,
-        /// `reviews`. AWS: `policies`. Each word costs requests every night.
+        /// `reviews`. AWS: `policies`, `untagged`. Each word costs requests every night.
         "also" => also: List<Also>,
         /// Environments of GitHub that are production: `*` stands for anything, and letters count as small;
         /// `production` and `prod` when absent. In a repository of several services the name of the service stands

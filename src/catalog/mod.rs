@@ -71,7 +71,7 @@ use files::{Document, FileTable};
 use id::{EnvironmentId, ServiceId};
 use ledger::Ledger;
 use origin::{FileIndex, Origin};
-use resource::{Activity, Fact, Resource, TagListing};
+use resource::{Activity, Fact, Resource, TagListing, UntaggedCount};
 use table::{Index, Table};
 use vocabulary::Vocabulary;
 
@@ -135,6 +135,8 @@ pub struct Catalog {
     pub tag_listings: Vec<TagListing>,
     /// Tag policies of organisations in AWS, by source.
     pub organisation_policies: Vec<tag_policy::OrganisationPolicies>,
+    /// How much of each account carries no tag, by account.
+    pub untagged: Vec<UntaggedCount>,
     /// Software templates that repositories hold, by name: perhaps golden paths that nobody described yet.
     pub path_hints: Vec<foreign::PathHint>,
     /// Resources, by ARN.

@@ -6,7 +6,7 @@ use super::Service;
 use super::id::AccountId;
 use super::origin::Origin;
 use super::table::Index;
-use crate::collect::snapshot::Tags;
+use crate::collect::snapshot::{Tags, Untagged};
 use crate::day::{Length, Moment};
 
 /// One answer of the tagging API, or its refusal.
@@ -20,6 +20,17 @@ pub struct TagListing {
     pub collected_at: Moment,
     /// The error that AWS gave, when it refused.
     pub refused: Option<Arc<str>>,
+}
+
+/// How many resources of one account carry no tag, as Resource Explorer counts them.
+#[derive(Debug)]
+pub struct UntaggedCount {
+    /// Twelve digits.
+    pub account: Arc<str>,
+    /// When it was asked.
+    pub collected_at: Moment,
+    /// The count, or why it is not known.
+    pub answer: Result<Untagged, Arc<str>>,
 }
 
 /// One resource with its tags.

@@ -79,6 +79,7 @@ pub fn collect(settings: &Settings, named: &NamedFiles<'_>, progress: &dyn Progr
         snapshot.tag_listings.extend(outcome.tag_listings);
         snapshot.accounts.extend(outcome.accounts);
         snapshot.tag_policies.extend(outcome.tag_policies);
+        snapshot.untagged.extend(outcome.untagged);
         snapshot.facts.extend(outcome.facts);
         snapshot.costs.extend(outcome.costs);
         snapshot.activities.extend(outcome.activities);
@@ -151,6 +152,7 @@ impl Snapshot {
         self.tag_listings.sort_by(|a, b| (&a.account, &a.region).cmp(&(&b.account, &b.region)));
         self.accounts.sort_by(|a, b| a.id.cmp(&b.id));
         self.tag_policies.sort_by(|a, b| a.source.cmp(&b.source));
+        self.untagged.sort_by(|a, b| (&a.source, &a.account).cmp(&(&b.source, &b.account)));
         self.directories.sort_by(|a, b| (&a.source, &a.organisation).cmp(&(&b.source, &b.organisation)));
         self.facts.sort_by(|a, b| (&a.source, &a.path).cmp(&(&b.source, &b.path)));
         self.costs.sort_by(|a, b| a.key().cmp(&b.key()));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::snapshot::{
     Activity, CostMonth, Directory, FactsFile, File, ObservedAccount, Repository, SourceReport, SourceState,
-    TagListing, TagPolicyListing,
+    TagListing, TagPolicyListing, UntaggedCount,
 };
 use crate::day::Moment;
 use crate::settings::Source;
@@ -19,6 +19,7 @@ pub(super) struct Outcome {
     pub(super) tag_listings: Vec<TagListing>,
     pub(super) accounts: Vec<ObservedAccount>,
     pub(super) tag_policies: Vec<TagPolicyListing>,
+    pub(super) untagged: Vec<UntaggedCount>,
     pub(super) facts: Vec<FactsFile>,
     pub(super) costs: Vec<CostMonth>,
     pub(super) activities: Vec<Activity>,

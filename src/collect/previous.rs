@@ -9,6 +9,7 @@ mod directories;
 mod facts;
 mod owners;
 mod tag_policies;
+mod untagged;
 
 use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -116,6 +117,7 @@ impl Snapshot {
         }
         self.carry_reviews(previous);
         self.carry_tag_policies(previous);
+        self.carry_untagged(previous);
         for report in &mut self.sources {
             let of_it = of_source(&now, &report.name);
             let since =
@@ -126,7 +128,9 @@ impl Snapshot {
             let listing = listings.filter(|one| one.carried.is_some()).map(|one| one.collected_at).min();
             let policies = self.tag_policies.iter().filter(|one| one.source == report.name);
             let policy = policies.filter(|one| one.carried.is_some()).map(|one| one.collected_at).min();
-            let all = [report.stale_since, since, directory, listing, policy];
+            let counts = self.untagged.iter().filter(|one| one.source == report.name);
+            let count = counts.filter(|one| one.carried.is_some()).map(|one| one.collected_at).min();
+            let all = [report.stale_since, since, directory, listing, policy, count];
             report.stale_since = all.into_iter().flatten().min();
         }
         activities::carry(&mut self.activities, &previous.activities, &silent, &now);

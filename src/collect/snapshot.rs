@@ -8,6 +8,7 @@ mod cost;
 mod document_path;
 mod people;
 mod tag_policy;
+mod untagged;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -22,6 +23,7 @@ pub use cost::{CostLine, CostMonth};
 pub use document_path::document_path;
 pub use people::{Directory, ObservedTeam, OwnersError, OwnersReview, People};
 pub use tag_policy::{ObservedTagPolicy, PolicyTarget, TagPolicyListing};
+pub use untagged::{Untagged, UntaggedCount};
 
 /// Everything one run collected. All lists are sorted, so that the order of collection never shows.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -40,6 +42,8 @@ pub struct Snapshot {
     pub accounts: Vec<ObservedAccount>,
     /// Tag policies of organisations, by source.
     pub tag_policies: Vec<TagPolicyListing>,
+    /// What Resource Explorer counts that carries no tag, by source and account.
+    pub untagged: Vec<UntaggedCount>,
     /// Facts files, by source and path.
     pub facts: Vec<FactsFile>,
     /// What things cost, by source and month.

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 
 use super::snapshot::{
     Activity, Content, Directory, Happened, ObservedAccount, PullRequest, Repository, Revision, Snapshot,
-    TagPolicyListing,
+    TagPolicyListing, UntaggedCount,
 };
 
 impl Snapshot {
@@ -45,6 +45,9 @@ impl Snapshot {
         }
         for listing in &self.tag_policies {
             hash.tag_policies(listing);
+        }
+        for count in &self.untagged {
+            hash.untagged(count);
         }
         for facts in &self.facts {
             hash.parts("facts", &[&facts.source, &facts.path]);
@@ -116,6 +119,23 @@ impl Hash {
                     self.parts("tag policy", &[&policy.id, &policy.name, document]);
                     policy.targets.iter().for_each(|to| self.parts("attached to", &[&to.id, &to.name]));
                 }
+            }
+            Err(reason) => self.parts("refused", &[reason]),
+        }
+    }
+
+    fn untagged(&mut self, count: &UntaggedCount) {
+        self.parts("untagged", &[&count.source, &count.account]);
+        if let Some(reason) = &count.carried {
+            self.parts("carried", &[&count.collected_at.to_string(), reason]);
+        }
+        match &count.answer {
+            Ok(counted) => {
+                let aggregator = counted.aggregator.as_deref().unwrap_or_default();
+                let more = if counted.may_be_more { "or more" } else { "exactly" };
+                self.parts("counted", &[&counted.resources.to_string(), more, aggregator]);
+                counted.regions.iter().for_each(|region| self.parts("in", &[region]));
+                counted.uncounted.iter().for_each(|(region, why)| self.parts("not in", &[region, why]));
             }
             Err(reason) => self.parts("refused", &[reason]),
         }

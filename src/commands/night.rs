@@ -83,6 +83,7 @@ impl Night {
                 a.tag_listings != b.tag_listings
                     || a.accounts != b.accounts
                     || a.tag_policies != b.tag_policies
+                    || a.untagged != b.untagged
                     || a.facts != b.facts
                     || a.costs != b.costs
                     || a.activities != b.activities
@@ -107,6 +108,7 @@ impl Night {
                 tag_listings: facts.snapshot.tag_listings.clone(),
                 accounts: facts.snapshot.accounts.clone(),
                 tag_policies: facts.snapshot.tag_policies.clone(),
+                untagged: facts.snapshot.untagged.clone(),
                 facts: facts.snapshot.facts.clone(),
                 costs: facts.snapshot.costs.clone(),
                 activities: facts.snapshot.activities.clone(),

@@ -3,6 +3,7 @@
 pub mod agenda;
 pub mod assets;
 pub mod badge;
+pub mod blind_spot;
 mod carried;
 pub mod compliance;
 pub mod data;

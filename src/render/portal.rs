@@ -15,6 +15,7 @@ use super::templates::{TemplateError, Templates};
 use super::who;
 use crate::assess::Assessment;
 use crate::assess::adoption::Adoption;
+use crate::assess::blind_spot::BlindSpot;
 use crate::assess::change::{Change, Comparison, Moved};
 use crate::assess::explain::Explainer;
 use crate::assess::inventory::Inventory;
@@ -79,6 +80,8 @@ pub struct Portal<'a> {
     pub inventory: Inventory<'a>,
     /// Whose things are, by what somebody may ask.
     pub whose: who::Index<'a>,
+    /// What never carried a tag, as far as anybody counted.
+    pub blind_spot: BlindSpot<'a>,
     /// Why results came out as they did.
     pub explainer: Explainer<'a>,
     /// Rules in the words that pages share.
@@ -108,6 +111,7 @@ impl<'a> Portal<'a> {
             adoption: Adoption::of(catalog, assessment, explainer.scorecards()),
             inventory: Inventory::of(catalog, assessment.as_of),
             whose: who::Index::of(catalog),
+            blind_spot: BlindSpot::of(catalog),
             populations: Populations::new(catalog, assessment, &explainer),
             rules: RuleTexts::new(explainer.scorecards(), templates)?,
             explainer,

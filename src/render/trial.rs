@@ -97,6 +97,7 @@ fn catalog() -> Catalog {
         quiet: Default::default(),
         tag_listings: Vec::new(),
         organisation_policies: Vec::new(),
+        untagged: Vec::new(),
         path_hints: Vec::new(),
         claims: Default::default(),
         service_names: Default::default(),

@@ -45,6 +45,8 @@ impl Aws {
 pub enum AwsAlso {
     /// The tag policies of the organisation.
     Policies,
+    /// How much never carried a tag, as Resource Explorer counts it.
+    Untagged,
 }
 
 /// Accounts that are not asked, and why.

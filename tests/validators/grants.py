@@ -77,6 +77,8 @@ def role(iam, name, policy):
 
 
 crawl, member = read(sys.argv[2]), read(sys.argv[3])
+# moto has no Resource Explorer.
+member["Statement"] = [one for one in member["Statement"] if "resource-explorer-2" not in str(one["Action"])]
 organizations = client("organizations")
 organizations.create_organization(FeatureSet="ALL")
 root = organizations.list_roots()["Roots"][0]["Id"]

@@ -177,7 +177,7 @@ impl SourceRecord {
             Also::Builds => Some(settings::Also::Builds),
             Also::Deployments => Some(settings::Also::Deployments),
             Also::Reviews => Some(settings::Also::Reviews),
-            Also::Policies => None,
+            Also::Policies | Also::Untagged => None,
         });
         Some(settings::Github {
             organisations: texts(&self.organisations),
@@ -260,6 +260,7 @@ impl Also {
     pub(super) const fn of_aws(self) -> Option<settings::AwsAlso> {
         match self {
             Self::Policies => Some(settings::AwsAlso::Policies),
+            Self::Untagged => Some(settings::AwsAlso::Untagged),
             Self::People | Self::Builds | Self::Deployments | Self::Reviews => None,
         }
     }

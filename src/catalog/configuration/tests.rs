@@ -68,7 +68,7 @@ fn every_setting_arrives() {
 #[test]
 fn a_source_of_aws_says_where_and_as_whom_it_asks() {
     let text = "sources:\n  - name: aws\n    kind: aws\n    role: arn:aws:iam::111122223333:role/Crawl\n    \
-        regions: [us-east-1, eu-central-1, us-east-1]\n    also: [policies]\n    loopback: true\n    \
+        regions: [us-east-1, eu-central-1, us-east-1]\n    also: [untagged, policies, untagged]\n    loopback: true\n    \
         endpoint: http://127.0.0.1:5000\n    accounts:\n      include: [shop-*]\n      \
         exclude: [{account: \"444455556666\", reason: trials, until: 2027-01-31}]\n";
     let (_, codes) = read_text(text);
@@ -82,7 +82,7 @@ fn a_source_of_aws_says_where_and_as_whom_it_asks() {
     assert_eq!((&*aws.member_role, aws.external_id.as_deref()), ("milepost/MilepostRead", None));
     assert_eq!(aws.role.as_deref(), Some("arn:aws:iam::111122223333:role/Crawl"));
     assert_eq!((aws.include.len(), &*aws.exclude[0].account), (1, "444455556666"));
-    assert_eq!(aws.also, [AwsAlso::Policies]);
+    assert_eq!(aws.also, [AwsAlso::Policies, AwsAlso::Untagged]);
     assert_eq!(aws.endpoint.as_ref().map(|one| one.as_str()), Some("http://127.0.0.1:5000"));
 }
 

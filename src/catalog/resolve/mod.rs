@@ -235,6 +235,7 @@ impl Catalog {
             quiet: quiet(&snapshot.quiet),
             tag_listings,
             organisation_policies,
+            untagged: resources::untagged(snapshot, longest),
             resources,
             claims,
             service_names: registers.services.names,

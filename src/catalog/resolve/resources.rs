@@ -1,7 +1,7 @@
 //! Resources: every tag listing taken together, each resource once, and given to the service that it
 //! counts for.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -11,7 +11,7 @@ use crate::catalog::arn::Arn;
 use crate::catalog::id::AccountId;
 use crate::catalog::listings::Listings;
 use crate::catalog::ownership::{Claimants, Claims};
-use crate::catalog::resource::{Resource, TagListing};
+use crate::catalog::resource::{Resource, TagListing, UntaggedCount};
 use crate::collect::snapshot::{self, Snapshot, Tags};
 use crate::day::Length;
 
@@ -67,6 +67,25 @@ pub(super) fn resolve(
         service.resources_unknown = coverage.unknown(&service.environments);
     }
     (listings, resources)
+}
+
+/// Counts of what carries no tag, one for each account: an answer counts before a refusal, and the newer before the older.
+pub(super) fn untagged(snapshot: &Snapshot, longest: Length) -> Vec<UntaggedCount> {
+    let mut by_account: BTreeMap<&str, (bool, UntaggedCount)> = BTreeMap::new();
+    for count in &snapshot.untagged {
+        let answer = match count.refusal(snapshot.collected_at, longest) {
+            Some(reason) => Err(reason),
+            None => count.answer.clone(),
+        };
+        let rank = (answer.is_ok(), count.collected_at);
+        let known = by_account.get(&*count.account).map(|(is_known, known)| (*is_known, known.collected_at));
+        if known.is_none_or(|known| known < rank) {
+            let account = Arc::clone(&count.account);
+            let resolved = UntaggedCount { account, collected_at: count.collected_at, answer };
+            by_account.insert(&count.account, (rank.0, resolved));
+        }
+    }
+    by_account.into_values().map(|(_, count)| count).collect()
 }
 
 fn size(listing: &snapshot::TagListing) -> usize {

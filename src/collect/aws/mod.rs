@@ -8,6 +8,8 @@ mod client;
 #[cfg(feature = "aws")]
 mod doctor;
 #[cfg(feature = "aws")]
+mod explorer;
+#[cfg(feature = "aws")]
 mod fault;
 #[cfg(feature = "aws")]
 mod night;
@@ -25,6 +27,8 @@ mod sessions;
 mod sizes;
 #[cfg(feature = "aws")]
 mod units;
+#[cfg(feature = "aws")]
+mod untagged;
 
 use super::doctor::Prospect;
 use super::outcome::Outcome;

@@ -148,6 +148,10 @@ async fn all(
     };
     let pairs = night.pairs(&selection.asked, &asked.regions);
     let (((tagged, missing), policies), answers) = tokio::join!(tags, night.list(pairs, progress));
+    let untagged = match asked.also.contains(&AwsAlso::Untagged) {
+        true => night.untagged(&selection.asked, &asked.regions).await,
+        false => Vec::new(),
+    };
     progress.finished(&night.summary(&answers));
     for (position, tags) in tagged {
         outcome.accounts[position].tags = Some(tags);
@@ -158,6 +162,7 @@ async fn all(
         outcome.shortfalls.extend(missing);
     }
     night.report(answers, &selection, asked, at, &mut outcome);
+    night.report_untagged(untagged, at, &mut outcome);
     let sizes = night.sizes_after(&outcome.tag_listings);
     if let Err(reason) = sizes.save(&source.path) {
         outcome.notes.push(reason);
@@ -167,14 +172,14 @@ async fn all(
 }
 
 /// What all listings share.
-struct Night {
-    sessions: Sessions,
-    asking: Asking,
+pub(super) struct Night {
+    pub(super) sessions: Sessions,
+    pub(super) asking: Asking,
     pool: Mutex<Pool>,
     sizes: Sizes,
     /// How many pages the listings of tonight had.
     pages: Mutex<BTreeMap<Pair, usize>>,
-    name: Arc<str>,
+    pub(super) name: Arc<str>,
 }
 
 /// What came of a listing.

@@ -30,7 +30,7 @@ pub fn merge(mut snapshots: Vec<Snapshot>) -> Snapshot {
     let mut reports: BTreeMap<Arc<str>, Vec<SourceReport>> = BTreeMap::new();
     let (mut listings, mut accounts, mut facts) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
     let (mut activities, mut directories) = (BTreeMap::new(), BTreeMap::new());
-    let (mut costs, mut tag_policies) = (BTreeMap::new(), BTreeMap::new());
+    let (mut costs, mut tag_policies, mut untagged) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
     let (mut quiet, mut reviews) = (BTreeMap::new(), BTreeMap::new());
     for snapshot in snapshots {
         let at = snapshot.collected_at;
@@ -51,6 +51,11 @@ pub fn merge(mut snapshots: Vec<Snapshot>) -> Snapshot {
         for listing in snapshot.tag_policies {
             let rank = listing.answer.is_ok().then_some(listing.collected_at);
             keep_newer(&mut tag_policies, Arc::clone(&listing.source), rank, listing);
+        }
+        for count in snapshot.untagged {
+            let rank = count.answer.is_ok().then_some(count.collected_at);
+            let key = (Arc::clone(&count.source), Arc::clone(&count.account));
+            keep_newer(&mut untagged, key, rank, count);
         }
         for file in snapshot.facts {
             keep_newer(&mut facts, (Arc::clone(&file.source), Arc::clone(&file.path)), at, file);
@@ -82,6 +87,7 @@ pub fn merge(mut snapshots: Vec<Snapshot>) -> Snapshot {
     merged.tag_listings = listings.into_values().map(|(_, listing)| listing).collect();
     merged.accounts = accounts.into_values().map(|(_, account)| account).collect();
     merged.tag_policies = tag_policies.into_values().map(|(_, listing)| listing).collect();
+    merged.untagged = untagged.into_values().map(|(_, count)| count).collect();
     merged.facts = facts.into_values().map(|(_, file)| file).collect();
     merged.costs = costs.into_values().map(|(_, month)| month).collect();
     merged.activities = activities.into_values().map(|(_, activity)| activity).collect();

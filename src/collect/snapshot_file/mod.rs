@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::snapshot::{
     Activity, CatalogFolder, CodeReview, CostMonth, Directory, FactsFile, File, ObservedAccount,
-    ObservedResource, Quiet, Repository, Snapshot, SourceReport, TagListing, TagPolicyListing,
+    ObservedResource, Quiet, Repository, Snapshot, SourceReport, TagListing, TagPolicyListing, UntaggedCount,
 };
 use super::walk::plain;
 use crate::day::Moment;
@@ -96,6 +96,7 @@ enum Record {
     Resources(Vec<ObservedResource>),
     Account(ObservedAccount),
     TagPolicies(TagPolicyListing),
+    Untagged(UntaggedCount),
     /// A month, or more sums of the month before.
     Cost(CostMonth),
     Facts(FactsFile),

@@ -187,6 +187,7 @@ impl Reading<'_> {
                 }
             }
             Record::TagPolicies(listing) => snapshot.tag_policies.push(listing),
+            Record::Untagged(count) => snapshot.untagged.push(count),
             Record::Facts(facts) => snapshot.facts.push(facts),
             Record::Activity(activity) => snapshot.activities.push(activity),
             Record::Directory(directory) => snapshot.directories.push(directory),

@@ -31,6 +31,7 @@ pub(super) fn write(header: &Header, snapshot: &Snapshot, dir: &Path, path: &Pat
     }
     lines.all("account", &snapshot.accounts)?;
     lines.all("tag-policies", &snapshot.tag_policies)?;
+    lines.all("untagged", &snapshot.untagged)?;
     for month in &snapshot.costs {
         lines.costs(month)?;
     }

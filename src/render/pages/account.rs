@@ -15,6 +15,7 @@ use crate::catalog::account;
 use crate::catalog::origin::Origin;
 use crate::catalog::table::Index;
 use crate::render::badge::Badge;
+use crate::render::blind_spot;
 use crate::render::compliance::{self, Key, Row};
 use crate::render::frame::{Head, Section};
 use crate::render::links::{Here, Href, Place};
@@ -57,6 +58,8 @@ pub struct Page {
     environments: Vec<environments::Ending>,
     coverage: Option<Href>,
     tag_policies: Option<Applied>,
+    /// What never carried a tag, in sentences.
+    blind: Vec<String>,
 }
 
 /// One fact about the account. Without a value it is not given.
@@ -123,6 +126,9 @@ impl Kind for Page {
         let kinds = found.map_or(0, |found| found.types.len());
         let regions = found.map_or(0, |found| found.regions.len());
         let listings = listings(portal, id);
+        let (blind, uncounted) = blind_spot::of_account(portal, &account.id);
+        let mut unseen_here = unseen(portal, account);
+        unseen_here.extend(uncounted);
         let page = Page {
             name: name(account),
             id: id.to_owned(),
@@ -133,7 +139,7 @@ impl Kind for Page {
             questions: judged.map(|judged| questions(portal, &judged.questions)).unwrap_or_default(),
             found: found_in(portal, account),
             resources: found.map(|_| here.to(Place::ResourcesOf(id, 1))),
-            unseen: unseen(portal, account),
+            unseen: unseen_here,
             keys: found.map(|found| compliance::keys(inventory.keys(), &found.all)).unwrap_or_default(),
             keys_caption: "Tags on these resources, by required key, in the order of the policy".to_owned(),
             types: found.map(|found| rows(&found.types)).unwrap_or_default(),
@@ -155,6 +161,7 @@ impl Kind for Page {
             environments: environments::of(portal, here, |lease| {
                 environments::account_of(portal, lease) == Some(*index)
             }),
+            blind,
             coverage: portal.sections.contains(&Section::Coverage).then(|| here.to(Place::Coverage)),
         };
         (head, page)

@@ -8,6 +8,7 @@ use super::Kind;
 use crate::catalog::account::Account as Declared;
 use crate::catalog::{self, Account};
 use crate::render::badge::Badge;
+use crate::render::blind_spot;
 use crate::render::frame::{Head, Section};
 use crate::render::links::{Here, Href, Place};
 use crate::render::paging::{Step, steps};
@@ -37,6 +38,8 @@ pub struct Page {
     pages: Vec<Step>,
     next: Option<Link>,
     tag_policies: Option<Policies>,
+    /// What never carried a tag, in sentences.
+    blind: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -97,6 +100,7 @@ impl Kind for Page {
                 .contains(&Section::Environments)
                 .then(|| here.to(Place::Environments)),
             pages: if count > 1 { steps(count, *number, to) } else { Vec::new() },
+            blind: blind_spot::of_all(portal),
             tag_policies: if first { policies(portal) } else { None },
             next: (*number < count).then(|| Link::new("Next page", to(number + 1))),
         };

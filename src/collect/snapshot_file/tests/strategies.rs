@@ -192,6 +192,30 @@ fn policies() -> impl Strategy<Value = TagPolicyListing> {
     )
 }
 
+fn untagged() -> impl Strategy<Value = UntaggedCount> {
+    let regions = prop::collection::vec(text(), 0..3);
+    let uncounted = prop::collection::vec((text(), text()), 0..2);
+    let counted = (any::<u64>(), any::<bool>(), regions, uncounted, prop::option::of(text())).prop_map(
+        |(resources, may_be_more, regions, uncounted, aggregator)| Untagged {
+            resources,
+            may_be_more,
+            regions,
+            uncounted,
+            aggregator,
+        },
+    );
+    let answer = prop_oneof![counted.prop_map(Ok), text().prop_map(Err)];
+    (text(), text(), moment(), prop::option::of(text()), answer).prop_map(
+        |(source, account, collected_at, carried, answer)| UntaggedCount {
+            source,
+            account,
+            collected_at,
+            carried,
+            answer,
+        },
+    )
+}
+
 fn activity() -> impl Strategy<Value = Activity> {
     let end = (any::<bool>(), moment()).prop_map(|(succeeded, at)| End { succeeded, at });
     let deployment =
@@ -285,7 +309,11 @@ pub(super) fn snapshot() -> impl Strategy<Value = Snapshot> {
         prop::collection::vec(source(), 0..3),
         files,
         prop::collection::vec(listing(), 0..3),
-        (prop::collection::vec(account, 0..3), prop::collection::vec(policies(), 0..2)),
+        (
+            prop::collection::vec(account, 0..3),
+            prop::collection::vec(policies(), 0..2),
+            prop::collection::vec(untagged(), 0..2),
+        ),
         (prop::collection::vec(facts, 0..3), prop::collection::vec(month(), 0..2)),
         prop::collection::vec(activity(), 0..3),
         prop::collection::vec(directory(), 0..3),
@@ -298,7 +326,7 @@ pub(super) fn snapshot() -> impl Strategy<Value = Snapshot> {
                 sources,
                 (repositories, files),
                 tag_listings,
-                (accounts, tag_policies),
+                (accounts, tag_policies, untagged),
                 (facts, costs),
                 activities,
                 directories,
@@ -312,6 +340,7 @@ pub(super) fn snapshot() -> impl Strategy<Value = Snapshot> {
                 tag_listings,
                 accounts,
                 tag_policies,
+                untagged,
                 facts,
                 costs,
                 activities,

@@ -9,6 +9,7 @@ use super::accounts::Unknown;
 use super::result::{Question, Result, results};
 use super::service::Tags;
 use super::tag_policy::TagPolicies;
+use super::untagged::Untagged;
 use super::value::{Field, fields};
 use crate::catalog;
 use crate::catalog::table::Index;
@@ -40,6 +41,10 @@ pub struct Account<'a> {
     pub tag_policies: Option<TagPolicies<'a>>,
     /// Where in it nobody could look, and why; what was found is not all there is.
     pub unknown: Vec<Unknown<'a>>,
+    /// What never carried a tag; absent when nobody counted.
+    pub untagged: Option<Untagged<'a>>,
+    /// Why that is not known although somebody asked.
+    pub untagged_unknown: Option<&'a str>,
 }
 
 /// What AWS Organizations says of an account.
@@ -96,6 +101,8 @@ impl<'a> Account<'a> {
             tag_compliance: keys.map(|keys| keys.map(|(key, counts)| (key, Tags::of(counts))).collect()),
             tag_policies: TagPolicies::of(portal, account),
             unknown: unknown.map(Unknown::of).collect(),
+            untagged: Untagged::of(portal, &account.id),
+            untagged_unknown: Untagged::unknown(portal, &account.id),
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::assess::metrics::{Figure, Measure};
 use crate::catalog::Catalog;
 use crate::catalog::metric::Direction;
 use crate::catalog::resource::{Fact, FactValue};
+use crate::render::blind_spot;
 use crate::render::portal::Portal;
 
 /// What is measured, and what is not.
@@ -24,6 +25,9 @@ pub struct Metrics<'a> {
 pub struct Metric<'a> {
     /// The day it is so.
     pub as_of: Option<String>,
+    /// What it would be with what it cannot see: resources that never carried a tag.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub beyond: Option<String>,
     /// Of how much.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub denominator: Option<u64>,
@@ -87,6 +91,7 @@ fn metric<'a>(portal: &'a Portal<'_>, figure: &'a Figure<'_>) -> Metric<'a> {
     let catalog = portal.catalog;
     let mut written = Metric {
         as_of: None,
+        beyond: None,
         denominator: None,
         direction: figure.direction.map(Direction::word),
         formula: figure.formula,
@@ -106,6 +111,7 @@ fn metric<'a>(portal: &'a Portal<'_>, figure: &'a Figure<'_>) -> Metric<'a> {
         Measure::Counted(tally) => {
             let share = tally.share();
             written.as_of = Some(portal.run.as_of.to_string());
+            written.beyond = share.and_then(|share| blind_spot::beyond(portal, figure.id, share));
             written.denominator = share.map(|share| share.whole);
             written.numerator = share.map(|share| share.part);
             written.source = Some("catalog");

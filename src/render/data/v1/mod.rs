@@ -24,6 +24,7 @@ pub mod service;
 pub mod services;
 mod tag_policy;
 pub mod team;
+mod untagged;
 pub mod value;
 pub mod who;
 

@@ -7,6 +7,7 @@ use crate::assess::outcome::Outcome;
 use crate::catalog::metric::Direction;
 use crate::catalog::resource::{Fact, FactValue};
 use crate::render::badge::Badge;
+use crate::render::blind_spot;
 use crate::render::links::{Here, Href};
 use crate::render::pages::adoption_list::List;
 use crate::render::parts::{Meter, When};
@@ -49,7 +50,11 @@ fn row<'p>(
             let met = figure.meets_share(share);
             let as_of = portal.when(portal.run.as_of);
             let source = figure.measured_by.clone();
-            (Some(Meter::from(share)), format!("{} %", share.percent()), met.map(badge), as_of, source)
+            let mut value = format!("{} %", share.percent());
+            if let Some(beyond) = blind_spot::beyond(portal, figure.id, share) {
+                value.push_str(&format!("; {beyond}"));
+            }
+            (Some(Meter::from(share)), value, met.map(badge), as_of, source)
         }
         Measure::Observed(facts) => {
             // The oldest of them: a figure is no newer than what it is made of.

@@ -144,9 +144,16 @@ async fn answer(State(inner): State<Arc<Mutex<Inner>>>, request: Request) -> Res
     let scope: Vec<&str> = credential.split('/').collect();
     let (key, region, service) = (scope[0].to_owned(), scope[2].to_owned(), scope[3].to_owned());
     let target = header("x-amz-target").to_owned();
-    let is_query = target.is_empty();
-    let question = if is_query { form(&body) } else { serde_json::from_slice(&body).expect("JSON") };
+    // Resource Explorer names what it is asked for in the path.
+    let named = parts.uri.path().trim_matches('/').to_owned();
+    let is_query = target.is_empty() && named.is_empty();
+    let question = match is_query {
+        true => form(&body),
+        false if body.is_empty() => json!({}),
+        false => serde_json::from_slice(&body).expect("JSON"),
+    };
     let operation = match target.rsplit('.').next() {
+        _ if !named.is_empty() => named,
         Some(operation) if !is_query => operation.to_owned(),
         _ => question["Action"].as_str().expect("an action").to_owned(),
     };

@@ -9,11 +9,11 @@ use milepost::collect::snapshot::Snapshot;
 use milepost::collect::{self, Silent};
 use milepost::settings::{Aws, AwsAccess, AwsAlso, AwsCredentials, AwsEndpoint, Secret, Settings};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::super::{Place, named, reason};
 use super::cloud::Cloud;
-use super::{asked, id, organisation};
+use super::{REGIONS, asked, id, organisation};
 
 /// What may be known, by name: the beginning says of which kind it is.
 type Known = BTreeMap<String, Option<String>>;
@@ -29,7 +29,11 @@ fn lost_without(grant: &str) -> &'static [&'static str] {
         "organizations:ListPolicies"
         | "organizations:DescribePolicy"
         | "organizations:ListTargetsForPolicy" => &["tag policies"],
-        "sts:AssumeRole" | "tag:GetResources" => &["resources of "],
+        "sts:AssumeRole" => &["resources of ", "blind spot of "],
+        "tag:GetResources" => &["resources of "],
+        "resource-explorer-2:GetIndex" | "resource-explorer-2:Search" | "resource-explorer-2:GetView" => {
+            &["blind spot of "]
+        }
         _ => {
             panic!("{grant} has no expectation: say here, and in the README, what becomes unknown without it")
         }
@@ -67,6 +71,10 @@ fn known(snapshot: &Snapshot, accounts: &[String]) -> Known {
             format!("tags of {id}"),
             with(account.and_then(|one| one.tags.as_ref().map(|tags| format!("{tags:?}")))),
         );
+        for count in snapshot.untagged.iter().filter(|count| *count.account == **id) {
+            let counted = count.answer.as_ref().ok().map(|counted| format!("{counted:?}"));
+            known.insert(format!("blind spot of {id}"), counted);
+        }
         for listing in snapshot.tag_listings.iter().filter(|listing| *listing.account == **id) {
             let resources = listing.answer.as_ref().ok().map(|resources| format!("{resources:?}"));
             known.insert(format!("resources of {id} in {}", listing.region), resources);
@@ -129,10 +137,15 @@ fn each_grant_taken_away_at_the_stand_in_makes_its_own_unknown() {
     world.tells_paths = false;
     world.policies.push(("p-costs001", "Costs", "{}".to_owned(), vec!["r-root"]));
     let accounts = [id(0), id(1)];
+    for account in &accounts {
+        for region in REGIONS {
+            world.index(account, region, json!({ "Type": "LOCAL", "State": "ACTIVE" }), 7);
+        }
+    }
     let cloud = Cloud::serve(world.clone());
     let with_ids = |cloud: &Cloud| Aws {
         include: accounts.iter().map(|id| id.as_str().into()).collect(),
-        also: vec![AwsAlso::Policies],
+        also: vec![AwsAlso::Policies, AwsAlso::Untagged],
         ..asked(cloud)
     };
     let before = Place::new().collect_aws(with_ids(&cloud));
@@ -213,7 +226,10 @@ fn each_grant_taken_away_at_moto_makes_its_own_unknown() {
         compare(&whole, &known(&night, &truth.accounts), grant, None);
         nothing_is_gone(night, &before, &truth.accounts, grant);
     }
-    let shipped: BTreeSet<String> = grants("member-read.json").into_iter().collect();
+    // moto has no Resource Explorer.
+    let member = grants("member-read.json").into_iter();
+    let shipped: BTreeSet<String> =
+        member.filter(|grant| !grant.starts_with("resource-explorer-2:")).collect();
     assert_eq!(truth.member_without.keys().cloned().collect::<BTreeSet<_>>(), shipped);
     for (grant, account) in &truth.member_without {
         let accounts = [truth.accounts.clone(), vec![account.clone()]].concat();

@@ -2,6 +2,7 @@
 
 mod cloud;
 mod doctor;
+mod explorer;
 mod faults;
 mod grants;
 mod moto;

@@ -38,6 +38,10 @@ pub(super) struct World {
     pub(super) resources: BTreeMap<(String, String), Vec<Resource>>,
     /// Tag policies: id, name, document, and ids of what each is attached to.
     pub(super) policies: Vec<(&'static str, &'static str, String, Vec<&'static str>)>,
+    /// Indices of Resource Explorer, and how many resources without tags each has, by account and region.
+    pub(super) indices: BTreeMap<(String, String), (Value, u64)>,
+    /// The view that everybody looks through; one that shows everything when there is none.
+    pub(super) view: Option<Value>,
     /// Operations that are refused.
     pub(super) denied: BTreeSet<&'static str>,
     /// Accounts whose role cannot be assumed.
@@ -82,6 +86,7 @@ impl World {
         match operation {
             "GetCallerIdentity" => Ok(self.identity()),
             "AssumeRole" => self.assume(question["RoleArn"].as_str().expect("a role")),
+            "GetIndex" | "Search" | "GetView" => self.explored(operation, key, region, question),
             "GetResources" => self.resources(&self.account_of(key), region, question),
             _ if self.account_of(key) != MANAGEMENT => Err((400, "AccessDeniedException")),
             "ListAccounts" => {
@@ -128,6 +133,38 @@ impl World {
             Some(token) => self.tokens.remove(token).expect("a token works once"),
         };
         Ok(json!({ "ResourceTagMappingList": [], "PaginationToken": self.token(begin) }))
+    }
+
+    /// Makes an index in which so many resources carry no tag.
+    pub(super) fn index(&mut self, account: &str, region: &str, index: Value, untagged: u64) {
+        self.indices.insert((account.to_owned(), region.to_owned()), (index, untagged));
+    }
+
+    fn explored(&self, operation: &str, key: &str, region: &str, question: &Value) -> Answered {
+        let account = self.account_of(key);
+        let (index, untagged) = self
+            .indices
+            .get(&(account.clone(), region.to_owned()))
+            .ok_or((404, "ResourceNotFoundException"))?;
+        let view = format!("arn:aws:resource-explorer-2:{region}:{account}:view/all/1");
+        Ok(match operation {
+            "GetIndex" => index.clone(),
+            "Search" => {
+                assert_eq!(
+                    (&question["QueryString"], &question["MaxResults"]),
+                    (&json!("tag:none"), &json!(1))
+                );
+                let count = json!({ "TotalResources": untagged, "Complete": *untagged < 1000 });
+                json!({ "Count": count, "Resources": [], "ViewArn": view })
+            }
+            _ => {
+                assert_eq!(question["ViewArn"], view);
+                let all = json!({
+                    "Scope": format!("arn:aws:iam::{account}:root"), "IncludedProperties": [{ "Name": "tags" }]
+                });
+                json!({ "View": self.view.clone().unwrap_or(all) })
+            }
+        })
     }
 
     fn policies(&mut self, operation: &str, question: &Value) -> Answered {

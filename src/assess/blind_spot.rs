@@ -1,0 +1,175 @@
+//! The blind spot of the tagging API (semantics §4): resources that never carried a tag, as Resource Explorer counts them
+//! where it was asked, and what share of required tags is right when they are counted too.
+
+use std::collections::BTreeMap;
+
+use super::outcome::Share;
+use crate::catalog::Catalog;
+use crate::catalog::id::AccountId;
+use crate::collect::snapshot::Untagged;
+
+/// What is known of the blind spot; nothing of an account that nobody asked about.
+#[derive(Debug)]
+pub struct BlindSpot<'a> {
+    accounts: BTreeMap<&'a str, Result<Seen<'a>, &'a str>>,
+}
+
+/// What one account has that the tagging API does not show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seen<'a> {
+    /// What was counted.
+    pub counted: &'a Untagged,
+    /// Resources without a tag that the tagging API shows all the same, because they carried one.
+    pub listed: u64,
+}
+
+/// Resources that never carried a tag.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Never {
+    /// How many.
+    pub resources: u64,
+    /// Whether there may be more.
+    pub at_least: bool,
+}
+
+impl Seen<'_> {
+    /// How many never carried a tag. What is listed without a tag is among those that carry none.
+    pub fn never(&self) -> Never {
+        Never {
+            resources: self.counted.resources.saturating_sub(self.listed),
+            at_least: self.counted.may_be_more || !self.counted.uncounted.is_empty(),
+        }
+    }
+}
+
+impl Never {
+    /// `7`, `at least 7`.
+    pub fn said(self) -> String {
+        if self.at_least { format!("at least {}", self.resources) } else { self.resources.to_string() }
+    }
+
+    /// The share of required tags that are right when all of `keys` are missing on these too. Where there may be more it
+    /// is at most that.
+    pub fn over_all(self, right: Share, keys: usize) -> Option<Share> {
+        let missing = self.resources.checked_mul(keys as u64)?;
+        Share::of(right.part, right.whole.checked_add(missing)?)
+    }
+}
+
+impl<'a> BlindSpot<'a> {
+    /// What is known of every account.
+    pub fn of(catalog: &'a Catalog) -> Self {
+        if catalog.untagged.is_empty() {
+            return Self { accounts: BTreeMap::new() };
+        }
+        let mut listed: BTreeMap<&str, u64> = BTreeMap::new();
+        for resource in catalog.resources.iter().filter(|resource| resource.tags.is_empty()) {
+            let account = resource.account.as_ref().map(AccountId::as_str);
+            *listed.entry(account.unwrap_or_default()).or_default() += 1;
+        }
+        let of_account = |count: &'a crate::catalog::resource::UntaggedCount| {
+            let account = &*count.account;
+            let listed = listed.get(account).copied().unwrap_or(0);
+            let seen = count.answer.as_ref().map(|counted| Seen { counted, listed });
+            (account, seen.map_err(|reason| &**reason))
+        };
+        Self { accounts: catalog.untagged.iter().map(of_account).collect() }
+    }
+
+    /// Whether nobody was asked.
+    pub fn is_empty(&self) -> bool {
+        self.accounts.is_empty()
+    }
+
+    /// What is known of `account`, or why nothing; nothing, when nobody was asked about it.
+    pub fn of_account(&self, account: &AccountId) -> Option<Result<Seen<'a>, &'a str>> {
+        self.accounts.get(account.as_str()).copied()
+    }
+
+    /// All accounts of which it is known together: how many never carried a tag, how many accounts those are, and how
+    /// many accounts are unknown. An account that is unknown may have more.
+    pub fn together(&self) -> (Never, usize, usize) {
+        let mut all = Never::default();
+        let known = self.accounts.values().filter_map(|seen| seen.as_ref().ok());
+        for never in known.clone().map(Seen::never) {
+            all.resources = all.resources.saturating_add(never.resources);
+            all.at_least |= never.at_least;
+        }
+        let known = known.count();
+        let unknown = self.accounts.len() - known;
+        all.at_least |= unknown > 0;
+        (all, known, unknown)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::catalog::resource::UntaggedCount;
+    use crate::catalog::testing::Organisation;
+    use crate::day::Moment;
+
+    const ACCOUNT: &str = "111122223333";
+
+    fn counted(account: &str, answer: Result<Untagged, &str>) -> UntaggedCount {
+        UntaggedCount {
+            account: account.into(),
+            collected_at: Moment::parse("2026-11-20T03:00:00Z").expect("a moment"),
+            answer: answer.map_err(Arc::from),
+        }
+    }
+
+    fn untagged(resources: u64, may_be_more: bool) -> Untagged {
+        Untagged { resources, may_be_more, regions: vec!["eu-central-1".into()], ..Untagged::default() }
+    }
+
+    fn id(account: &str) -> AccountId {
+        AccountId::new(account).expect("an id")
+    }
+
+    #[test]
+    fn what_lost_its_tags_is_listed_and_not_counted_twice() {
+        let listed: [(&str, &[(&str, &str)]); 3] = [
+            ("arn:aws:sqs:eu-central-1:111122223333:a", &[]),
+            ("arn:aws:sqs:eu-central-1:111122223333:b", &[("Service", "quote")]),
+            ("arn:aws:sqs:eu-central-1:111122223333:c", &[]),
+        ];
+        let mut catalog = Organisation::default().listing(ACCOUNT, "eu-central-1", Ok(&listed)).resolve();
+        catalog.untagged = vec![counted(ACCOUNT, Ok(untagged(7, false)))];
+        let spot = BlindSpot::of(&catalog);
+        let seen = spot.of_account(&id(ACCOUNT)).expect("it was asked").expect("it answered");
+        assert_eq!((seen.listed, seen.never()), (2, Never { resources: 5, at_least: false }));
+        assert_eq!(spot.of_account(&id("999999999999")), None);
+    }
+
+    #[test]
+    fn a_count_that_is_cut_and_an_account_that_is_unknown_leave_more() {
+        let mut catalog = Organisation::default().resolve();
+        assert!(BlindSpot::of(&catalog).is_empty());
+        catalog.untagged =
+            vec![counted(ACCOUNT, Ok(untagged(1000, true))), counted("222222222222", Ok(untagged(3, false)))];
+        assert_eq!(BlindSpot::of(&catalog).together(), (Never { resources: 1003, at_least: true }, 2, 0));
+        catalog.untagged = vec![
+            counted(ACCOUNT, Err("AccessDeniedException")),
+            counted("222222222222", Ok(untagged(3, false))),
+        ];
+        let spot = BlindSpot::of(&catalog);
+        assert_eq!(spot.together(), (Never { resources: 3, at_least: true }, 1, 1));
+        assert_eq!(spot.of_account(&id(ACCOUNT)), Some(Err("AccessDeniedException")));
+        let partial =
+            Untagged { uncounted: vec![("us-east-1".into(), "no index".into())], ..untagged(3, false) };
+        catalog.untagged = vec![counted(ACCOUNT, Ok(partial))];
+        assert_eq!(BlindSpot::of(&catalog).together().0.said(), "at least 3");
+    }
+
+    #[test]
+    fn tags_that_never_were_are_missing_too() {
+        let never = Never { resources: 5, at_least: false };
+        let right = Share::of(8, 10).expect("a share");
+        assert_eq!(never.over_all(right, 2), Share::of(8, 20));
+        let endless = Never { resources: u64::MAX, at_least: true };
+        assert_eq!(endless.over_all(right, 2), None, "what cannot be counted is no share");
+    }
+}
