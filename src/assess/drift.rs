@@ -33,7 +33,7 @@ impl<'a> Drift<'a> {
     /// Says of `service` what of it lies where it does not say, what it says that nobody found, and what
     /// is contested.
     pub(super) fn judge(&self, index: Index<Service>, service: &Service, assessment: &mut ServiceAssessment) {
-        if let Some(found) = self.totals.services.get(&index) {
+        if let Some(found) = self.totals.found.get(&index) {
             assessment.findings.extend(elsewhere(service, found));
             assessment.findings.extend(self.contested(service, found));
         }
@@ -62,7 +62,7 @@ impl<'a> Drift<'a> {
 
     fn nothing_found(&self, index: Index<Service>, service: &Service, assessment: &mut ServiceAssessment) {
         let nowhere = BTreeMap::new();
-        let places = self.totals.services.get(&index).map_or(&nowhere, |found| &found.places);
+        let places = self.totals.found.get(&index).map_or(&nowhere, |found| &found.places);
         let mut said = BTreeSet::new();
         for runs in &service.environments {
             let Some(account) = &runs.account else { continue };

@@ -92,11 +92,10 @@ pub(super) fn judge(catalog: &Catalog, totals: &ResourceTotals, remains: &Remain
         let record = &environment.record;
         let last = record.last_day().map(|last| last.value);
         let goes = record.kind.value() == Some(&EnvironmentKind::Ephemeral);
-        let account = record.account_id.value().map(|account| account.as_str());
-        let rest = match account {
+        let rest = match record.account_id.value() {
             Some(account) => Rest {
                 resources: remains.left(account, &environment.id),
-                unknown: listings.unknown_in(account, None).map(Into::into),
+                unknown: listings.unknown_in(account.as_str(), None).map(Into::into),
             },
             None => Rest { resources: 0, unknown: Some("its record names no account".into()) },
         };
@@ -104,7 +103,7 @@ pub(super) fn judge(catalog: &Catalog, totals: &ResourceTotals, remains: &Remain
     });
     let sandboxes = catalog.accounts.indexed().filter_map(|(index, account)| {
         let last = *account.declared.as_ref()?.record.sandbox.expires_at.value()?;
-        let found = totals.accounts.get(&account.id).map_or(0, |tally| tally.resources as usize);
+        let found = totals.positions_in(&account.id).len();
         let unknown = listings.unknown_in(account.id.as_str(), None).map(Into::into);
         let rest = Rest { resources: found, unknown };
         Some(lease(Place::Sandbox(index), Some(last), true, rest, today))

@@ -36,7 +36,8 @@ pub(super) fn judge(catalog: &Catalog, totals: &ResourceTotals, today: Day) -> V
         findings.extend(sandbox(account, totals, &listings, today));
     }
     if record.is_some() {
-        let unknown = totals.accounts.iter().filter(|(id, _)| catalog.accounts.find(id.as_str()).is_none());
+        let found = totals.accounts.iter().filter_map(|(id, found)| Some((id.as_ref()?, &found.all)));
+        let unknown = found.filter(|(id, _)| catalog.accounts.find(id.as_str()).is_none());
         findings.extend(unknown.map(|(id, tally)| {
             Finding {
                 code: codes::ACCOUNT_NOT_DECLARED.name,
@@ -127,7 +128,7 @@ fn sandbox(
 ) -> Option<Finding> {
     let last = account.declared.as_ref()?.record.sandbox.expires_at.sourced()?;
     let over = usize::try_from(today.days_since(last.value)).ok().filter(|days| *days > 0)?;
-    let left = totals.accounts.get(&account.id).map_or(0, |tally| tally.resources as usize);
+    let left = totals.positions_in(&account.id).len();
     let rest = match (left, listings.unknown_in(account.id.as_str(), None)) {
         (0, Some(why)) => format!("whether anything is left in it is unknown: {why}"),
         (0, None) => "nothing that carries or carried a tag is left in it".to_owned(),

@@ -8,6 +8,7 @@ use super::expression::{Context, ServiceCounts, Trace};
 use super::judge::{judge_in_force, judge_rule};
 use super::levels::{self, Reached};
 use super::outcome::{Outcome, Score};
+use super::resources::ResourceTotals;
 use super::scorecard::{CompiledRule, Scorecards};
 use super::{Assessment, Input, RuleResult, ScorecardResult};
 use crate::catalog::expression_text::ExpressionText;
@@ -89,9 +90,9 @@ impl<'a> Explainer<'a> {
         GoldenPathView::new(self.setting, &self.setting.catalog.golden_paths[index], counts)
     }
 
-    /// An account, to explain several of its results; `found` are the positions of its resources.
-    pub fn account(&self, account: &'a Account, found: &'a [u32]) -> AccountView<'a> {
-        AccountView::new(self.setting, account, found)
+    /// An account, to explain several of its results, with what was found in it.
+    pub fn account(&self, account: &'a Account, totals: &'a ResourceTotals) -> AccountView<'a> {
+        AccountView::new(self.setting, account, totals)
     }
 
     /// What the rule at `position` of `scorecard`, which applies to the subject of `context`, would come

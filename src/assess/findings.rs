@@ -26,7 +26,7 @@ pub(super) fn judge(
     today: Day,
     diagnostics: &mut Diagnostics,
 ) -> (Vec<Finding>, Leases) {
-    let remains = Remains::of(catalog, today);
+    let remains = Remains::of(catalog, totals, today);
     let drift = Drift::of(catalog, totals, today);
     let judged = services.par_iter_mut().zip(catalog.services.rows().par_iter()).enumerate();
     judged.filter(|(_, (_, service))| service.conflict.is_empty()).for_each(|(at, (assessment, service))| {

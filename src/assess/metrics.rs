@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use super::outcome::{Outcome, Share};
 use super::tier::TELEMETRY_SCORECARD;
-use super::{Assessment, ServiceAssessment, TagCounts};
+use super::{Assessment, ServiceAssessment};
 use crate::catalog::lifecycle::LifecycleState;
 use crate::catalog::metric::{Direction, Metric};
 use crate::catalog::resource::{Fact, FactValue};
@@ -319,9 +319,8 @@ impl<'a> Count<'a> {
             let keys = judged.tags.iter().flat_map(|verdicts| &verdicts.keys);
             let (mut part, mut whole) = (0, 0);
             for counts in keys {
-                let TagCounts { ok, missing, wrong_case, wrong_value, exempt: _, contested } = *counts;
-                part += u64::from(ok);
-                whole += [ok, missing, wrong_case, wrong_value, contested].map(u64::from).iter().sum::<u64>();
+                part += u64::from(counts.ok);
+                whole += counts.required();
             }
             tally.add(index, part, whole);
         }

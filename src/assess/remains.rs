@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Finding, ServiceAssessment, tags};
+use super::resources::ResourceTotals;
+use super::{Finding, ServiceAssessment};
 use crate::catalog::environment::Environment;
 use crate::catalog::field::Sourced;
 use crate::catalog::id::AccountId;
@@ -20,8 +21,7 @@ const NAMED: usize = 5;
 pub(super) struct Remains<'a> {
     catalog: &'a Catalog,
     today: Day,
-    /// Resources by account and by the environment that their tags name.
-    left: BTreeMap<(&'a str, &'a str), usize>,
+    totals: &'a ResourceTotals,
     /// Accounts of which some listing was made, and none refused.
     listed: BTreeSet<&'a str>,
     /// Environments of the catalog folder by the services that they were asked for.
@@ -29,14 +29,7 @@ pub(super) struct Remains<'a> {
 }
 
 impl<'a> Remains<'a> {
-    pub(super) fn of(catalog: &'a Catalog, today: Day) -> Self {
-        let mut left: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-        for resource in &catalog.resources {
-            let environment = tags::environment(&catalog.tag_policy, resource);
-            if let (Some(account), Some(environment)) = (&resource.account, environment) {
-                *left.entry((account.as_str(), environment)).or_default() += 1;
-            }
-        }
+    pub(super) fn of(catalog: &'a Catalog, totals: &'a ResourceTotals, today: Day) -> Self {
         let listings = catalog.tag_listings.iter();
         let mut listed: BTreeSet<&str> = listings.map(|listing| &*listing.account).collect();
         for listing in catalog.tag_listings.iter().filter(|listing| listing.refused.is_some()) {
@@ -48,12 +41,13 @@ impl<'a> Remains<'a> {
                 asked_for.entry(service.as_str()).or_default().push(environment);
             }
         }
-        Self { catalog, today, left, listed, asked_for }
+        Self { catalog, today, totals, listed, asked_for }
     }
 
     /// How many resources in `account` carry the name of an environment.
-    pub(super) fn left(&self, account: &str, name: &str) -> usize {
-        self.left.get(&(account, name)).copied().unwrap_or(0)
+    pub(super) fn left(&self, account: &AccountId, name: &str) -> usize {
+        let found = self.totals.in_account(account);
+        found.and_then(|found| found.environments.get(name)).map_or(0, |left| *left as usize)
     }
 
     /// Says of `service` what of it should be gone, and what cannot be said.
@@ -129,9 +123,8 @@ impl<'a> Remains<'a> {
 
     fn environment(&self, name: &str, account: Option<&AccountId>, last: &Sourced<Day>) -> Option<Finding> {
         let over = usize::try_from(self.today.days_since(last.value)).ok().filter(|days| *days > 0)?;
-        let account = account.map(AccountId::as_str);
         let left = account.map(|account| self.left(account, name));
-        let listed = account.is_some_and(|account| self.listed.contains(account));
+        let listed = account.is_some_and(|account| self.listed.contains(account.as_str()));
         let rest = match left {
             Some(left) if left > 0 => {
                 format!("{} its name", words::count(left, "resource still carries", "resources still carry"))

@@ -1,15 +1,18 @@
-//! Totals over all resources, in one pass side by side: verdicts on tags, who owns them, where those of each
-//! service were found, and names of services that no descriptor has. Nothing is kept of a single resource but
-//! the positions of those that are contested, or claimed from an undeclared account.
+//! Totals over all resources, in one pass side by side: what lies in which account, verdicts on tags, who owns
+//! them, where those of each service were found, and names of services that no descriptor has. Nothing is kept
+//! of a single resource but its position: by account, and of those that are contested, or claimed from an
+//! undeclared account.
+
+mod tally;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::TagVerdicts;
-use super::ownership::{self, Holding, Owners, Ownership};
-use super::tags::{self, Expectations};
+use super::inventory::Expected;
+use super::ownership::{self, Owners, Ownership};
+use super::tags::{self, TagVerdict};
 use crate::catalog::arn::Arn;
 use crate::catalog::id::AccountId;
 use crate::catalog::ownership::Ground;
@@ -17,6 +20,7 @@ use crate::catalog::resource::Resource;
 use crate::catalog::table::Index;
 use crate::catalog::{Catalog, Service, Team};
 use crate::day::Day;
+pub use tally::{Holdings, Tally};
 
 /// Resources that one thread takes at a time.
 const CHUNK: usize = 16_384;
@@ -29,14 +33,16 @@ const NAMES_KEPT: usize = 10_000;
 pub struct ResourceTotals {
     /// Of all of them.
     pub all: Tally,
-    /// By the account that they lie in.
-    pub accounts: BTreeMap<AccountId, Tally>,
+    /// By the account in the ARN; without one, what names no account.
+    pub accounts: BTreeMap<Option<AccountId>, InAccount>,
     /// By type.
     pub types: BTreeMap<Arc<str>, Tally>,
-    /// By the team that answers for them.
-    pub teams: BTreeMap<Index<Team>, Tally>,
-    /// By the service that they count for.
-    pub services: BTreeMap<Index<Service>, Found>,
+    /// By the team that answers for them; without one, what no team answers for.
+    pub teams: BTreeMap<Option<Index<Team>>, Tally>,
+    /// By the service that they count for; without one, what counts for none.
+    pub services: BTreeMap<Option<Index<Service>>, Tally>,
+    /// Where those of each service were found, and what of it is contested.
+    pub found: BTreeMap<Index<Service>, Found>,
     /// Positions of those that are contested.
     pub contested: Vec<u32>,
     /// Positions of those that are claimed from an undeclared account.
@@ -49,35 +55,24 @@ pub struct ResourceTotals {
     pub unread: Option<Box<str>>,
 }
 
-/// Verdicts on the tags of some resources, and who owns them.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Tally {
-    /// How many there are, those included whose tags policy does not judge.
-    pub resources: u32,
-    /// Who owns them.
-    pub holdings: Holdings,
-    /// Verdicts on their tags.
-    pub tags: TagVerdicts,
-}
-
-/// Resources by what is known of their owner.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Holdings {
-    /// Somebody answers for them.
-    pub owned: u32,
-    /// Reasons contradict each other.
-    pub contested: u32,
-    /// Nobody answers for them.
-    pub unowned: u32,
-    /// What they name may be described where we could not look.
-    pub unknown: u32,
+/// What lies in one account.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InAccount {
+    /// All of it.
+    pub all: Tally,
+    /// Positions in [`Catalog::resources`], in order.
+    pub resources: Vec<u32>,
+    /// How much of it is of which type.
+    pub types: BTreeMap<Arc<str>, Tally>,
+    /// How much of it lies in which region.
+    pub regions: BTreeMap<Arc<str>, Tally>,
+    /// How many resources name which environment with their tags.
+    pub environments: BTreeMap<Arc<str>, u32>,
 }
 
 /// What was found of one service.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Found {
-    /// Who owns them: it, unless somebody contests it.
-    pub holdings: Holdings,
     /// Where they lie.
     pub places: BTreeMap<FoundIn, u32>,
     /// Positions of the first that are contested, whoever is shown with them.
@@ -117,15 +112,20 @@ impl ResourceTotals {
     /// Judges every resource of `catalog` once.
     pub fn of(catalog: &Catalog, today: Day) -> Self {
         let unread = ownership::unread(catalog);
-        let pass = Pass { catalog, owners: Owners::of(catalog), is_whole: unread.is_none(), today };
+        let pass = Pass {
+            catalog,
+            owners: Owners::of(catalog),
+            is_whole: unread.is_none(),
+            expected: Expected::of(catalog, today),
+        };
         let parts: Vec<Part<'_>> = catalog
             .resources
             .par_chunks(CHUNK)
             .enumerate()
             .map(|(number, chunk)| pass.chunk(number * CHUNK, chunk))
             .collect();
-        let mut totals = Self { unread: unread.map(Into::into), ..Self::default() };
-        totals.all.tags = TagVerdicts::none(&catalog.tag_policy);
+        let mut totals = Self::none(catalog);
+        totals.unread = unread.map(Into::into);
         let mut unregistered: HashMap<&str, Unregistered> = HashMap::new();
         for part in parts {
             totals.add(part.totals);
@@ -143,15 +143,34 @@ impl ResourceTotals {
         totals
     }
 
+    fn none(catalog: &Catalog) -> Self {
+        Self { all: Tally::none(&catalog.tag_policy), ..Self::default() }
+    }
+
+    /// What was found in the account `id`; `None` when that is nothing.
+    pub fn in_account(&self, id: &AccountId) -> Option<&InAccount> {
+        self.accounts.get(&Some(id.clone()))
+    }
+
+    /// Positions of what was found in the account `id`.
+    pub fn positions_in(&self, id: &AccountId) -> &[u32] {
+        self.in_account(id).map_or(&[], |found| &found.resources)
+    }
+
     /// Adds what comes after it.
     fn add(&mut self, later: Self) {
         self.all.add(&later.all);
-        add_all(&mut self.accounts, later.accounts);
+        for (account, later) in later.accounts {
+            match self.accounts.get_mut(&account) {
+                Some(known) => known.add(later),
+                None => drop(self.accounts.insert(account, later)),
+            }
+        }
         add_all(&mut self.types, later.types);
         add_all(&mut self.teams, later.teams);
-        for (service, found) in later.services {
-            let known = self.services.entry(service).or_default();
-            known.holdings.add(found.holdings);
+        add_all(&mut self.services, later.services);
+        for (service, found) in later.found {
+            let known = self.found.entry(service).or_default();
             for (place, count) in found.places {
                 *known.places.entry(place).or_default() += count;
             }
@@ -164,36 +183,34 @@ impl ResourceTotals {
     }
 }
 
-fn add_all<K: Ord>(tallies: &mut BTreeMap<K, Tally>, later: BTreeMap<K, Tally>) {
-    for (key, tally) in later {
-        tallies.entry(key).or_default().add(&tally);
-    }
-}
-
-impl Tally {
-    fn add(&mut self, later: &Self) {
-        self.resources += later.resources;
-        self.holdings.add(later.holdings);
-        self.tags.append(&later.tags);
-    }
-}
-
-impl Holdings {
-    fn count(&mut self, holding: Holding) {
-        let counter = match holding {
-            Holding::Owned => &mut self.owned,
-            Holding::Contested => &mut self.contested,
-            Holding::Unowned => &mut self.unowned,
-            Holding::Unknown => &mut self.unknown,
-        };
-        *counter += 1;
+impl InAccount {
+    fn none(catalog: &Catalog) -> Self {
+        Self {
+            all: Tally::none(&catalog.tag_policy),
+            resources: Vec::new(),
+            types: BTreeMap::new(),
+            regions: BTreeMap::new(),
+            environments: BTreeMap::new(),
+        }
     }
 
     fn add(&mut self, later: Self) {
-        self.owned += later.owned;
-        self.contested += later.contested;
-        self.unowned += later.unowned;
-        self.unknown += later.unknown;
+        self.all.add(&later.all);
+        self.resources.extend(later.resources);
+        add_all(&mut self.types, later.types);
+        add_all(&mut self.regions, later.regions);
+        for (environment, count) in later.environments {
+            *self.environments.entry(environment).or_default() += count;
+        }
+    }
+}
+
+fn add_all<K: Ord>(tallies: &mut BTreeMap<K, Tally>, later: BTreeMap<K, Tally>) {
+    for (key, tally) in later {
+        match tallies.get_mut(&key) {
+            Some(known) => known.add(&tally),
+            None => drop(tallies.insert(key, tally)),
+        }
     }
 }
 
@@ -218,35 +235,21 @@ struct Pass<'a> {
     catalog: &'a Catalog,
     owners: Owners<'a>,
     is_whole: bool,
-    today: Day,
+    expected: Expected<'a>,
 }
 
 impl<'a> Pass<'a> {
     fn chunk(&self, first: usize, resources: &'a [Resource]) -> Part<'a> {
-        let mut part = Part { totals: ResourceTotals::default(), unregistered: HashMap::new() };
-        let mut expectations: HashMap<Option<Index<Service>>, Expectations<'a>> = HashMap::new();
+        let mut part = Part { totals: ResourceTotals::none(self.catalog), unregistered: HashMap::new() };
         // Names are made anew for each resource otherwise; a chunk has few of them.
         let mut environments: HashMap<&str, Arc<str>> = HashMap::new();
         for (at, resource) in (first..).zip(resources) {
             let position = u32::try_from(at).expect("resources stay below four billion");
             let ownership = self.owners.who(resource);
-            let expected = expectations.entry(ownership.service).or_insert_with(|| {
-                let service = ownership.service.map(|service| &self.catalog.services[service]);
-                Expectations::of(self.catalog, service, self.today)
-            });
-            let mut tally = Tally { resources: 1, ..self.empty() };
-            let holding = ownership.holding(self.is_whole);
-            tally.holdings.count(holding);
-            tally.tags.add(expected, resource, ownership.contested);
+            let environment = tags::environment(&self.catalog.tag_policy, resource)
+                .map(|name| Arc::clone(environments.entry(name).or_insert_with(|| Arc::from(name))));
+            self.count(resource, position, &ownership, environment.as_ref(), &mut part.totals);
             let totals = &mut part.totals;
-            totals.all.add(&tally);
-            if let Some(account) = &resource.account {
-                totals.accounts.entry(account.clone()).or_default().add(&tally);
-            }
-            totals.types.entry(Arc::clone(&resource.resource_type)).or_default().add(&tally);
-            if let Some(team) = ownership.team {
-                totals.teams.entry(team).or_default().add(&tally);
-            }
             if ownership.contested {
                 totals.contested.push(position);
             }
@@ -254,14 +257,10 @@ impl<'a> Pass<'a> {
                 totals.undeclared.push(position);
             }
             if let Some(service) = ownership.service {
-                let found = totals.services.entry(service).or_default();
-                found.holdings.count(holding);
-                let environment = tags::environment(&self.catalog.tag_policy, resource)
-                    .map(|name| Arc::clone(environments.entry(name).or_insert_with(|| Arc::from(name))));
                 let global = Arn::parse(&resource.arn).is_none_or(|arn| arn.region.is_empty());
                 let region = (!global).then(|| Arc::clone(&resource.region));
                 let place = FoundIn { account: resource.account.clone(), region, environment };
-                *found.places.entry(place).or_default() += 1;
+                *totals.found.entry(service).or_default().places.entry(place).or_default() += 1;
             }
             contesting(&ownership, position, totals);
             unregistered(&ownership, resource, position, &mut part.unregistered);
@@ -269,8 +268,38 @@ impl<'a> Pass<'a> {
         part
     }
 
-    fn empty(&self) -> Tally {
-        Tally { tags: TagVerdicts::none(&self.catalog.tag_policy), ..Tally::default() }
+    /// Counts `resource` wherever it counts.
+    fn count(
+        &self,
+        resource: &Resource,
+        position: u32,
+        ownership: &Ownership<'_>,
+        environment: Option<&Arc<str>>,
+        totals: &mut ResourceTotals,
+    ) {
+        let expected = self.expected.of_service(ownership.service);
+        let verdicts: Option<Vec<TagVerdict<'_>>> =
+            expected.judges(resource).then(|| expected.judge(resource).collect());
+        let holding = ownership.holding(self.is_whole);
+        let none = || Tally::none(&self.catalog.tag_policy);
+        let account = totals.accounts.entry(resource.account.clone());
+        let account = account.or_insert_with(|| InAccount::none(self.catalog));
+        account.resources.push(position);
+        if let Some(environment) = environment {
+            *account.environments.entry(Arc::clone(environment)).or_default() += 1;
+        }
+        let counting = [
+            &mut totals.all,
+            &mut account.all,
+            account.types.entry(Arc::clone(&resource.resource_type)).or_insert_with(none),
+            account.regions.entry(Arc::clone(&resource.region)).or_insert_with(none),
+            totals.types.entry(Arc::clone(&resource.resource_type)).or_insert_with(none),
+            totals.teams.entry(ownership.team).or_insert_with(none),
+            totals.services.entry(ownership.service).or_insert_with(none),
+        ];
+        for tally in counting {
+            tally.count(holding, verdicts.as_deref());
+        }
     }
 }
 
@@ -282,7 +311,7 @@ fn contesting(ownership: &Ownership<'_>, position: u32, totals: &mut ResourceTot
     let services: BTreeSet<Index<Service>> =
         ownership.reasons.iter().filter_map(|reason| reason.service()).collect();
     for service in services {
-        let found = totals.services.entry(service).or_default();
+        let found = totals.found.entry(service).or_default();
         found.contested_in_all += 1;
         if found.contested.len() < CONTESTED_KEPT {
             found.contested.push(position);

@@ -43,12 +43,13 @@ impl Assessment {
         let scorecards = Scorecards::compile(catalog, &mut diagnostics);
         let setting = Setting { catalog, today, now };
         let register = Register::of(setting, &scorecards, added);
+        let resources = ResourceTotals::of(catalog, today);
         let run = Run {
             setting,
+            resources: &resources,
             scorecards: &scorecards,
             register: &register,
             ladder: Ladder::of(catalog, &scorecards, &register, today),
-            found: found(catalog),
             clashes: Mutex::default(),
         };
         let mut services: Vec<_> = catalog
@@ -65,7 +66,6 @@ impl Assessment {
         run.report_clashes(&mut diagnostics);
         diagnostics.append(run.misfits(&services, &golden_paths, &accounts));
         drop(run);
-        let resources = ResourceTotals::of(catalog, today);
         let (drift, environments) =
             findings::judge(catalog, &resources, &mut services, today, &mut diagnostics);
         let exceptions =
@@ -93,8 +93,7 @@ struct Run<'a> {
     scorecards: &'a Scorecards<'a>,
     register: &'a Register,
     ladder: Ladder<'a>,
-    /// Positions of the resources in each account.
-    found: BTreeMap<&'a str, Vec<u32>>,
+    resources: &'a ResourceTotals,
     /// Pairs of readiness scorecards that met at one subject, with the first subject by name.
     clashes: Mutex<BTreeMap<(usize, usize), String>>,
 }
@@ -115,7 +114,8 @@ impl<'a> Run<'a> {
                 open_questions: Vec::new(),
             };
         }
-        let view = ServiceView::new(self.setting, service);
+        let tags = self.resources.services.get(&Some(index)).map(|tally| &tally.tags);
+        let view = ServiceView::new(self.setting, service).judged(tags);
         let waivers = Waivers::of(self.setting.catalog, self.register, index);
         let subject = self.subject(Subject::Service, service.id.as_str(), &view.context(), &mut |rule| {
             waivers.apply(rule, service, |left_out| self.passes_without(rule, service, left_out))
@@ -160,7 +160,7 @@ impl<'a> Run<'a> {
         let accounts = catalog.accounts.rows();
         let judge = |(position, account): (usize, &'a Account)| {
             let id = account.id.as_str();
-            let view = AccountView::new(self.setting, account, self.found_in(account));
+            let view = AccountView::new(self.setting, account, self.resources);
             let services: Vec<_> = claimants.in_account(id).iter().map(|known| known.service).collect();
             AccountAssessment {
                 subject: self.subject(Subject::Account, id, &view.context(), &mut stays_failed),
@@ -169,10 +169,6 @@ impl<'a> Run<'a> {
             }
         };
         accounts.par_iter().enumerate().map(judge).collect()
-    }
-
-    fn found_in(&self, account: &Account) -> &[u32] {
-        self.found.get(account.id.as_str()).map_or(&[], |found| found)
     }
 
     fn subject(
@@ -228,7 +224,7 @@ impl<'a> Run<'a> {
         }
         for (account, assessment) in catalog.accounts.iter().zip(accounts) {
             misfits.look(account.id.as_str(), &assessment.subject, &mut |examine| {
-                examine(&AccountView::new(self.setting, account, self.found_in(account)).context());
+                examine(&AccountView::new(self.setting, account, self.resources).context());
             });
         }
         misfits.into_diagnostics()
@@ -258,14 +254,4 @@ impl<'a> Run<'a> {
 /// Exceptions name services: nothing waives what a golden path or an account fails.
 fn stays_failed(_: &CompiledRule<'_>) -> Waived {
     Waived { outcome: Outcome::Fail, exception: None }
-}
-
-fn found(catalog: &Catalog) -> BTreeMap<&str, Vec<u32>> {
-    let mut found: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
-    for (position, resource) in (0..).zip(&catalog.resources) {
-        if let Some(account) = &resource.account {
-            found.entry(account.as_str()).or_default().push(position);
-        }
-    }
-    found
 }

@@ -22,14 +22,14 @@ pub enum TagVerdict<'a> {
         /// What is there: `service` or `Internal`.
         found: &'a str,
         /// What should be there.
-        expected: Box<str>,
+        expected: &'a str,
     },
     /// There with another value.
     WrongValue {
         /// The value that is there.
         found: &'a str,
         /// Values that would be right; empty when any but an empty one would be.
-        expected: Vec<Box<str>>,
+        expected: &'a [Cow<'a, str>],
     },
     /// Not judged, by policy.
     Exempt(&'a TagExemption),
@@ -137,7 +137,7 @@ impl<'a> Expectations<'a> {
         })
     }
 
-    fn verdict<'r>(&self, expected: &ExpectedTag<'_>, resource: &'r Resource) -> TagVerdict<'r> {
+    fn verdict<'r>(&'r self, expected: &'r ExpectedTag<'_>, resource: &'r Resource) -> TagVerdict<'r> {
         let strict = self.policy.case_sensitive.value().copied().unwrap_or(true);
         let keys =
             || std::iter::once(expected.key).chain(expected.tag.aliases.values().map(|alias| &**alias));
@@ -147,7 +147,7 @@ impl<'a> Expectations<'a> {
         let Some((_, value)) = tag(&|found, key| found == key) else {
             return match tag(&|found, key| found.eq_ignore_ascii_case(key)) {
                 Some((_, value)) if !strict => compare(value, &expected.values, strict),
-                Some((found, _)) => TagVerdict::WrongCase { found, expected: expected.key.into() },
+                Some((found, _)) => TagVerdict::WrongCase { found, expected: expected.key },
                 None => TagVerdict::Missing,
             };
         };
@@ -155,21 +155,18 @@ impl<'a> Expectations<'a> {
     }
 }
 
-fn compare<'r>(value: &'r str, expected: &[Cow<'_, str>], strict: bool) -> TagVerdict<'r> {
-    let wrong = || TagVerdict::WrongValue {
-        found: value,
-        expected: expected.iter().map(|value| Box::from(&**value)).collect(),
-    };
+fn compare<'r>(value: &'r str, expected: &'r [Cow<'_, str>], strict: bool) -> TagVerdict<'r> {
+    let wrong = TagVerdict::WrongValue { found: value, expected };
     if value.trim().is_empty() {
-        return wrong();
+        return wrong;
     }
     if expected.is_empty() || expected.iter().any(|expected| expected == value) {
         return TagVerdict::Ok;
     }
     match expected.iter().find(|expected| expected.eq_ignore_ascii_case(value)) {
         Some(_) if !strict => TagVerdict::Ok,
-        Some(expected) => TagVerdict::WrongCase { found: value, expected: Box::from(&**expected) },
-        None => wrong(),
+        Some(expected) => TagVerdict::WrongCase { found: value, expected },
+        None => wrong,
     }
 }
 
@@ -216,22 +213,32 @@ impl TagVerdicts {
         Self { total: 0, keys: vec![TagCounts::default(); policy.required.items.len()] }
     }
 
-    /// Adds what `expectations` say of `resource`, unless its type is not judged. Of a contested one no tag
-    /// is right, because nobody knows whose values would be.
+    /// Adds what `expectations` say of `resource`, unless its type is not judged.
     pub fn add(&mut self, expectations: &Expectations<'_>, resource: &Resource, contested: bool) {
-        if !expectations.judges(resource) {
-            return;
+        if expectations.judges(resource) {
+            let verdicts: Vec<_> = expectations.judge(resource).collect();
+            self.count(&verdicts, contested);
         }
+    }
+
+    /// Counts one more resource with the verdict on each key. Of a contested one no tag is right, because nobody
+    /// knows whose values would be.
+    pub(super) fn count(&mut self, verdicts: &[TagVerdict<'_>], contested: bool) {
         self.total += 1;
-        for (counts, verdict) in self.keys.iter_mut().zip(expectations.judge(resource)) {
-            counts.add(&verdict, contested);
+        for (counts, verdict) in self.keys.iter_mut().zip(verdicts) {
+            counts.add(verdict, contested);
         }
     }
 }
 
 impl TagCounts {
-    /// Counts one more resource; of a contested one no tag is right.
-    pub(super) fn add(&mut self, verdict: &TagVerdict<'_>, contested: bool) {
+    /// On how many resources the key is required, and not exempt.
+    pub fn required(&self) -> u64 {
+        let Self { ok, missing, wrong_case, wrong_value, contested, exempt: _ } = *self;
+        [ok, missing, wrong_case, wrong_value, contested].into_iter().map(u64::from).sum()
+    }
+
+    fn add(&mut self, verdict: &TagVerdict<'_>, contested: bool) {
         match verdict {
             TagVerdict::Ok if contested => self.contested += 1,
             TagVerdict::Ok => self.ok += 1,

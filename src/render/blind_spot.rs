@@ -30,7 +30,7 @@ pub fn of_account(portal: &Portal<'_>, account: &AccountId) -> (Vec<String>, Vec
         }
         Some(Ok(seen)) => {
             let mut sentences = vec![counted(&seen)];
-            let found = portal.inventory.in_account(account);
+            let found = portal.assessment.resources.in_account(account);
             sentences.extend(found.and_then(|found| over_all(portal, seen.never(), found.all.tags_right()?)));
             sentences.push(IAM.to_owned());
             let uncounted = seen.counted.uncounted.iter().take(SHOWN);
@@ -57,7 +57,9 @@ pub fn of_all(portal: &Portal<'_>) -> Vec<String> {
         let accounts = words::count(known, "account", "accounts");
         let resources = if never.resources == 1 { "resource" } else { "resources" };
         sentences.push(format!("{} more {resources} in {accounts} never carried a tag.", capital(never)));
-        sentences.extend(portal.inventory.all.tags_right().and_then(|right| over_all(portal, never, right)));
+        sentences.extend(
+            portal.assessment.resources.all.tags_right().and_then(|right| over_all(portal, never, right)),
+        );
         sentences.push(IAM.to_owned());
     }
     if unknown > 0 {
@@ -87,7 +89,7 @@ fn over_all(portal: &Portal<'_>, never: Never, right: Share) -> Option<String> {
     if !portal.catalog.tag_policy.resource_types.is_empty() {
         return None;
     }
-    let share = never.over_all(right, portal.inventory.keys().count())?;
+    let share = never.over_all(right, portal.inventory.expected.keys().count())?;
     let most = if never.at_least { "at most " } else { "" };
     Some(format!(
         "With them, {most}{} of {} required tags are right ({most}{} %).",
@@ -113,7 +115,7 @@ pub fn beyond(portal: &Portal<'_>, id: &str, right: Share) -> Option<String> {
         return None;
     }
     let (never, known, _) = portal.blind_spot.together();
-    let share = never.over_all(right, portal.inventory.keys().count()).filter(|_| known > 0)?;
+    let share = never.over_all(right, portal.inventory.expected.keys().count()).filter(|_| known > 0)?;
     let resources = if never.resources == 1 { "resource" } else { "resources" };
     let most = if never.at_least { "at most " } else { "" };
     Some(format!(

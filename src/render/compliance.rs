@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::parts::{Link, Meter};
 use crate::assess::TagCounts;
-use crate::assess::inventory::{Holding, required};
 use crate::assess::outcome::Share;
+use crate::assess::resources::Tally;
 
 /// Resources by verdict on one required key.
 #[derive(Debug, Serialize)]
@@ -32,25 +32,25 @@ pub struct Row {
 }
 
 /// Verdicts by key, in the order of the policy.
-pub fn keys<'k>(keys: impl Iterator<Item = &'k str>, holding: &Holding) -> Vec<Key> {
+pub fn keys<'k>(keys: impl Iterator<Item = &'k str>, tally: &Tally) -> Vec<Key> {
     let key = |(key, counts): (&str, &TagCounts)| Key {
         key: key.to_owned(),
-        right: Share::of(counts.ok.into(), required(counts)).map(Meter::from),
+        right: Share::of(counts.ok.into(), counts.required()).map(Meter::from),
         missing: counts.missing,
         wrong_case: counts.wrong_case,
         wrong_value: counts.wrong_value,
         exempt: counts.exempt,
     };
-    keys.zip(&holding.tags.keys).map(key).collect()
+    keys.zip(&tally.tags.keys).map(key).collect()
 }
 
-/// The row of `holding`.
-pub fn row(name: Link, holding: &Holding) -> Row {
+/// The row of `tally`.
+pub fn row(name: Link, tally: &Tally) -> Row {
     Row {
         name,
-        resources: holding.resources,
-        all_right: Share::of(holding.right, holding.judged).map(Meter::from),
-        right: holding.tags_right().map(Meter::from),
+        resources: tally.resources,
+        all_right: Share::of(tally.right, tally.judged).map(Meter::from),
+        right: tally.tags_right().map(Meter::from),
     }
 }
 
@@ -62,7 +62,7 @@ pub fn worst<T>(all: impl Iterator<Item = (T, u64)>, most: usize) -> Vec<T> {
     all.into_iter().take(most).map(|(row, _)| row).collect()
 }
 
-/// How many judged resources of `holding` are not right.
-pub fn wrong(holding: &Holding) -> u64 {
-    holding.judged - holding.right
+/// How many judged resources of `tally` are not right.
+pub fn wrong(tally: &Tally) -> u64 {
+    tally.judged - tally.right
 }

@@ -25,8 +25,6 @@ pub struct Populations {
     pub scorecards: Vec<ScorecardPopulation>,
     /// Services that metrics count: neither proposed nor retired nor in conflict.
     pub counted_services: usize,
-    /// Resources in each account, in the order of the catalog.
-    pub account_resources: Vec<Rows>,
     /// Controls that some rule about services proves.
     pub proven_controls: BTreeSet<Box<str>>,
 }
@@ -86,14 +84,12 @@ impl ScorecardPopulation {
 impl Populations {
     /// Works them out.
     pub fn new(catalog: &Catalog, assessment: &Assessment, explainer: &Explainer<'_>) -> Self {
-        let account_resources = account_resources(catalog);
         let mut scorecards = scorecards(catalog, assessment);
-        forecast(catalog, assessment, explainer, &account_resources, &mut scorecards);
+        forecast(catalog, assessment, explainer, &mut scorecards);
         Self {
             golden_paths: golden_paths(catalog),
             scorecards,
             counted_services: catalog.services.iter().filter(|service| counts(service)).count(),
-            account_resources,
             proven_controls: proven_controls(catalog),
         }
     }
@@ -216,7 +212,6 @@ fn forecast(
     catalog: &Catalog,
     assessment: &Assessment,
     explainer: &Explainer<'_>,
-    resources: &[Rows],
     scorecards: &mut [ScorecardPopulation],
 ) {
     for (index, scorecard) in catalog.scorecards.indexed() {
@@ -233,10 +228,9 @@ fn forecast(
             let mut open: Vec<(u8, u32)> = Vec::new();
             let rule = &mut population.rules[position];
             for &row in &subjects {
-                let outcome =
-                    in_context(explainer, (catalog, assessment), resources, (kind, row), |context| {
-                        Some(explainer.forecast(context, index, position)?.outcome)
-                    });
+                let outcome = in_context(explainer, (catalog, assessment), (kind, row), |context| {
+                    Some(explainer.forecast(context, index, position)?.outcome)
+                });
                 let Some(outcome) = outcome else { continue };
                 counts.add(outcome, 1);
                 match outcome {
@@ -256,17 +250,6 @@ fn proven_controls(catalog: &Catalog) -> BTreeSet<Box<str>> {
     let services = catalog.scorecards.iter().filter(|own| subject(&own.record) == Subject::Service);
     let rules = services.flat_map(|scorecard| scorecard.record.rules.values());
     rules.flat_map(|rule| rule.controls.values()).map(|control| control.as_str().into()).collect()
-}
-
-fn account_resources(catalog: &Catalog) -> Vec<Rows> {
-    let mut lists = vec![Vec::new(); catalog.accounts.len()];
-    for (position, resource) in catalog.resources.iter().enumerate() {
-        let account = resource.account.as_ref().and_then(|id| catalog.accounts.find(id.as_str()));
-        if let Some(account) = account {
-            lists[account.position()].push(row(position));
-        }
-    }
-    lists
 }
 
 /// Worst first.

@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use super::origin::Provenance;
-use super::populations::Rows;
 use super::portal::Portal;
 use crate::assess::explain::{Explainer, Explanation, Forecast};
 use crate::assess::expression::Context;
@@ -46,11 +45,10 @@ impl Reading {
     }
 }
 
-/// Calls `look` with what expressions see of the subject at `row`; `resources` are those of each account.
+/// Calls `look` with what expressions see of the subject at `row`.
 pub(super) fn in_context<'a, R>(
     explainer: &Explainer<'a>,
-    (catalog, assessment): (&'a Catalog, &Assessment),
-    resources: &'a [Rows],
+    (catalog, assessment): (&'a Catalog, &'a Assessment),
     (subject, row): (Subject, u32),
     look: impl FnOnce(&Context<'_>) -> Option<R>,
 ) -> Option<R> {
@@ -62,7 +60,7 @@ pub(super) fn in_context<'a, R>(
         }
         Subject::GoldenPath => look(&explainer.golden_path(Index::new(row)).context()),
         Subject::Account => {
-            let view = explainer.account(&catalog.accounts[Index::new(row)], resources.get(row)?);
+            let view = explainer.account(&catalog.accounts[Index::new(row)], &assessment.resources);
             look(&view.context())
         }
     }
@@ -77,9 +75,7 @@ pub fn explain<'p>(
 ) -> Option<Explanation<'p>> {
     let explainer: &'p Explainer<'p> = &portal.explainer;
     let known = (portal.catalog, portal.assessment);
-    in_context(explainer, known, &portal.populations.account_resources, subject, |context| {
-        explainer.explain(context, result, position)
-    })
+    in_context(explainer, known, subject, |context| explainer.explain(context, result, position))
 }
 
 /// What an announced rule would come to for a subject, by its kind and row, if it counted today.
@@ -91,9 +87,7 @@ pub fn forecast<'p>(
 ) -> Option<Forecast> {
     let explainer: &'p Explainer<'p> = &portal.explainer;
     let known = (portal.catalog, portal.assessment);
-    in_context(explainer, known, &portal.populations.account_resources, subject, |context| {
-        explainer.forecast(context, scorecard, position)
-    })
+    in_context(explainer, known, subject, |context| explainer.forecast(context, scorecard, position))
 }
 
 /// What matters most in a few words: inputs without a value first, then the others. What is absent from

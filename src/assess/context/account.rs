@@ -1,7 +1,6 @@
 //! An account as expressions see it: what is declared of it, and the resources found in it.
 
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
 
 use super::{Setting, answer};
 use crate::assess::TagVerdicts;
@@ -9,8 +8,8 @@ use crate::assess::expression::{
     Attested, Context, FactAnswer, Observed, ResourceFacts, Subject, Surroundings, TagFacts,
 };
 use crate::assess::facts::SubjectFacts;
-use crate::assess::ownership::Owners;
-use crate::assess::tags::{self, Expectations};
+use crate::assess::resources::{InAccount, ResourceTotals};
+use crate::assess::tags;
 use crate::catalog::Account;
 use crate::catalog::origin::Origin;
 
@@ -18,25 +17,25 @@ use crate::catalog::origin::Origin;
 pub struct AccountView<'a> {
     setting: Setting<'a>,
     account: &'a Account,
-    /// Positions of the resources in it.
-    found: &'a [u32],
+    /// What lies in it, when anything does.
+    found: Option<&'a InAccount>,
     unknown: Option<String>,
     facts: SubjectFacts<'a>,
     resources: OnceCell<Vec<ResourceFacts<'a>>>,
-    tags: OnceCell<TagVerdicts>,
+    none: TagVerdicts,
 }
 
 impl<'a> AccountView<'a> {
-    /// The account, with the positions of the resources found in it.
-    pub fn new(setting: Setting<'a>, account: &'a Account, found: &'a [u32]) -> Self {
+    /// The account, with what was found in it.
+    pub fn new(setting: Setting<'a>, account: &'a Account, totals: &'a ResourceTotals) -> Self {
         Self {
             setting,
             account,
-            found,
+            found: totals.in_account(&account.id),
             unknown: why_unknown(setting, account),
             facts: setting.facts(&format!("account:{}", account.id)),
             resources: OnceCell::new(),
-            tags: OnceCell::new(),
+            none: TagVerdicts::none(&setting.catalog.tag_policy),
         }
     }
 
@@ -60,6 +59,13 @@ impl<'a> AccountView<'a> {
             vocabulary: &catalog.vocabulary,
             today: self.setting.today,
         }
+    }
+}
+
+impl AccountView<'_> {
+    /// Where in the catalog the resources in it stand.
+    fn positions(&self) -> &[u32] {
+        self.found.map_or(&[], |found| &found.resources)
     }
 }
 
@@ -87,7 +93,7 @@ impl Surroundings for AccountView<'_> {
         }
         let catalog = self.setting.catalog;
         Observed::Known(self.resources.get_or_init(|| {
-            let facts = self.found.iter().map(|&index| {
+            let facts = self.positions().iter().map(|&index| {
                 let resource = &catalog.resources[index as usize];
                 ResourceFacts {
                     resource,
@@ -105,21 +111,8 @@ impl Surroundings for AccountView<'_> {
             return Observed::Unknown(why.into());
         }
         let catalog = self.setting.catalog;
-        let verdicts = self.tags.get_or_init(|| {
-            let mut expectations = BTreeMap::new();
-            let mut verdicts = TagVerdicts::none(&catalog.tag_policy);
-            let owners = Owners::of(catalog);
-            for &index in self.found {
-                let resource = &catalog.resources[index as usize];
-                let expected = expectations.entry(resource.service).or_insert_with(|| {
-                    let service = resource.service.map(|service| &catalog.services[service]);
-                    Expectations::of(catalog, service, self.setting.today)
-                });
-                verdicts.add(expected, resource, owners.who(resource).contested);
-            }
-            verdicts
-        });
-        let listing = self.found.first().map(|&index| catalog.resources[index as usize].listing);
+        let verdicts = self.found.map_or(&self.none, |found| &found.all.tags);
+        let listing = self.positions().first().map(|&index| catalog.resources[index as usize].listing);
         let origin = listing.map_or(Origin::Default, Origin::TagListing);
         Observed::Known(TagFacts { policy: &catalog.tag_policy, verdicts, origin })
     }

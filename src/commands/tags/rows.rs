@@ -1,11 +1,10 @@
 //! The rows of a report: which resources and keys are wanted, one judged after the other, none kept.
 
-use std::cell::OnceCell;
 use std::io;
 
 use super::Failure;
-use crate::assess::tags::{Expectations, ExpectedTag};
-use crate::assess::unseen::{Unseen, unseen};
+use crate::assess::inventory::Inventory;
+use crate::assess::unseen::Unseen;
 use crate::catalog::id::AccountId;
 use crate::catalog::table::Index;
 use crate::catalog::{Catalog, Service, Team, resource};
@@ -46,8 +45,8 @@ impl Selection {
         })
     }
 
-    fn has_key(&self, tag: &ExpectedTag<'_>) -> bool {
-        self.keys.is_empty() || self.keys.iter().any(|key| **key == *tag.key)
+    fn has_key(&self, key: &str) -> bool {
+        self.keys.is_empty() || self.keys.iter().any(|own| **own == *key)
     }
 
     fn has_account(&self, account: Option<&str>) -> bool {
@@ -58,53 +57,38 @@ impl Selection {
 /// The rows, in the order of ARNs.
 pub(super) struct Rows<'a> {
     catalog: &'a Catalog,
-    today: Day,
     selection: Selection,
-    /// What policy alone expects, then what each service does, once it is needed.
-    general: Expectations<'a>,
-    expectations: Vec<OnceCell<Expectations<'a>>>,
-    unseen: Vec<Unseen<'a>>,
+    inventory: Inventory<'a>,
 }
 
 impl<'a> Rows<'a> {
     pub(super) fn of(catalog: &'a Catalog, today: Day, selection: Selection) -> Self {
-        Self {
-            catalog,
-            today,
-            selection,
-            general: Expectations::of(catalog, None, today),
-            expectations: catalog.services.iter().map(|_| OnceCell::new()).collect(),
-            unseen: unseen(catalog),
-        }
+        Self { catalog, selection, inventory: Inventory::of(catalog, today) }
     }
 
     /// The keys that are wanted, in the order of the policy.
     pub(super) fn keys(&self) -> impl Iterator<Item = &'a str> {
-        self.general.tags().iter().filter(|tag| self.selection.has_key(tag)).map(|tag| tag.key)
+        self.inventory.expected.keys().filter(|key| self.selection.has_key(key))
     }
 
     /// What nobody could see in the accounts that are wanted. It is whosever it is: no other choice leaves it out.
     pub(super) fn unseen(&self) -> impl Iterator<Item = &Unseen<'a>> {
-        self.unseen.iter().filter(|unseen| self.selection.has_account(Some(unseen.account)))
+        self.inventory.unseen.iter().filter(|unseen| self.selection.has_account(Some(unseen.account)))
     }
 
     /// Hands every wanted row to `visit`.
     pub(super) fn each(&self, mut visit: impl FnMut(&Resource<'_>) -> io::Result<()>) -> io::Result<()> {
         let wanted = |resource: &&resource::Resource| {
-            let account = resource.account.as_ref().map(AccountId::as_str);
-            let owner = resource.service.and_then(|service| self.catalog.services[service].owner);
-            self.selection.has_account(account)
+            self.selection.has_account(resource.account.as_ref().map(AccountId::as_str))
                 && self.selection.service.is_none_or(|service| resource.service == Some(service))
-                && self.selection.team.is_none_or(|team| owner == Some(team))
         };
         for resource in self.catalog.resources.iter().filter(wanted) {
-            let expectations = match resource.service {
-                None => &self.general,
-                Some(service) => self.expectations[service.position()].get_or_init(|| {
-                    Expectations::of(self.catalog, Some(&self.catalog.services[service]), self.today)
-                }),
-            };
-            let row = Resource::of(self.catalog, expectations, resource, |tag| self.selection.has_key(tag));
+            let (ownership, expectations) = self.inventory.look(resource);
+            if self.selection.team.is_some_and(|team| ownership.team != Some(team)) {
+                continue;
+            }
+            let judged = (ownership, expectations);
+            let row = Resource::of(self.catalog, judged, resource, |tag| self.selection.has_key(tag.key));
             let is_wrong = || row.tags.values().any(|tag| !matches!(tag.verdict, "ok" | "exempt"));
             if !self.selection.only_wrong || is_wrong() {
                 visit(&row)?;

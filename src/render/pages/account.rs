@@ -2,12 +2,13 @@
 //! tagged, and what nobody could see.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::accounts::{declared, name, owner, states, unit};
 use super::{Kind, environments};
-use crate::assess::inventory::Holding;
+use crate::assess::resources::Tally;
 use crate::assess::unseen::Unseen;
 use crate::assess::{Answer, QUESTIONS};
 use crate::catalog::Account;
@@ -112,14 +113,14 @@ impl Kind for Page {
             data: Some(here.to(Place::Data(&["accounts", id]))),
             sources: Vec::new(),
         };
-        let found = inventory.in_account(&account.id);
+        let found = portal.assessment.resources.in_account(&account.id);
         let services = inventory.declared_by(&account.id);
         let more_services = services.len().saturating_sub(SHOWN);
         let judged = portal.assessment.accounts.get(index.position());
         let purpose = declared(account).and_then(|record| record.purpose.value());
-        let rows = |by: &BTreeMap<&str, Holding>| -> Vec<Row> {
-            let row = |(name, holding): (&&str, &Holding)| {
-                (compliance::row(Link::plain(cut(name, LONGEST)), holding), holding.resources)
+        let rows = |by: &BTreeMap<Arc<str>, Tally>| -> Vec<Row> {
+            let row = |(name, tally): (&Arc<str>, &Tally)| {
+                (compliance::row(Link::plain(cut(name, LONGEST)), tally), tally.resources)
             };
             compliance::worst(by.iter().map(row), SHOWN)
         };
@@ -140,13 +141,16 @@ impl Kind for Page {
             found: found_in(portal, account),
             resources: found.map(|_| here.to(Place::ResourcesOf(id, 1))),
             unseen: unseen_here,
-            keys: found.map(|found| compliance::keys(inventory.keys(), &found.all)).unwrap_or_default(),
+            keys: found
+                .map(|found| compliance::keys(inventory.expected.keys(), &found.all))
+                .unwrap_or_default(),
             keys_caption: "Tags on these resources, by required key, in the order of the policy".to_owned(),
             types: found.map(|found| rows(&found.types)).unwrap_or_default(),
             types_caption: caption(kinds, "type", "types"),
             regions: found.map(|found| rows(&found.regions)).unwrap_or_default(),
             regions_caption: caption(regions, "region", "regions"),
             services: services
+                .into_iter()
                 .take(SHOWN)
                 .map(|service| portal.catalog.services[service].id.as_str())
                 .map(|service| Link::new(service, here.to(Place::Service(service))))
@@ -179,13 +183,12 @@ fn caption(all: usize, one: &str, many: &str) -> String {
 
 /// What was found, or that nothing was, as far as anybody could see.
 fn found_in(portal: &Portal<'_>, account: &Account) -> String {
-    let inventory = &portal.inventory;
-    match inventory.in_account(&account.id) {
+    match portal.assessment.resources.in_account(&account.id) {
         Some(found) => {
             let resources = usize::try_from(found.all.resources).unwrap_or(usize::MAX);
             format!("{} that carry or carried a tag.", words::count(resources, "resource", "resources"))
         }
-        None if inventory.unseen_in(&account.id).is_empty() => {
+        None if portal.inventory.unseen_in(&account.id).is_empty() => {
             "Complete listings say that no resource carries or carried a tag.".to_owned()
         }
         None => "Whether anything lies in it is unknown.".to_owned(),

@@ -5,7 +5,8 @@ use serde::Serialize;
 use super::Kind;
 use super::accounts::name;
 use super::service::said;
-use crate::assess::tags::TagVerdict;
+use crate::assess::tags::{Expectations, TagVerdict};
+use crate::catalog::id::AccountId;
 use crate::catalog::resource::Resource;
 use crate::render::digest;
 use crate::render::frame::{Head, Section};
@@ -37,7 +38,7 @@ pub struct Page {
 /// One page of the list of one account.
 #[derive(Clone, Debug)]
 pub struct Part {
-    account: Option<Box<str>>,
+    account: Option<AccountId>,
     number: usize,
 }
 
@@ -47,17 +48,17 @@ impl Kind for Page {
     type Subject = Part;
 
     fn list(portal: &Portal<'_>) -> Vec<(SitePath, Part)> {
-        let accounts = portal.inventory.accounts.iter().flat_map(|(account, found)| {
+        let accounts = portal.assessment.resources.accounts.iter().flat_map(|(account, found)| {
             (1..=found.resources.len().div_ceil(ROWS)).map(|number| {
-                let path = Place::ResourcesOf(account.unwrap_or(NOWHERE), number).path();
-                (path, Part { account: account.map(Box::from), number })
+                let id = account.as_ref().map_or(NOWHERE, AccountId::as_str);
+                (Place::ResourcesOf(id, number).path(), Part { account: account.clone(), number })
             })
         });
         accounts.collect()
     }
 
     fn page<'p>(portal: &'p Portal<'_>, part: &'p Part, here: Here<'p>) -> (Head, Page) {
-        let account = part.account.as_deref();
+        let account = part.account.as_ref().map(AccountId::as_str);
         let id = account.unwrap_or(NOWHERE);
         let title = format!("Resources in {}", account_name(portal, account));
         let to = |number: usize| here.to(Place::ResourcesOf(id, number));
@@ -74,7 +75,7 @@ impl Kind for Page {
             data: Some(here.to(Place::Data(&["resources", id]))),
             sources: Vec::new(),
         };
-        let found = portal.inventory.accounts.get(&account);
+        let found = portal.assessment.resources.accounts.get(&part.account);
         let positions = found.map_or(&[][..], |found| found.resources.as_slice());
         let start = (part.number - 1) * ROWS;
         let shown = &positions[start.min(positions.len())..(start + ROWS).min(positions.len())];
@@ -121,30 +122,28 @@ fn anchor(resource: &Resource) -> String {
     format!("r-{}", digest::short(resource.arn.as_bytes()))
 }
 
-fn row(portal: &Portal<'_>, resource: &Resource, here: Here<'_>, out: &mut Markup) {
+fn row<'a>(portal: &Portal<'a>, resource: &'a Resource, here: Here<'_>, out: &mut Markup) {
     out.ours("<tr id=\"").text(&anchor(resource)).ours("\"><th scope=\"row\">");
     // ARNs are long: where they may break, they leave room for what is said of them.
     out.text(&resource.resource_type).ours("</th><td class=\"sentence\"><code>");
     out.text(&cut(&resource.arn, LONGEST.0)).ours("</code></td><td class=\"whole\">");
     out.text(&resource.region).ours("</td><td>");
-    let service = resource.service.map(|service| &portal.catalog.services[service]);
-    let team = service.and_then(|service| service.owner).map(|team| &portal.catalog.teams[team]);
-    match service.map(|service| service.id.as_str()) {
+    let (ownership, expectations) = portal.inventory.look(resource);
+    match ownership.service.map(|service| portal.catalog.services[service].id.as_str()) {
         Some(id) => out.link(id, Some(&here.to(Place::Service(id)))),
         None => out.ours("<span class=\"muted\">none</span>"),
     };
     out.ours("</td><td>");
-    match team {
+    match ownership.team.map(|team| &portal.catalog.teams[team]) {
         Some(team) => out.link(team.record.name(), Some(&here.to(Place::Team(team.id.as_str())))),
         None => out.ours("<span class=\"muted\">none</span>"),
     };
     out.ours("</td>");
-    tags(portal, resource, out);
+    tags(expectations, resource, out);
     out.ours("</tr>");
 }
 
-fn tags(portal: &Portal<'_>, resource: &Resource, out: &mut Markup) {
-    let expectations = portal.inventory.expectations(resource);
+fn tags(expectations: &Expectations<'_>, resource: &Resource, out: &mut Markup) {
     if !expectations.judges(resource) {
         out.ours("<td class=\"number muted\">not judged</td><td class=\"muted\">nothing</td>");
         return;

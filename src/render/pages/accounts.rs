@@ -78,16 +78,16 @@ impl Kind for Page {
             ..Head::default()
         };
         let count = pages(portal);
-        let inventory = &portal.inventory;
+        let all = &portal.assessment.resources.all;
         let accounts = words::count(portal.catalog.accounts.len(), "account", "accounts");
-        let found = usize::try_from(inventory.all.resources).unwrap_or(usize::MAX);
+        let found = usize::try_from(all.resources).unwrap_or(usize::MAX);
         let page = Page {
             lead: format!(
                 "{accounts}, as the catalog folder declares them and as AWS Organizations lists them, and {} that \
                  carry or carried a tag.",
                 words::count(found, "resource", "resources")
             ),
-            resources: (inventory.all.resources > 0).then(|| here.to(Place::Resources)),
+            resources: (all.resources > 0).then(|| here.to(Place::Resources)),
             unseen: unseen(portal),
             coverage: portal.sections.contains(&Section::Coverage).then(|| here.to(Place::Coverage)),
             caption: match count {
@@ -131,7 +131,7 @@ fn unseen(portal: &Portal<'_>) -> Option<String> {
 fn row(portal: &Portal<'_>, account: &Account, here: Here<'_>) -> Row {
     let id = account.id.as_str();
     let inventory = &portal.inventory;
-    let found = inventory.in_account(&account.id);
+    let found = portal.assessment.resources.in_account(&account.id);
     let unseen = !inventory.unseen_in(&account.id).is_empty();
     let mut states = states(portal, account);
     if unseen {

@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use super::Kind;
 use super::account_resources::account_name;
-use crate::assess::inventory::Holding;
+use crate::assess::resources::Tally;
+use crate::catalog::id::AccountId;
 use crate::render::compliance::{self, Key, Row};
 use crate::render::frame::{Head, Section};
 use crate::render::links::{Here, Href, NOWHERE, Place};
@@ -53,7 +54,7 @@ impl Kind for Page {
     }
 
     fn page<'p>(portal: &'p Portal<'_>, (): &'p (), here: Here<'p>) -> (Head, Page) {
-        let inventory = &portal.inventory;
+        let (inventory, totals) = (&portal.inventory, &portal.assessment.resources);
         let head = Head {
             title: "Resources and tags".to_owned(),
             section: Some(Section::Accounts),
@@ -61,11 +62,11 @@ impl Kind for Page {
             data: Some(here.to(Place::Data(&["accounts/index"]))),
             sources: Vec::new(),
         };
-        let found = usize::try_from(inventory.all.resources).unwrap_or(usize::MAX);
+        let found = usize::try_from(totals.all.resources).unwrap_or(usize::MAX);
         let found = words::count(found, "resource", "resources");
         let unseen = inventory.unseen.len();
         let page = Page {
-            lead: match inventory.all.tags_right() {
+            lead: match totals.all.tags_right() {
                 Some(share) => format!(
                     "Of the required tags on {found}, {} of {} are there and right ({} %).",
                     share.part,
@@ -79,7 +80,7 @@ impl Kind for Page {
                 format!("What lies in {places} is unknown: they refused, or were not asked.")
             }),
             coverage: portal.sections.contains(&Section::Coverage).then(|| here.to(Place::Coverage)),
-            keys: compliance::keys(inventory.keys(), &inventory.all),
+            keys: compliance::keys(inventory.expected.keys(), &totals.all),
             keys_caption: format!("Tags on {found}, by required key, in the order of the policy"),
             tables: vec![accounts(portal, here), teams(portal, here), services(portal, here), types(portal)],
         };
@@ -90,7 +91,7 @@ impl Kind for Page {
 fn table<'h>(
     (id, heading, head): (&'static str, &'static str, &'static str),
     (count, one, many): (usize, &str, &str),
-    rows: impl ExactSizeIterator<Item = (Link, &'h Holding)>,
+    rows: impl ExactSizeIterator<Item = (Link, &'h Tally)>,
 ) -> Table {
     let counted = words::count(count, one, many);
     let caption = match rows.len() {
@@ -99,24 +100,25 @@ fn table<'h>(
             "The first {SHOWN} of {all} rows for {counted}, the most resources that are not right first"
         ),
     };
-    let rows = rows.map(|(name, holding)| (compliance::row(name, holding), compliance::wrong(holding)));
+    let rows = rows.map(|(name, tally)| (compliance::row(name, tally), compliance::wrong(tally)));
     Table { id, heading, head, caption, rows: compliance::worst(rows, SHOWN) }
 }
 
 fn accounts(portal: &Portal<'_>, here: Here<'_>) -> Table {
-    let rows = portal.inventory.accounts.iter().map(|(account, found)| {
+    let rows = portal.assessment.resources.accounts.iter().map(|(account, found)| {
+        let account = account.as_ref().map(AccountId::as_str);
         let place = here.to(Place::ResourcesOf(account.unwrap_or(NOWHERE), 1));
-        (Link::new(account_name(portal, *account), place), &found.all)
+        (Link::new(account_name(portal, account), place), &found.all)
     });
     table(
         ("accounts", "By account", "Account"),
-        (portal.inventory.accounts.keys().flatten().count(), "account", "accounts"),
+        (portal.assessment.resources.accounts.keys().flatten().count(), "account", "accounts"),
         rows,
     )
 }
 
 fn teams(portal: &Portal<'_>, here: Here<'_>) -> Table {
-    let rows = portal.inventory.teams.iter().map(|(team, holding)| {
+    let rows = portal.assessment.resources.teams.iter().map(|(team, tally)| {
         let link = match team {
             Some(team) => {
                 let team = &portal.catalog.teams[*team];
@@ -124,17 +126,17 @@ fn teams(portal: &Portal<'_>, here: Here<'_>) -> Table {
             }
             None => Link::plain("No team"),
         };
-        (link, holding)
+        (link, tally)
     });
     table(
         ("teams", "By team", "Team"),
-        (portal.inventory.teams.keys().flatten().count(), "team", "teams"),
+        (portal.assessment.resources.teams.keys().flatten().count(), "team", "teams"),
         rows,
     )
 }
 
 fn services(portal: &Portal<'_>, here: Here<'_>) -> Table {
-    let rows = portal.inventory.services.iter().map(|(service, holding)| {
+    let rows = portal.assessment.resources.services.iter().map(|(service, tally)| {
         let link = match service {
             Some(service) => {
                 let service = &portal.catalog.services[*service];
@@ -150,17 +152,17 @@ fn services(portal: &Portal<'_>, here: Here<'_>) -> Table {
             }
             None => Link::plain("No service"),
         };
-        (link, holding)
+        (link, tally)
     });
     table(
         ("services", "By service", "Service"),
-        (portal.inventory.services.keys().flatten().count(), "service", "services"),
+        (portal.assessment.resources.services.keys().flatten().count(), "service", "services"),
         rows,
     )
 }
 
 fn types(portal: &Portal<'_>) -> Table {
-    let rows = portal.inventory.types.iter();
-    let rows = rows.map(|(kind, holding)| (Link::plain(cut(kind, LONGEST)), holding));
+    let rows = portal.assessment.resources.types.iter();
+    let rows = rows.map(|(kind, tally)| (Link::plain(cut(kind, LONGEST)), tally));
     table(("types", "By type", "Type"), (rows.len(), "type", "types"), rows)
 }

@@ -115,16 +115,16 @@ impl Checked<'_> {
                 Some(("account", id)) => totals
                     .accounts
                     .iter()
-                    .find(|(known, _)| known.as_str() == id)
-                    .map(|(_, tally)| tally.holdings),
+                    .find(|(known, _)| known.as_ref().is_some_and(|known| known.as_str() == id))
+                    .map(|(_, found)| found.all.holdings),
                 Some(("type", name)) => totals.types.get(name).map(|tally| tally.holdings),
                 Some(("team", id)) => {
                     let team = self.catalog.teams.find(id).expect("a team");
-                    totals.teams.get(&team).map(|tally| tally.holdings)
+                    totals.teams.get(&Some(team)).map(|tally| tally.holdings)
                 }
                 Some((_, id)) => {
                     let service = self.catalog.services.find(id).expect("a service");
-                    totals.services.get(&service).map(|found| found.holdings)
+                    totals.services.get(&Some(service)).map(|tally| tally.holdings)
                 }
             };
             let Holdings { owned, contested, unowned, unknown } = holdings.unwrap_or_default();

@@ -66,13 +66,13 @@ impl<'a> Account<'a> {
         let catalog = portal.catalog;
         let account = &catalog.accounts[index];
         let inventory = &portal.inventory;
-        let found = inventory.in_account(&account.id);
-        let positions = found.map_or(&[][..], |found| found.resources.as_slice());
+        let totals = &portal.assessment.resources;
+        let found = totals.in_account(&account.id);
         let types = found.into_iter().flat_map(|found| &found.types);
-        let keys = found.map(|found| inventory.keys().zip(&found.all.tags.keys));
+        let keys = found.map(|found| inventory.expected.keys().zip(&found.all.tags.keys));
         let unknown = inventory.unseen_in(&account.id).iter();
         let judged = portal.assessment.accounts.get(index.position());
-        let view = portal.explainer.account(account, positions);
+        let view = portal.explainer.account(account, totals);
         Self {
             fields: account
                 .declared
@@ -90,12 +90,13 @@ impl<'a> Account<'a> {
             ownership_questions: judged
                 .map(|judged| Question::of(catalog, &judged.questions))
                 .unwrap_or_default(),
-            resources: types.map(|(kind, holding)| (*kind, holding.resources)).collect(),
+            resources: types.map(|(kind, tally)| (&**kind, tally.resources)).collect(),
             scorecards: judged
                 .map(|judged| results(portal, &judged.subject, &view.context()))
                 .unwrap_or_default(),
             services: inventory
                 .declared_by(&account.id)
+                .into_iter()
                 .map(|service| catalog.services[service].id.as_str())
                 .collect(),
             tag_compliance: keys.map(|keys| keys.map(|(key, counts)| (key, Tags::of(counts))).collect()),

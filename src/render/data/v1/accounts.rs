@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::resource::Resource;
 use super::{ROWS, files};
-use crate::assess::inventory::InAccount;
+use crate::assess::resources::InAccount;
 use crate::assess::unseen::Unseen;
 use crate::catalog::Account;
 use crate::catalog::id::AccountId;
@@ -78,7 +78,7 @@ pub(super) fn pages(accounts: usize) -> Vec<String> {
 }
 
 /// The pages of what was found in an account: parts of their addresses.
-pub(super) fn resource_pages(account: Option<&str>, found: &InAccount<'_>) -> Vec<String> {
+pub(super) fn resource_pages(account: Option<&str>, found: &InAccount) -> Vec<String> {
     let first = format!("resources/{}", account.unwrap_or(NOWHERE));
     super::pages(&first, &first, found.resources.len())
 }
@@ -108,17 +108,18 @@ impl<'a> Accounts<'a> {
 }
 
 impl<'a> Resources<'a> {
-    pub(super) fn of(portal: &'a Portal<'_>, account: Option<&str>, page: usize) -> Self {
-        let found = portal.inventory.accounts.get(&account);
+    pub(super) fn of(portal: &'a Portal<'_>, account: Option<&'a AccountId>, page: usize) -> Self {
+        let found = portal.assessment.resources.accounts.get(&account.cloned());
         let positions = found.map_or(&[][..], |found| found.resources.as_slice());
-        let first = positions.first().map(|position| &portal.catalog.resources[*position as usize]);
         let rows = positions.iter().skip(page * ROWS).take(ROWS).map(|position| {
             let resource = &portal.catalog.resources[*position as usize];
-            Resource::of(portal.catalog, portal.inventory.expectations(resource), resource, |_| true)
+            Resource::of(portal.catalog, portal.inventory.look(resource), resource, |_| true)
         });
         Self {
-            pages: found.map(|found| files(resource_pages(account, found))).unwrap_or_default(),
-            account: first.and_then(|first| first.account.as_ref()).map(AccountId::as_str),
+            pages: found
+                .map(|found| files(resource_pages(account.map(AccountId::as_str), found)))
+                .unwrap_or_default(),
+            account: account.map(AccountId::as_str),
             resources: rows.collect(),
         }
     }
@@ -126,7 +127,7 @@ impl<'a> Resources<'a> {
 
 fn row<'a>(portal: &'a Portal<'_>, account: &'a Account) -> Row<'a> {
     let inventory = &portal.inventory;
-    let found = inventory.in_account(&account.id);
+    let found = portal.assessment.resources.in_account(&account.id);
     let declared = account.declared.as_ref().and_then(|declared| declared.record.name.value());
     let observed = account.observed.as_ref();
     let all_seen = inventory.unseen_in(&account.id).is_empty();

@@ -31,6 +31,7 @@ pub mod who;
 use schemars::{JsonSchema, Schema, schema_for};
 use serde::Serialize;
 
+use crate::catalog::id::AccountId;
 use crate::render::links::Place;
 use crate::render::portal::Portal;
 use crate::render::site::{CachePolicy, Entry, MediaType, RenderError, SitePath};
@@ -137,12 +138,12 @@ pub(super) fn register<'a>(portal: &Portal<'a>, entries: &mut Vec<Entry<'a>>) {
             written(&account::Account::of(portal, index), path)
         });
     }
-    for (account, found) in &portal.inventory.accounts {
-        let account: Option<Box<str>> = account.map(Box::from);
-        for (number, page) in accounts::resource_pages(account.as_deref(), found).into_iter().enumerate() {
+    for (account, found) in &portal.assessment.resources.accounts {
+        let id = account.as_ref().map(AccountId::as_str);
+        for (number, page) in accounts::resource_pages(id, found).into_iter().enumerate() {
             let account = account.clone();
             let make = move |portal: &Portal<'a>, path: &SitePath| {
-                written(&accounts::Resources::of(portal, account.as_deref(), number), path)
+                written(&accounts::Resources::of(portal, account.as_ref(), number), path)
             };
             match number {
                 0 => documents.name(&[&page], make),

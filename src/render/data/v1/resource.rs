@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::assess::ownership::Ownership;
 use crate::assess::tags::{Expectations, ExpectedTag, TagVerdict};
 use crate::catalog::{self, Catalog};
 
@@ -25,7 +26,7 @@ pub struct Resource<'a> {
     pub service: Option<&'a str>,
     /// Required tags by key; none when policy does not judge its type.
     pub tags: BTreeMap<&'a str, Tag<'a>>,
-    /// The team that answers for that service.
+    /// The team that answers for it.
     pub team: Option<&'a str>,
     /// Service and kind, such as `s3:bucket`.
     #[serde(rename = "type")]
@@ -44,15 +45,13 @@ pub struct Tag<'a> {
 }
 
 impl<'a> Resource<'a> {
-    /// `resource` as `expectations` judge it, with those required tags that `wanted` picks.
+    /// `resource` with whose it is, judged by what is expected of it, with those required tags that `wanted` picks.
     pub fn of(
         catalog: &'a Catalog,
-        expectations: &'a Expectations<'a>,
+        (ownership, expectations): (Ownership<'_>, &'a Expectations<'a>),
         resource: &'a catalog::resource::Resource,
         wanted: impl Fn(&ExpectedTag<'_>) -> bool,
     ) -> Self {
-        let service = resource.service.map(|service| &catalog.services[service]);
-        let team = service.and_then(|service| service.owner).map(|team| catalog.teams[team].id.as_str());
         let judged = expectations.judges(resource);
         let tags = expectations.tags().iter().zip(expectations.judge(resource));
         let tags = tags.filter(|(tag, _)| judged && wanted(tag)).map(|(tag, verdict)| {
@@ -70,9 +69,9 @@ impl<'a> Resource<'a> {
             arn: &resource.arn,
             exempt: exemption.and_then(|exemption| exemption.reason.value()).map(|reason| &**reason),
             region: &resource.region,
-            service: service.map(|service| service.id.as_str()),
+            service: ownership.service.map(|service| catalog.services[service].id.as_str()),
             tags: tags.collect(),
-            team,
+            team: ownership.team.map(|team| catalog.teams[team].id.as_str()),
             kind: &resource.resource_type,
         }
     }

@@ -140,7 +140,7 @@ impl<'p> Tree<'p> {
 impl Sum {
     fn add(&mut self, portal: &Portal<'_>, account: &Account) {
         let inventory = &portal.inventory;
-        let found = inventory.in_account(&account.id);
+        let found = portal.assessment.resources.in_account(&account.id);
         let tags = found.and_then(|found| found.all.tags_right());
         self.accounts += 1;
         self.resources += found.map_or(0, |found| found.all.resources);

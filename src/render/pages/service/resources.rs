@@ -278,7 +278,7 @@ pub(in crate::render::pages) fn said(key: &str, verdict: &TagVerdict<'_>) -> Opt
         TagVerdict::WrongCase { found, expected } => format!("{key}: {found} should be {expected}"),
         TagVerdict::WrongValue { found, expected } => {
             let found = if found.is_empty() { Cow::Borrowed("empty") } else { Cow::Borrowed(*found) };
-            match expected.as_slice() {
+            match *expected {
                 [] => format!("{key} is {found}"),
                 [one] => format!("{key}: {found} should be {one}"),
                 several => format!("{key}: {found} should be one of {}", several.join(", ")),
@@ -296,13 +296,13 @@ mod tests {
         let said = |verdict: &TagVerdict<'_>| said("Product", verdict);
         assert_eq!(said(&TagVerdict::Ok), None);
         assert_eq!(said(&TagVerdict::Missing).as_deref(), Some("Product is missing"));
-        let wrong = |found, expected: &[&str]| TagVerdict::WrongValue {
-            found,
-            expected: expected.iter().map(|value| Box::from(*value)).collect(),
+        let wrong = |found, expected: &[&'static str]| {
+            let expected: Vec<_> = expected.iter().map(|value| Cow::Borrowed(*value)).collect();
+            said(&TagVerdict::WrongValue { found, expected: &expected })
         };
-        assert_eq!(said(&wrong("shop", &["web-shop"])).as_deref(), Some("Product: shop should be web-shop"));
-        assert_eq!(said(&wrong("shop", &["a", "b"])).as_deref(), Some("Product: shop should be one of a, b"));
-        assert_eq!(said(&wrong("", &[])).as_deref(), Some("Product is empty"));
+        assert_eq!(wrong("shop", &["web-shop"]).as_deref(), Some("Product: shop should be web-shop"));
+        assert_eq!(wrong("shop", &["a", "b"]).as_deref(), Some("Product: shop should be one of a, b"));
+        assert_eq!(wrong("", &[]).as_deref(), Some("Product is empty"));
     }
 
     #[test]
