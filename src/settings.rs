@@ -1,6 +1,7 @@
 //! Everything a run was told: file, arguments and environment, resolved once. Plain values, no text
 //! left to interpret.
 
+mod address;
 mod aws;
 mod github;
 mod interruption;

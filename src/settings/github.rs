@@ -2,8 +2,9 @@
 
 use std::ffi::OsString;
 
-use url::{Host, Url};
+use url::Url;
 
+use super::address::Address;
 use super::{Proxies, Secret};
 use crate::day::{Length, Moment};
 
@@ -105,24 +106,8 @@ impl GithubApi {
     /// Reads the address of the REST interface: `https` only, and on this machine, when `loopback` says so,
     /// `http` too. Says what is wrong, and what to do.
     pub fn parse(text: &str, loopback: bool) -> Result<Self, (String, &'static str)> {
-        let url = Url::parse(text).map_err(|error| (format!("`api` is no address: {error}"), EXAMPLE))?;
-        if url.password().is_some() || !url.username().is_empty() {
-            return Err(("the address of `api` holds credentials".to_owned(), CREDENTIALS));
-        }
-        if url.query().is_some() || url.fragment().is_some() {
-            return Err((format!("`{text}` has a query or a fragment"), EXAMPLE));
-        }
-        let is_loopback = match url.host() {
-            Some(Host::Domain(name)) => name == "localhost",
-            Some(Host::Ipv4(address)) => address.is_loopback(),
-            Some(Host::Ipv6(address)) => address.is_loopback(),
-            None => return Err((format!("`{text}` names no host"), EXAMPLE)),
-        };
-        match url.scheme() {
-            "https" => {}
-            "http" if loopback && is_loopback => {}
-            scheme => return Err((format!("`{scheme}` is no protocol to ask GitHub by"), EXAMPLE)),
-        }
+        let address = Address { key: "api", whom: "GitHub", example: EXAMPLE, credentials: CREDENTIALS };
+        let url = address.parse(text, loopback)?;
         Ok(Self { base: url })
     }
 
