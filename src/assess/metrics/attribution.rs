@@ -39,13 +39,17 @@ pub(super) fn attribution<'a>(
             Freshness::NotCollected => {}
         }
     }
-    if facts.is_empty() && stale > 0 {
-        return unmeasured("the newest whole month of the cost exports is too old to be used");
-    }
     let Some(value) = tenths_of_percent(month.attributed, month.usage).and_then(|share| share.to_f64())
     else {
         return unmeasured("the cost exports tell of no usage that costs anything");
     };
+    if facts.is_empty() {
+        // Without a fact nothing says from when the figure is, and when it is too old.
+        return unmeasured(match stale {
+            0 => "the newest whole month of the cost exports names no account by its twelve digits",
+            _ => "the newest whole month of the cost exports is too old to be used",
+        });
+    }
     // In hundredths of the currency, as far as whole numbers go.
     let hundredths = |amount: Decimal| (amount * Decimal::from(100)).floor().to_u64();
     let share = hundredths(month.attributed).zip(hundredths(month.usage));
