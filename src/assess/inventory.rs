@@ -3,7 +3,7 @@
 
 use std::sync::OnceLock;
 
-use super::ownership::{Owners, Ownership};
+use super::ownership::{Owners, Ownership, unread};
 use super::tags::Expectations;
 use super::unseen::{Unseen, unseen};
 use crate::catalog::id::AccountId;
@@ -27,7 +27,7 @@ impl<'a> Expected<'a> {
         Self {
             catalog,
             today,
-            general: Expectations::of(catalog, None, today),
+            general: Expectations::of_policy(catalog, unread(catalog).is_none(), today),
             services: catalog.services.iter().map(|_| OnceLock::new()).collect(),
         }
     }
@@ -36,7 +36,7 @@ impl<'a> Expected<'a> {
     pub fn of_service(&self, service: Option<Index<Service>>) -> &Expectations<'a> {
         let Some(service) = service else { return &self.general };
         self.services[service.position()]
-            .get_or_init(|| Expectations::of(self.catalog, Some(&self.catalog.services[service]), self.today))
+            .get_or_init(|| Expectations::of(self.catalog, &self.catalog.services[service], self.today))
     }
 
     /// The required keys in the order of the policy.

@@ -299,6 +299,8 @@ pub struct TagCounts {
     pub wrong_case: u32,
     /// There with another value.
     pub wrong_value: u32,
+    /// There with the name of a service that may be described where nobody could look.
+    pub unknown: u32,
     /// Not judged, by policy.
     pub exempt: u32,
     /// Right, were it not that somebody else claims the resource: it counts for nobody.

@@ -112,7 +112,7 @@ fn declared(catalog: &Catalog, effective: &BTreeMap<&str, Effective<'_>>, today:
         if known.peek().is_none() {
             continue;
         }
-        let expected = Expectations::of(catalog, Some(service), today);
+        let expected = Expectations::of(catalog, service, today);
         for (account, effective) in known {
             for (position, tag) in expected.tags().iter().enumerate().filter(|(_, tag)| tag.declared) {
                 let Some(rule) = effective.rule(tag.key) else { continue };

@@ -28,8 +28,13 @@ pub enum TagVerdict<'a> {
     WrongValue {
         /// The value that is there.
         found: &'a str,
-        /// Values that would be right; empty when any but an empty one would be.
+        /// Values that would be right; empty when any would be that is not empty and names what the catalog has.
         expected: &'a [Cow<'a, str>],
+    },
+    /// It names a service that nothing describes; where somebody could not look, one may be described.
+    Unknown {
+        /// The value that is there.
+        found: &'a str,
     },
     /// Not judged, by policy.
     Exempt(&'a TagExemption),
@@ -43,19 +48,23 @@ impl TagVerdict<'_> {
             Self::Missing => "missing",
             Self::WrongCase { .. } => "wrong-case",
             Self::WrongValue { .. } => "wrong-value",
+            Self::Unknown { .. } => "unknown",
             Self::Exempt(_) => "exempt",
         }
     }
 
     /// Whether somebody has to do something.
     pub const fn is_wrong(&self) -> bool {
-        !matches!(self, Self::Ok | Self::Exempt(_))
+        !matches!(self, Self::Ok | Self::Unknown { .. } | Self::Exempt(_))
     }
 }
 
 /// The required keys with the values that one service expects: made once, used for all its resources.
 #[derive(Debug)]
 pub struct Expectations<'a> {
+    catalog: &'a Catalog,
+    /// Whether a service that nothing describes does not exist.
+    is_whole: bool,
     policy: &'a TagPolicy,
     keys: Vec<ExpectedTag<'a>>,
     today: Day,
@@ -72,6 +81,15 @@ pub struct ExpectedTag<'a> {
     pub values: Vec<Cow<'a, str>>,
     /// Whether the record of the service gives them; else they are those that policy lists.
     pub declared: bool,
+    /// What the value has to name, when nothing lists the values that would be right.
+    names: Option<Register>,
+}
+
+/// What of the catalog a value has to name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Register {
+    Services,
+    Teams,
 }
 
 impl ExpectedTag<'_> {
@@ -82,8 +100,19 @@ impl ExpectedTag<'_> {
 }
 
 impl<'a> Expectations<'a> {
-    /// What `service` expects of its resources; without a service, what policy alone expects.
-    pub fn of(catalog: &'a Catalog, service: Option<&'a Service>, today: Day) -> Self {
+    /// What `service` expects of its resources.
+    pub fn of(catalog: &'a Catalog, service: &'a Service, today: Day) -> Self {
+        // Its own id is what its resources must name: no other service has to be known.
+        Self::new(catalog, Some(service), true, today)
+    }
+
+    /// What policy alone expects, of resources that belong to no service; `is_whole` says that nothing that could
+    /// describe one is [unread](super::ownership::unread).
+    pub fn of_policy(catalog: &'a Catalog, is_whole: bool, today: Day) -> Self {
+        Self::new(catalog, None, is_whole, today)
+    }
+
+    fn new(catalog: &'a Catalog, service: Option<&'a Service>, is_whole: bool, today: Day) -> Self {
         let policy = &catalog.tag_policy;
         let keys = policy.required.values().map(|tag| {
             let declared = service.map(|service| declared(catalog, service, tag)).unwrap_or_default();
@@ -91,11 +120,12 @@ impl<'a> Expectations<'a> {
             ExpectedTag {
                 key: tag.key.value().map_or("", |key| key),
                 tag,
+                names: Register::of(tag).filter(|_| declared.is_empty() && tag.values.is_empty()),
                 declared: !declared.is_empty(),
                 values: if declared.is_empty() { allowed() } else { declared },
             }
         });
-        Self { policy, keys: keys.collect(), today }
+        Self { catalog, is_whole, policy, keys: keys.collect(), today }
     }
 
     /// The required keys in the order of the policy, each with the values that would be right; without
@@ -146,12 +176,45 @@ impl<'a> Expectations<'a> {
         };
         let Some((_, value)) = tag(&|found, key| found == key) else {
             return match tag(&|found, key| found.eq_ignore_ascii_case(key)) {
-                Some((_, value)) if !strict => compare(value, &expected.values, strict),
+                Some((_, value)) if !strict => self.value(expected, value, strict),
                 Some((found, _)) => TagVerdict::WrongCase { found, expected: expected.key },
                 None => TagVerdict::Missing,
             };
         };
-        compare(value, &expected.values, strict)
+        self.value(expected, value, strict)
+    }
+
+    fn value<'r>(&'r self, expected: &'r ExpectedTag<'_>, value: &'r str, strict: bool) -> TagVerdict<'r> {
+        let verdict = compare(value, &expected.values, strict);
+        let Some(register) = expected.names.filter(|_| verdict == TagVerdict::Ok) else { return verdict };
+        let id = match register {
+            Register::Services => {
+                self.catalog.service_names.find(value).map(|at| self.catalog.services[at].id.as_str())
+            }
+            Register::Teams => {
+                self.catalog.team_names.find(value).map(|at| self.catalog.teams[at].id.as_str())
+            }
+        };
+        match id {
+            Some(id) if id == value => TagVerdict::Ok,
+            Some(id) if id.eq_ignore_ascii_case(value) => {
+                TagVerdict::WrongCase { found: value, expected: id }
+            }
+            Some(_) => TagVerdict::WrongValue { found: value, expected: &[] },
+            None if register == Register::Services && !self.is_whole => TagVerdict::Unknown { found: value },
+            None => TagVerdict::WrongValue { found: value, expected: &[] },
+        }
+    }
+}
+
+impl Register {
+    /// What the values of `tag` name.
+    fn of(tag: &RequiredTag) -> Option<Self> {
+        match tag.from.value().map(|from| &**from)? {
+            "serviceId" => Some(Self::Services),
+            "ownerTeam" => Some(Self::Teams),
+            _ => None,
+        }
     }
 }
 
@@ -232,9 +295,9 @@ impl TagVerdicts {
 }
 
 impl TagCounts {
-    /// On how many resources the key is required, and not exempt.
+    /// On how many resources the key is required, with an answer, and not exempt.
     pub fn required(&self) -> u64 {
-        let Self { ok, missing, wrong_case, wrong_value, contested, exempt: _ } = *self;
+        let Self { ok, missing, wrong_case, wrong_value, contested, unknown: _, exempt: _ } = *self;
         [ok, missing, wrong_case, wrong_value, contested].into_iter().map(u64::from).sum()
     }
 
@@ -245,6 +308,7 @@ impl TagCounts {
             TagVerdict::Missing => self.missing += 1,
             TagVerdict::WrongCase { .. } => self.wrong_case += 1,
             TagVerdict::WrongValue { .. } => self.wrong_value += 1,
+            TagVerdict::Unknown { .. } => self.unknown += 1,
             TagVerdict::Exempt(_) => self.exempt += 1,
         }
     }
@@ -260,6 +324,7 @@ impl TagVerdicts {
             counts.missing += other.missing;
             counts.wrong_case += other.wrong_case;
             counts.wrong_value += other.wrong_value;
+            counts.unknown += other.unknown;
             counts.exempt += other.exempt;
             counts.contested += other.contested;
         }

@@ -153,6 +153,8 @@ record! {
         "wrongCase" => wrong_case: Field<Number>,
         /// Resources that have it with another value.
         "wrongValue" => wrong_value: Field<Number>,
+        /// Resources whose tag names a service that may be described where nobody could look.
+        "unknown" => unknown: Field<Number>,
         /// Resources that policy leaves out.
         "exempt" => exempt: Field<Number>,
         /// Resources whose tag would be right if nobody else claimed them.
@@ -186,7 +188,7 @@ record! {
 impl TestTag {
     /// How many resources the verdicts are about.
     pub fn total(&self) -> u32 {
-        let wrong = [&self.missing, &self.wrong_case, &self.wrong_value];
+        let wrong = [&self.missing, &self.wrong_case, &self.wrong_value, &self.unknown];
         let verdicts = [&self.ok, &self.exempt, &self.contested].into_iter().chain(wrong);
         verdicts.map(count).fold(0, u32::saturating_add)
     }

@@ -15,6 +15,8 @@ pub struct Key {
     missing: u32,
     wrong_case: u32,
     wrong_value: u32,
+    contested: u32,
+    unknown: u32,
     exempt: u32,
 }
 
@@ -39,6 +41,8 @@ pub fn keys<'k>(keys: impl Iterator<Item = &'k str>, tally: &Tally) -> Vec<Key> 
         missing: counts.missing,
         wrong_case: counts.wrong_case,
         wrong_value: counts.wrong_value,
+        contested: counts.contested,
+        unknown: counts.unknown,
         exempt: counts.exempt,
     };
     keys.zip(&tally.tags.keys).map(key).collect()

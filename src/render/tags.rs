@@ -97,7 +97,7 @@ const NAMED: usize = 12;
 impl<'a> Tags<'a> {
     /// The tags of `service`, for the resources of `environment` when one is named.
     pub fn of(catalog: &'a Catalog, service: &'a Service, today: Day, environment: Option<&'a str>) -> Self {
-        let expectations = Expectations::of(catalog, Some(service), today);
+        let expectations = Expectations::of(catalog, service, today);
         let tag = |expected: &ExpectedTag<'a>| Tag {
             key: expected.key,
             value: value(catalog, service, expected, environment),

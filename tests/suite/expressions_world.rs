@@ -136,6 +136,7 @@ fn counts(node: &Node) -> TagCounts {
         missing: number("missing"),
         wrong_case: number("wrongCase"),
         wrong_value: number("wrongValue"),
+        unknown: number("unknown"),
         exempt: number("exempt"),
         contested: number("contested"),
     }

@@ -109,8 +109,8 @@ fn a_report_for_scripts_holds_the_same_and_is_filtered() {
 fn without_a_format_a_report_counts_by_key() {
     let (_, stdout, _) = run(&inventory(), &["report"]);
     let lines: Vec<Vec<&str>> = stdout.lines().map(|line| line.split_whitespace().collect()).collect();
-    assert_eq!(lines[1], ["Service", "2", "of", "3", "66", "%", "1", "0", "0", "0"]);
-    assert_eq!(lines[2], ["OwnerTeam", "1", "of", "3", "33", "%", "1", "0", "1", "0"]);
+    assert_eq!(lines[1], ["Service", "2", "of", "3", "66", "%", "1", "0", "0", "0", "0"]);
+    assert_eq!(lines[2], ["OwnerTeam", "1", "of", "3", "33", "%", "1", "0", "1", "0", "0"]);
 }
 
 #[test]

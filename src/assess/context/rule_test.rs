@@ -138,6 +138,7 @@ fn verdicts(setting: Setting<'_>, test: &RuleTest) -> TagVerdicts {
             missing: count(&tag.missing),
             wrong_case: count(&tag.wrong_case),
             wrong_value: count(&tag.wrong_value),
+            unknown: count(&tag.unknown),
             exempt: count(&tag.exempt),
             contested: count(&tag.contested),
         },

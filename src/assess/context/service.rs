@@ -169,7 +169,7 @@ impl<'a> ServiceView<'a> {
         }
         Ok(self.tags.get_or_init(|| {
             let catalog = self.setting.catalog;
-            let expectations = Expectations::of(catalog, Some(self.service), self.setting.today);
+            let expectations = Expectations::of(catalog, self.service, self.setting.today);
             let mut verdicts = TagVerdicts::none(&catalog.tag_policy);
             let owners = Owners::of(catalog);
             for (_, resource, _) in self.own_resources() {

@@ -124,7 +124,7 @@ pub(super) const NAMES: &[Described] = &[
         word: "tags",
         scopes: &[Scope::Service, Scope::Account],
         doc: "Verdicts on the tags of the resources: `tags.total`, and for each required key how many are \
-              `ok`, `missing`, `wrongCase`, `wrongValue`, `exempt` and `contested`.",
+              `ok`, `missing`, `wrongCase`, `wrongValue`, `unknown`, `exempt` and `contested`.",
         example: "tags.Service.ok + tags.Service.exempt == tags.total",
         observed: true,
     },

@@ -1,5 +1,4 @@
-//! The records that are computed around a subject (documents, repository, resources, tags,
-//! dependencies, counts) as expressions see them.
+//! Records computed around a subject (documents, repository, resources, tags, counts) as expressions see them.
 
 use std::borrow::Cow;
 
@@ -80,8 +79,7 @@ pub enum DocumentState<'a> {
 }
 
 impl DocumentState<'_> {
-    /// Both as one, where a link names several: what is wrong with either is wrong with both, and of two
-    /// that are there a rule sees the sum, and the day on which either was touched last.
+    /// Both as one: what is wrong with either is wrong with both; else their sum, and the later day.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         let rank = |state: &Self| match state {
@@ -248,6 +246,8 @@ shape! {
         "wrongCase" => Shape::Number,
         /// Resources that have it with another value.
         "wrongValue" => Shape::Number,
+        /// With the name of a service that may be described where nobody could look.
+        "unknown" => Shape::Number,
         /// Resources that policy leaves out.
         "exempt" => Shape::Number,
         /// Resources whose tag would be right if nobody else claimed them.
@@ -286,6 +286,7 @@ pub(super) fn tag_count(counts: TagCounts, name: &str) -> Option<u32> {
         "missing" => counts.missing,
         "wrongCase" => counts.wrong_case,
         "wrongValue" => counts.wrong_value,
+        "unknown" => counts.unknown,
         "exempt" => counts.exempt,
         "contested" => counts.contested,
         _ => return None,

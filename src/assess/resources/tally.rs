@@ -11,7 +11,7 @@ use crate::catalog::policy::TagPolicy;
 pub struct Tally {
     /// How many, those included whose tags policy does not judge.
     pub resources: u64,
-    /// Those of them whose tags are judged: of a type that policy names, and not exempt.
+    /// Those of them whose tags are judged: of a type that policy names, not exempt, and with an answer.
     pub judged: u64,
     /// Those of the judged whose tags are all right.
     pub right: u64,
@@ -48,8 +48,11 @@ impl Tally {
         let is_contested = holding == Holding::Contested;
         self.tags.count(verdicts, is_contested);
         let is_wrong = verdicts.iter().any(TagVerdict::is_wrong);
-        // An exemption is for all tags of a resource.
-        if !verdicts.iter().any(|verdict| matches!(verdict, TagVerdict::Exempt(_))) {
+        // An exemption is for all tags of a resource; one tag without an answer leaves all of it open, unless another
+        // is wrong anyway.
+        let is_open =
+            |verdict: &TagVerdict<'_>| matches!(verdict, TagVerdict::Exempt(_) | TagVerdict::Unknown { .. });
+        if is_wrong || !verdicts.iter().any(is_open) {
             self.judged += 1;
             self.right += u64::from(!is_wrong && !is_contested);
         }
@@ -67,7 +70,7 @@ impl Tally {
         self.tags.append(&other.tags);
     }
 
-    /// How many of the required tags are there and right; what is exempt is not counted.
+    /// How many of the required tags are there and right; what is exempt, or unknown, is not counted.
     pub fn tags_right(&self) -> Option<Share> {
         let right = self.tags.keys.iter().map(|counts| u64::from(counts.ok)).sum();
         Share::of(right, self.tags.keys.iter().map(TagCounts::required).sum())

@@ -65,7 +65,7 @@ fn policy(document: TagPolicyDocument) -> (String, Vec<String>, bool) {
 /// That the record of `service` names the environment, when it names any.
 fn check_environment(organisation: &Organisation, service: &Service, name: &str) -> Result<(), Failure> {
     let catalog: &Catalog = &organisation.catalog;
-    let expectations = Expectations::of(catalog, Some(service), organisation.settings.today);
+    let expectations = Expectations::of(catalog, service, organisation.settings.today);
     let mut known = Vec::new();
     for tag in expectations.tags().iter().filter(|tag| tag.is_environment()) {
         known.extend(tag.values.iter().map(|value| &**value));

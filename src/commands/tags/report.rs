@@ -17,7 +17,7 @@ use crate::render::spreadsheet::Spreadsheet;
 use crate::words;
 
 /// Verdicts in the order of the columns that count them.
-const VERDICTS: [&str; 5] = ["ok", "missing", "wrong-case", "wrong-value", "exempt"];
+const VERDICTS: [&str; 6] = ["ok", "missing", "wrong-case", "wrong-value", UNKNOWN, "exempt"];
 
 /// What is said of every key of what nobody could see.
 const UNKNOWN: &str = "unknown";
@@ -109,15 +109,18 @@ fn text(rows: &Rows<'_>, count: &mut usize) -> String {
     });
     counted.expect("counting cannot fail");
     let row = |(key, counts): (&&str, &[u64; VERDICTS.len()])| {
-        let [ok, missing, case, value, exempt] = *counts;
+        let [ok, missing, case, value, unknown, exempt] = *counts;
         let judged = ok + missing + case + value;
         // Rounded down: 99.9 % is not all of them.
         let share =
             (ok * 100).checked_div(judged).map_or_else(|| "-".to_owned(), |share| format!("{share} %"));
-        let numbers = [ok, missing, case, value, exempt].map(|number| number.to_string());
-        let [ok, missing, case, value, exempt] = numbers;
-        [(*key).to_owned(), format!("{ok} of {judged}"), share, missing, case, value, exempt]
+        let numbers = [ok, missing, case, value, unknown, exempt].map(|number| number.to_string());
+        let [ok, missing, case, value, unknown, exempt] = numbers;
+        [(*key).to_owned(), format!("{ok} of {judged}"), share, missing, case, value, unknown, exempt]
     };
     let table: Vec<_> = keys.iter().zip(&counts).map(row).collect();
-    table::render(["KEY", "RIGHT", "SHARE", "MISSING", "WRONG CASE", "WRONG VALUE", "EXEMPT"], &table)
+    table::render(
+        ["KEY", "RIGHT", "SHARE", "MISSING", "WRONG CASE", "WRONG VALUE", "UNKNOWN", "EXEMPT"],
+        &table,
+    )
 }

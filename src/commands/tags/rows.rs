@@ -89,7 +89,8 @@ impl<'a> Rows<'a> {
             }
             let judged = (ownership, expectations);
             let row = Resource::of(self.catalog, judged, resource, |tag| self.selection.has_key(tag.key));
-            let is_wrong = || row.tags.values().any(|tag| !matches!(tag.verdict, "ok" | "exempt"));
+            let is_wrong =
+                || row.tags.values().any(|tag| !matches!(tag.verdict, "ok" | "unknown" | "exempt"));
             if !self.selection.only_wrong || is_wrong() {
                 visit(&row)?;
             }

@@ -30,7 +30,7 @@ pub struct TagPolicyDocument {
 impl TagPolicyDocument {
     /// What `service` may carry, with all its environments or one of them.
     pub fn of_service(catalog: &Catalog, service: &Service, today: Day, environment: Option<&str>) -> Self {
-        let expectations = Expectations::of(catalog, Some(service), today);
+        let expectations = Expectations::of(catalog, service, today);
         Self::new(expectations.tags().iter().map(|expected| {
             let chosen = environment.filter(|_| expected.is_environment());
             let values = match chosen {
@@ -43,11 +43,11 @@ impl TagPolicyDocument {
 
     /// What anything in the catalog may carry: the values of the policy, else those of all records.
     pub fn of_catalog(catalog: &Catalog, today: Day) -> Self {
-        let general = Expectations::of(catalog, None, today);
+        let general = Expectations::of_policy(catalog, true, today);
         let mut keys: Vec<(&str, BTreeSet<Cow<'_, str>>)> =
             general.tags().iter().map(|tag| (tag.key, tag.values.iter().cloned().collect())).collect();
         for service in catalog.services.iter().filter(|service| service.conflict.is_empty()) {
-            let own = Expectations::of(catalog, Some(service), today);
+            let own = Expectations::of(catalog, service, today);
             for ((_, values), (listed, expected)) in
                 keys.iter_mut().zip(general.tags().iter().zip(own.tags()))
             {

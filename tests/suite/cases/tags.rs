@@ -48,7 +48,12 @@ impl Checked<'_> {
     /// `[Service ok, OwnerTeam wrong-value delivery for checkout]`.
     fn verdicts(&self, resource: &Resource) -> String {
         let service = resource.service.map(|service| &self.catalog.services[service]);
-        let expectations = Expectations::of(self.catalog, service, self.assessment.as_of);
+        let today = self.assessment.as_of;
+        let is_whole = ownership::unread(self.catalog).is_none();
+        let expectations = match service {
+            Some(service) => Expectations::of(self.catalog, service, today),
+            None => Expectations::of_policy(self.catalog, is_whole, today),
+        };
         let keys = expectations.keys().map(|(key, _)| key);
         let verdict = |verdict: TagVerdict<'_>| match verdict {
             TagVerdict::Ok => "ok".to_owned(),
@@ -57,6 +62,7 @@ impl Checked<'_> {
             TagVerdict::WrongValue { found, expected } => {
                 format!("wrong-value {found} for {}", expected.join(" or "))
             }
+            TagVerdict::Unknown { found } => format!("unknown {found}"),
             TagVerdict::Exempt(exemption) => {
                 let until = exemption.until.value().expect("an exemption has an end");
                 let reason = exemption.reason.value().expect("an exemption has a reason");
@@ -153,12 +159,14 @@ impl Checked<'_> {
                 continue;
             }
             let position = keys.iter().position(|key| **key == *entry.key).expect("a required key");
-            let TagCounts { ok, missing, wrong_case, wrong_value, exempt, contested } = verdicts[position];
+            let TagCounts { ok, missing, wrong_case, wrong_value, unknown, exempt, contested } =
+                verdicts[position];
             let given = [
                 ("ok", ok),
                 ("missing", missing),
                 ("wrong-case", wrong_case),
                 ("wrong-value", wrong_value),
+                ("unknown", unknown),
                 ("exempt", exempt),
                 ("contested", contested),
             ];

@@ -40,7 +40,7 @@ pub struct Tag<'a> {
     pub expected: &'a [Cow<'a, str>],
     /// What is there instead, when that is wrong: another value, or the key in another case.
     pub found: Option<Cow<'a, str>>,
-    /// `ok`, `missing`, `wrong-case`, `wrong-value` or `exempt`.
+    /// `ok`, `missing`, `wrong-case`, `wrong-value`, `unknown` or `exempt`.
     pub verdict: &'static str,
 }
 
@@ -56,9 +56,9 @@ impl<'a> Resource<'a> {
         let tags = expectations.tags().iter().zip(expectations.judge(resource));
         let tags = tags.filter(|(tag, _)| judged && wanted(tag)).map(|(tag, verdict)| {
             let found = match verdict {
-                TagVerdict::WrongCase { found, .. } | TagVerdict::WrongValue { found, .. } => {
-                    Some(Cow::Borrowed(found))
-                }
+                TagVerdict::WrongCase { found, .. }
+                | TagVerdict::WrongValue { found, .. }
+                | TagVerdict::Unknown { found } => Some(Cow::Borrowed(found)),
                 TagVerdict::Ok | TagVerdict::Missing | TagVerdict::Exempt(_) => None,
             };
             (tag.key, Tag { expected: &tag.values, found, verdict: verdict.word() })

@@ -188,6 +188,8 @@ pub struct Tags {
     pub missing: u32,
     /// Right.
     pub ok: u32,
+    /// There with the name of a service that may be described where nobody could look.
+    pub unknown: u32,
     /// There in another case.
     pub wrong_case: u32,
     /// There with another value.
@@ -326,6 +328,7 @@ impl Tags {
             exempt: counts.exempt,
             missing: counts.missing,
             ok: counts.ok,
+            unknown: counts.unknown,
             wrong_case: counts.wrong_case,
             wrong_value: counts.wrong_value,
         }

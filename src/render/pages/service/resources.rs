@@ -78,7 +78,7 @@ impl Resources {
         judged: &ServiceAssessment,
         here: Here<'_>,
     ) -> Self {
-        let expectations = Expectations::of(portal.catalog, Some(service), portal.run.as_of);
+        let expectations = Expectations::of(portal.catalog, service, portal.run.as_of);
         let found = service.resources.iter().map(|index| &portal.catalog.resources[*index as usize]);
         let all = service.resources.len();
         let owners = Owners::of(portal.catalog);
@@ -156,7 +156,7 @@ impl Key<'_> {
         }
         out.ours("</td>");
         if let Some(counts) = self.counts {
-            let TagCounts { ok, missing, wrong_case, wrong_value, exempt, contested } = *counts;
+            let TagCounts { ok, missing, wrong_case, wrong_value, exempt, contested, unknown: _ } = *counts;
             for count in [ok, missing, wrong_case, wrong_value, exempt, contested] {
                 out.ours("<td class=\"number\">");
                 match count {
@@ -250,7 +250,7 @@ fn row<'p>(expectations: &Expectations<'p>, owners: Owners<'p>, resource: &'p Re
     for (key, verdict) in keys.zip(expectations.judge(resource)).filter(|_| judged) {
         match verdict {
             TagVerdict::Ok => right += 1,
-            TagVerdict::Exempt(_) => continue,
+            TagVerdict::Exempt(_) | TagVerdict::Unknown { .. } => continue,
             verdict => wrong.extend(said(key, &verdict)),
         }
         of += 1;
@@ -275,13 +275,17 @@ pub(in crate::render::pages) fn said(key: &str, verdict: &TagVerdict<'_>) -> Opt
     Some(match verdict {
         TagVerdict::Ok | TagVerdict::Exempt(_) => return None,
         TagVerdict::Missing => format!("{key} is missing"),
+        TagVerdict::Unknown { found } => {
+            format!("{key}: whether {found} exists is unknown, because not everything could be read")
+        }
         TagVerdict::WrongCase { found, expected } => format!("{key}: {found} should be {expected}"),
         TagVerdict::WrongValue { found, expected } => {
-            let found = if found.is_empty() { Cow::Borrowed("empty") } else { Cow::Borrowed(*found) };
+            let shown = if found.trim().is_empty() { "empty" } else { found };
             match *expected {
-                [] => format!("{key} is {found}"),
-                [one] => format!("{key}: {found} should be {one}"),
-                several => format!("{key}: {found} should be one of {}", several.join(", ")),
+                [] if found.trim().is_empty() => format!("{key} is empty"),
+                [] => format!("{key}: {found} names nothing in the catalog"),
+                [one] => format!("{key}: {shown} should be {one}"),
+                several => format!("{key}: {shown} should be one of {}", several.join(", ")),
             }
         }
     })
@@ -303,6 +307,8 @@ mod tests {
         assert_eq!(wrong("shop", &["web-shop"]).as_deref(), Some("Product: shop should be web-shop"));
         assert_eq!(wrong("shop", &["a", "b"]).as_deref(), Some("Product: shop should be one of a, b"));
         assert_eq!(wrong("", &[]).as_deref(), Some("Product is empty"));
+        assert_eq!(wrong("", &["a"]).as_deref(), Some("Product: empty should be a"));
+        assert_eq!(wrong("shop", &[]).as_deref(), Some("Product: shop names nothing in the catalog"));
     }
 
     #[test]
