@@ -15,6 +15,7 @@ mod suite {
     mod command_line;
     mod contrast;
     mod drafts;
+    mod estate;
     mod example;
     mod expressions;
     mod expressions_limits;

@@ -3,6 +3,8 @@
 
 use super::Finding;
 use super::resources::{ResourceTotals, Unregistered};
+use crate::catalog::cost::newest_whole;
+use crate::catalog::id::AccountId;
 use crate::catalog::listings::Listings;
 use crate::catalog::nearest::nearest;
 use crate::catalog::origin::Origin;
@@ -50,7 +52,23 @@ pub(super) fn judge(catalog: &Catalog, totals: &ResourceTotals, today: Day) -> V
             }
         }));
     }
+    findings.extend(billed(catalog, totals, record));
     findings
+}
+
+/// Accounts that only the newest bill knows.
+fn billed(catalog: &Catalog, totals: &ResourceTotals, record: Option<Origin>) -> Vec<Finding> {
+    let Some((month, record)) = newest_whole(&catalog.costs).zip(record) else { return Vec::new() };
+    let ids = month.accounts.iter().filter_map(|one| AccountId::new(one.account.as_deref()?));
+    let unknown =
+        ids.filter(|id| catalog.accounts.find(id.as_str()).is_none() && totals.in_account(id).is_none());
+    let finding = |id: AccountId| Finding {
+        code: codes::ACCOUNT_NOT_DECLARED.name,
+        message: format!("the bill of {} names the account {id}, which no record declares", month.month)
+            .into(),
+        origin: Some(record),
+    };
+    unknown.map(finding).collect()
 }
 
 fn of_nobody(catalog: &Catalog, unregistered: &Unregistered) -> Finding {

@@ -66,6 +66,12 @@ pub enum Place<'a> {
     ResourcesOf(&'a str, usize),
     /// Whose something is.
     Who,
+    /// Where the record and AWS do not agree.
+    Drift,
+    /// What things cost.
+    Costs,
+    /// The same for a spreadsheet.
+    CostsTable,
     /// The list of environments.
     Environments,
     /// A further page of it.
@@ -148,6 +154,9 @@ impl Place<'_> {
                 page(&["resources", &segment(id), &further(&number.to_string())])
             }
             Self::Who => page(&["who"]),
+            Self::Drift => page(&["drift"]),
+            Self::Costs => page(&["costs"]),
+            Self::CostsTable => "costs/costs.csv".to_owned(),
             Self::Environments => page(&["environments"]),
             Self::EnvironmentsPart(part) => page(&["environments", &further(part)]),
             Self::Adoption => page(&["adoption"]),

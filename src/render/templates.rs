@@ -39,6 +39,7 @@ shared_templates!(
     "layout.html",
     "macros/changes.html",
     "macros/compliance.html",
+    "macros/drift.html",
     "macros/facts.html",
     "macros/frame.html",
     "macros/parts.html",

@@ -54,6 +54,7 @@ fn documents_of_data_obey_their_schemas_and_the_index_names_them() {
             "exceptions/index" => "exceptions",
             "accounts/index" => "accounts",
             "environments/index" => "environments",
+            "costs/index" => "costs",
             path => match path.split('/').next().expect("a part") {
                 "services" => "service",
                 "exceptions" => "exception",
@@ -61,6 +62,7 @@ fn documents_of_data_obey_their_schemas_and_the_index_names_them() {
                 "scorecards" => "scorecard",
                 "golden-paths" => "golden-path",
                 "accounts" => "account",
+                "costs" => "costs-services",
                 "adoption" if path.contains('/') => "figure",
                 single => single,
             },

@@ -11,6 +11,7 @@ use crate::catalog::configuration::Configuration;
 use crate::catalog::content;
 use crate::catalog::facts::{Reading, newest};
 use crate::catalog::filing::Filing;
+use crate::catalog::origin::Origin;
 use crate::catalog::resource::Fact;
 use crate::collect::snapshot::Content;
 use crate::diagnostic::{Diagnostics, codes};
@@ -70,7 +71,10 @@ pub(super) fn facts(
 fn subjects(facts: &[Fact], registers: &mut Registers, remarks: &mut Remarks) {
     let mut subjects = BTreeMap::new();
     for fact in facts {
-        subjects.entry(&*fact.subject).or_insert(fact.origin);
+        // What a bill names and no record has is drift, and no mistake in a facts file.
+        if !matches!(fact.origin, Origin::Cost(_)) {
+            subjects.entry(&*fact.subject).or_insert(fact.origin);
+        }
     }
     for (subject, origin) in subjects {
         let Some((kind, id)) = subject.split_once(':') else { continue };

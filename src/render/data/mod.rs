@@ -2,6 +2,7 @@
 //! so that nothing inside can change what is promised outside.
 
 mod adoption_table;
+mod costs_table;
 pub mod v1;
 
 use super::links::Place;
@@ -13,6 +14,7 @@ use super::site::{CachePolicy, Entry, MediaType};
 pub(super) fn register<'a>(portal: &Portal<'a>, entries: &mut Vec<Entry<'a>>) {
     v1::register(portal, entries);
     adoption_table::register(entries);
+    costs_table::register(portal, entries);
     for (name, schema) in crate::catalog::schema::all() {
         let path = Place::Schema(&crate::catalog::schema::published(name)).path();
         entries.push(Entry::new(path, MediaType::Json, CachePolicy::Revalidate, move |_, path| {

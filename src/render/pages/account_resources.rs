@@ -10,7 +10,7 @@ use crate::catalog::id::AccountId;
 use crate::catalog::resource::Resource;
 use crate::render::digest;
 use crate::render::frame::{Head, Section};
-use crate::render::links::{Here, NOWHERE, Place};
+use crate::render::links::{Here, Href, NOWHERE, Place};
 use crate::render::markup::Markup;
 use crate::render::paging::{Step, steps};
 use crate::render::parts::{Link, cut};
@@ -115,6 +115,15 @@ pub(super) fn account_name(portal: &Portal<'_>, account: Option<&str>) -> String
         Some(id) => portal.catalog.accounts.by_id(id).map_or_else(|| id.to_owned(), name),
         None => "no account".to_owned(),
     }
+}
+
+/// The row of the resource at `position` in the list of its account.
+pub(super) fn place_of(portal: &Portal<'_>, position: u32, here: Here<'_>) -> Option<Href> {
+    let resource = &portal.catalog.resources[position as usize];
+    let found = portal.assessment.resources.accounts.get(&resource.account)?;
+    let place = found.resources.binary_search(&position).ok()?;
+    let id = resource.account.as_ref().map_or(NOWHERE, AccountId::as_str);
+    Some(here.to_part(Place::ResourcesOf(id, place / ROWS + 1), &anchor(resource)))
 }
 
 /// The anchor of a resource on the page that lists it.

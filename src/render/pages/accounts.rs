@@ -4,7 +4,7 @@ mod tree;
 
 use serde::Serialize;
 
-use super::Kind;
+use super::{Kind, drift};
 use crate::catalog::account::Account as Declared;
 use crate::catalog::{self, Account};
 use crate::render::badge::Badge;
@@ -29,7 +29,8 @@ const LONGEST: usize = 120;
 #[derive(Debug, Serialize)]
 pub struct Page {
     lead: String,
-    resources: Option<Href>,
+    /// The pages beside this one.
+    beside: Vec<Link>,
     unseen: Option<String>,
     coverage: Option<Href>,
     caption: String,
@@ -87,7 +88,7 @@ impl Kind for Page {
                  carry or carried a tag.",
                 words::count(found, "resource", "resources")
             ),
-            resources: (all.resources > 0).then(|| here.to(Place::Resources)),
+            beside: beside(portal, here),
             unseen: unseen(portal),
             coverage: portal.sections.contains(&Section::Coverage).then(|| here.to(Place::Coverage)),
             caption: match count {
@@ -117,6 +118,18 @@ fn place<T>(number: usize, make: impl FnOnce(Place<'_>) -> T) -> T {
 
 fn pages(portal: &Portal<'_>) -> usize {
     portal.catalog.accounts.len().div_ceil(ROWS).max(1)
+}
+
+/// What else there is of accounts: only pages that exist.
+fn beside(portal: &Portal<'_>, here: Here<'_>) -> Vec<Link> {
+    let catalog = portal.catalog;
+    let pages = [
+        (!catalog.tag_listings.is_empty(), "Resources and tags", Place::Resources),
+        (drift::exists(portal), "Drift", Place::Drift),
+        (!catalog.costs.is_empty(), "Costs", Place::Costs),
+    ];
+    let there = pages.into_iter().filter(|(exists, ..)| *exists);
+    there.map(|(_, text, place)| Link::new(text, here.to(place))).collect()
 }
 
 /// What nobody could see, in a sentence.

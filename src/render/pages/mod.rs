@@ -10,8 +10,10 @@ pub mod adoption_list;
 pub mod alias;
 pub mod changes;
 pub mod conflict;
+pub mod costs;
 pub mod coverage;
 pub mod document;
+pub mod drift;
 pub mod environments;
 pub mod exception;
 pub mod exceptions;
@@ -83,6 +85,8 @@ const KINDS: &[Registered] = &[
     Registered::of::<account::Page>(),
     Registered::of::<resources::Page>(),
     Registered::of::<account_resources::Page>(),
+    Registered::of::<drift::Page>(),
+    Registered::of::<costs::Page>(),
     Registered::of::<environments::Page>(),
     Registered::of::<who::Page<'static>>(),
     Registered::of::<adoption::Page<'static>>(),

@@ -6,7 +6,9 @@ pub mod accounts;
 pub mod adoption;
 pub mod availability;
 pub mod change;
+pub mod costs;
 pub mod digest;
+pub mod drift;
 pub mod environments;
 pub mod exception;
 pub mod figure;
@@ -154,6 +156,19 @@ pub(super) fn register<'a>(portal: &Portal<'a>, entries: &mut Vec<Entry<'a>>) {
     for (number, name) in portal.whose.names().enumerate() {
         documents.name(&["who", &name], move |portal, path| written(&portal.whose.answers(number), path));
     }
+    if crate::render::pages::drift::exists(portal) {
+        documents.name(&["drift"], |portal, path| written(&drift::Drift::of(portal), path));
+    }
+    if !catalog.costs.is_empty() {
+        documents.name(&["costs/index"], |portal, path| written(&costs::Costs::of(portal), path));
+    }
+    for (position, month) in catalog.costs.iter().enumerate() {
+        for (number, page) in costs::pages(month).into_iter().enumerate() {
+            documents.name(&[&page], move |portal, path| {
+                written(&costs::Services::of(portal, position, number), path)
+            });
+        }
+    }
     for (index, service) in catalog.services.indexed() {
         documents.add(&["services", service.id.as_str()], move |portal, path| {
             written(&service::Service::of(portal, index), path)
@@ -181,7 +196,10 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("api-v1-accounts", schema::<accounts::Accounts<'static>>()),
         ("api-v1-adoption", schema::<adoption::Adoption<'static>>()),
         ("api-v1-changes", schema::<change::Changes<'static>>()),
+        ("api-v1-costs", schema::<costs::Costs<'static>>()),
+        ("api-v1-costs-services", schema::<costs::Services<'static>>()),
         ("api-v1-digest", schema::<digest::Digest>()),
+        ("api-v1-drift", schema::<drift::Drift<'static>>()),
         ("api-v1-environments", schema::<environments::Environments<'static>>()),
         ("api-v1-exception", schema::<exception::Exception<'static>>()),
         ("api-v1-exceptions", schema::<exception::Exceptions<'static>>()),
