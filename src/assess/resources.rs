@@ -118,24 +118,17 @@ impl ResourceTotals {
             is_whole: unread.is_none(),
             expected: Expected::of(catalog, today),
         };
-        let parts: Vec<Part<'_>> = catalog
-            .resources
-            .par_chunks(CHUNK)
-            .enumerate()
-            .map(|(number, chunk)| pass.chunk(number * CHUNK, chunk))
-            .collect();
-        let mut totals = Self::none(catalog);
+        let none = || Part { totals: Self::none(catalog), unregistered: HashMap::new() };
+        // A part for each stretch that a thread takes, not for each chunk: every part counts by service.
+        let chunks = catalog.resources.par_chunks(CHUNK).enumerate();
+        let part = chunks
+            .fold(none, |mut part, (number, chunk)| {
+                pass.chunk(number * CHUNK, chunk, &mut part);
+                part
+            })
+            .reduce(none, Part::and);
+        let Part { mut totals, unregistered } = part;
         totals.unread = unread.map(Into::into);
-        let mut unregistered: HashMap<&str, Unregistered> = HashMap::new();
-        for part in parts {
-            totals.add(part.totals);
-            for (name, later) in part.unregistered {
-                match unregistered.get_mut(name) {
-                    Some(known) => known.add(&later),
-                    None => drop(unregistered.insert(name, later)),
-                }
-            }
-        }
         totals.unregistered = unregistered.into_values().collect();
         totals.unregistered.sort_by(|a, b| b.resources.cmp(&a.resources).then_with(|| a.name.cmp(&b.name)));
         totals.unregistered_more = totals.unregistered.len().saturating_sub(NAMES_KEPT);
@@ -224,10 +217,24 @@ impl Unregistered {
     }
 }
 
-/// What one chunk of resources adds.
+/// What a stretch of resources adds.
 struct Part<'a> {
     totals: ResourceTotals,
     unregistered: HashMap<&'a str, Unregistered>,
+}
+
+impl Part<'_> {
+    /// This one, then `later`.
+    fn and(mut self, later: Self) -> Self {
+        self.totals.add(later.totals);
+        for (name, later) in later.unregistered {
+            match self.unregistered.get_mut(name) {
+                Some(known) => known.add(&later),
+                None => drop(self.unregistered.insert(name, later)),
+            }
+        }
+        self
+    }
 }
 
 /// What every resource is judged with.
@@ -239,8 +246,7 @@ struct Pass<'a> {
 }
 
 impl<'a> Pass<'a> {
-    fn chunk(&self, first: usize, resources: &'a [Resource]) -> Part<'a> {
-        let mut part = Part { totals: ResourceTotals::none(self.catalog), unregistered: HashMap::new() };
+    fn chunk(&self, first: usize, resources: &'a [Resource], part: &mut Part<'a>) {
         // Names are made anew for each resource otherwise; a chunk has few of them.
         let mut environments: HashMap<&str, Arc<str>> = HashMap::new();
         for (at, resource) in (first..).zip(resources) {
@@ -265,7 +271,6 @@ impl<'a> Pass<'a> {
             contesting(&ownership, position, totals);
             unregistered(&ownership, resource, position, &mut part.unregistered);
         }
-        part
     }
 
     /// Counts `resource` wherever it counts.
