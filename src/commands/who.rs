@@ -2,13 +2,20 @@
 
 use std::fmt::Write;
 
+use serde::Serialize;
+
 use super::organisation::{Organisation, Request};
 use super::{Console, Failure};
+use crate::assess::context::Setting;
+use crate::assess::ownership::Owners;
+use crate::assess::who::asked::Asked;
 use crate::assess::who::{Because, Finder, Thing};
+use crate::assess::{self, QUESTIONS, questions};
 use crate::catalog::Catalog;
 use crate::cli::{self, ReportFormat};
 use crate::diagnostic::text::harmless;
 use crate::exit_code::ExitCode;
+use crate::render::data::v1::result::Question;
 use crate::render::data::v1::who::Answer;
 use crate::render::origin::Provenance;
 
@@ -31,17 +38,50 @@ pub(super) fn run(
             arguments.thing
         )));
     }
+    let answers = answers(&organisation, asked);
     match arguments.format {
-        ReportFormat::Text => console.data(&text(catalog, &thing))?,
+        ReportFormat::Text => console.data(&text(catalog, &thing, answers.as_ref()))?,
         ReportFormat::Json => {
-            let document = serde_json::to_string_pretty(&Answer::of(catalog, thing));
+            let ownership_questions =
+                answers.as_ref().map(|answers| Question::of(catalog, answers)).unwrap_or_default();
+            let told = Told { answer: Answer::of(catalog, thing), ownership_questions };
+            let document = serde_json::to_string_pretty(&told);
             console.data(&document.map_err(|error| Failure::machine("writing JSON", error))?)?;
         }
     }
     Ok(organisation.completeness())
 }
 
-fn text(catalog: &Catalog, thing: &Thing) -> String {
+/// What `--format json` prints.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Told<'a> {
+    #[serde(flatten)]
+    answer: Answer<'a>,
+    /// Of a resource that was found, or an account.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    ownership_questions: Vec<Question<'a>>,
+}
+
+/// The seven ownership questions about a resource or an account; of anything else they are asked of its service.
+fn answers(organisation: &Organisation, asked: &str) -> Option<[assess::Answer; 7]> {
+    let (catalog, assessment) = (&organisation.catalog, &organisation.assessment);
+    match Asked::of(asked) {
+        Asked::Arn(_) => {
+            let resources = &catalog.resources;
+            let found = resources.binary_search_by(|resource| (*resource.arn).cmp(asked)).ok()?;
+            let setting = Setting { catalog, today: assessment.as_of, now: assessment.now };
+            Some(questions::of_resource(setting, Owners::of(catalog), &resources[found]))
+        }
+        Asked::Account(account) => {
+            let index = catalog.accounts.find(account.as_str())?;
+            Some(assessment.accounts.get(index.position())?.questions.clone())
+        }
+        Asked::Tag { .. } | Asked::Words(_) => None,
+    }
+}
+
+fn text(catalog: &Catalog, thing: &Thing, answers: Option<&[assess::Answer; 7]>) -> String {
     let mut text = format!("{}, {}\n", harmless(&thing.name), thing.kind);
     if thing.held.iter().all(|held| held.team.is_none() && held.service.is_none()) {
         text.push_str("  nobody is known to own it\n");
@@ -68,6 +108,17 @@ fn text(catalog: &Catalog, thing: &Thing) -> String {
         for (number, Because { says, origin, .. }) in (1..).zip(&held.because) {
             let place = Provenance::new(catalog, *origin).full;
             let _ = writeln!(text, "  {number}. {} ({})", harmless(says), harmless(&place));
+        }
+    }
+    if let Some(answers) = answers {
+        text.push('\n');
+        for (question, answer) in QUESTIONS.into_iter().zip(answers) {
+            let said = match answer {
+                assess::Answer::Answered { value, .. } => harmless(value),
+                assess::Answer::Unanswered => "nobody says".into(),
+                assess::Answer::Unknown(why) => format!("unknown: {}", harmless(why)).into(),
+            };
+            let _ = writeln!(text, "  {question:26} {said}");
         }
     }
     for note in &thing.notes {

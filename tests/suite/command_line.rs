@@ -282,7 +282,14 @@ fn who_names_the_owner_with_the_chain_of_reasons() {
     assert_eq!(document["owners"][0]["team"], "delivery");
     assert_eq!(document["owners"][0]["reasons"][0]["ground"], "account-owner");
     assert_eq!(document["owners"][0]["reasons"][0]["origin"]["path"], "accounts.yaml");
+    assert_eq!(document["ownershipQuestions"].as_array().map(Vec::len), Some(7));
+    let (_, stdout, _) = who("arn:aws:dynamodb:eu-central-1:012345678901:table/quotes", &[]);
+    let questions = stdout.lines().skip_while(|line| !line.contains("Who owns it?")).take(7);
+    let questions: Vec<&str> = questions.collect();
+    assert!(questions[0].ends_with("Checkout"), "{stdout}");
+    assert!(questions[5].contains("unknown: no cost of single resources"), "{stdout}");
     let (_, stdout, _) = who("arn:aws:sqs:eu-central-1:000000000000:stray", &[]);
+    assert!(!stdout.contains("Who owns it?"), "what was not found is asked nothing: {stdout}");
     assert!(stdout.contains("nobody is known to own it"), "{stdout}");
     assert!(stdout.contains("account 000000000000 was not asked for its resources"), "{stdout}");
     let (code, _, stderr) = who("parcel-qoute", &[]);

@@ -178,7 +178,8 @@ pub struct Question<'a> {
 }
 
 impl<'a> Question<'a> {
-    pub(super) fn of(catalog: &'a Catalog, answers: &'a [Answer; 7]) -> Vec<Self> {
+    /// The seven questions with their answers.
+    pub fn of(catalog: &'a Catalog, answers: &'a [Answer; 7]) -> Vec<Self> {
         let question = |(question, answer): (&'static str, &'a Answer)| match answer {
             Answer::Answered { value, origin } => Self {
                 origin: Some(Origin::of(catalog, *origin)),
