@@ -35,7 +35,6 @@ pub struct Page {
     coverage: Option<Href>,
     caption: String,
     parts: Vec<Part>,
-    environments: Option<Href>,
     pages: Vec<Step>,
     next: Option<Link>,
     tag_policies: Option<Policies>,
@@ -96,10 +95,6 @@ impl Kind for Page {
                 _ => format!("{accounts}, by organisational unit and name: page {number} of {count}"),
             },
             parts: Tree::of(portal).parts(portal, (number - 1) * ROWS, ROWS, here),
-            environments: portal
-                .sections
-                .contains(&Section::Environments)
-                .then(|| here.to(Place::Environments)),
             pages: if count > 1 { steps(count, *number, to) } else { Vec::new() },
             blind: blind_spot::of_all(portal),
             tag_policies: if first { policies(portal) } else { None },
@@ -127,6 +122,7 @@ fn beside(portal: &Portal<'_>, here: Here<'_>) -> Vec<Link> {
         (!catalog.tag_listings.is_empty(), "Resources and tags", Place::Resources),
         (drift::exists(portal), "Drift", Place::Drift),
         (!catalog.costs.is_empty(), "Costs", Place::Costs),
+        (portal.sections.contains(&Section::Environments), "Environments", Place::Environments),
     ];
     let there = pages.into_iter().filter(|(exists, ..)| *exists);
     there.map(|(_, text, place)| Link::new(text, here.to(place))).collect()
