@@ -63,7 +63,9 @@
   };
   const input = element('input', { type: 'text', class: 'find wide', 'aria-label': 'ARN, account, repository, tag, host or name', autocomplete: 'off', spellcheck: 'false', onpaste: () => setTimeout(ask) });
   const out = element('div', { 'aria-live': 'polite' });
-  place.replaceChildren(element('form', { class: 'pages', onsubmit: event => { event.preventDefault(); ask() } }, input, button('Whose is it?', ask)), out);
+  const send = button('Whose is it?', ask);
+  send.className = 'find';
+  place.replaceChildren(element('form', { onsubmit: event => { event.preventDefault(); ask() } }, input, ' ', send), out);
   input.value = new URLSearchParams(location.search).get('q') ?? '';
   ask();
 }

@@ -112,11 +112,11 @@ fn drift_names_what_does_not_fit_and_leads_to_it() {
     assert_eq!(counts, expected.map(|(name, count)| (name.to_owned(), count.to_owned())));
     let contested = rows(&page, "contested");
     assert_eq!(contested.len(), 1);
-    assert_eq!(contested[0][..2], ["arn:aws:sqs:eu-central-1:012345678901:torn", "ferry-times"]);
-    assert!(contested[0][2].contains("OwnerTeam is pier"), "{contested:?}");
+    assert_eq!(contested[0][..3], ["sqs:queue", "arn:aws:sqs:eu-central-1:012345678901:torn", "ferry-times"]);
+    assert!(contested[0][3].contains("OwnerTeam is pier"), "{contested:?}");
     let undeclared = rows(&page, "undeclared");
     assert_eq!(undeclared.len(), 1);
-    assert_eq!(undeclared[0][0], "arn:aws:sqs:eu-central-1:111122223333:far");
+    assert_eq!(undeclared[0][1], "arn:aws:sqs:eu-central-1:111122223333:far");
     let unregistered = rows(&page, "unregistered");
     assert_eq!(unregistered[0][..3], ["<img src=x onerror=alert(1)>", "2", "012345678901, 111122223333"]);
     assert!(rows(&page, "services").iter().any(|row| row[1].contains("where it does not say that it runs")));

@@ -71,6 +71,7 @@ struct List {
 /// One resource.
 #[derive(Debug, Serialize)]
 struct Row {
+    kind: String,
     arn: Link,
     service: Option<Link>,
     why: Html,
@@ -240,6 +241,7 @@ fn row(portal: &Portal<'_>, position: u32, here: Here<'_>) -> Row {
     });
     let service = ownership.service.map(|service| portal.catalog.services[service].id.as_str());
     Row {
+        kind: cut(&resource.resource_type, LONGEST.0).into_owned(),
         arn: arn(portal, position, here),
         service: service.map(|id| Link::new(id, here.to(Place::Service(id)))),
         why: prose(&cut(&why, LONGEST.1)),
