@@ -1,4 +1,4 @@
-//! `drift.json`: where the record and AWS do not agree. Lists are cut at [`MOST`] rows each; `counts` has all.
+//! `drift.json`: where the record and AWS do not agree. Lists are cut at 10,000 rows each; `counts` has all.
 
 use std::collections::BTreeMap;
 
