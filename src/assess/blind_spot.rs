@@ -1,7 +1,7 @@
 //! The blind spot of the tagging API (semantics §4): resources that never carried a tag, as Resource Explorer counts them
 //! where it was asked, and what share of required tags is right when they are counted too.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::outcome::Share;
 use crate::catalog::Catalog;
@@ -31,6 +31,10 @@ pub struct Never {
     /// Whether there may be more.
     pub at_least: bool,
 }
+
+/// Why nothing is said of an account that Resource Explorer counted.
+const UNLISTED: &str =
+    "its resources are not listed whole, so how many of those without a tag once carried one is unknown";
 
 impl Seen<'_> {
     /// How many never carried a tag. What is listed without a tag is among those that carry none.
@@ -62,15 +66,24 @@ impl<'a> BlindSpot<'a> {
         if catalog.untagged.is_empty() {
             return Self { accounts: BTreeMap::new() };
         }
-        let mut listed: BTreeMap<&str, u64> = BTreeMap::new();
+        let mut listed: BTreeMap<(&str, &str), u64> = BTreeMap::new();
         for resource in catalog.resources.iter().filter(|resource| resource.tags.is_empty()) {
-            let account = resource.account.as_ref().map(AccountId::as_str);
-            *listed.entry(account.unwrap_or_default()).or_default() += 1;
+            let account = resource.account.as_ref().map_or("", AccountId::as_str);
+            *listed.entry((account, &resource.region)).or_default() += 1;
         }
+        let refused = catalog.tag_listings.iter().filter(|listing| listing.refused.is_some());
+        let refused: BTreeSet<&str> = refused.map(|listing| &*listing.account).collect();
         let of_account = |count: &'a crate::catalog::resource::UntaggedCount| {
             let account = &*count.account;
-            let listed = listed.get(account).copied().unwrap_or(0);
-            let seen = count.answer.as_ref().map(|counted| Seen { counted, listed });
+            let seen = count.answer.as_ref().map(|counted| {
+                // Only what lies where was counted is among what was counted.
+                let there = counted.regions.iter().filter_map(|region| listed.get(&(account, &**region)));
+                Seen { counted, listed: there.sum() }
+            });
+            // Where the tagging API is silent, nobody knows which of those that carry no tag it would show.
+            if seen.is_ok() && refused.contains(account) {
+                return (account, Err(UNLISTED));
+            }
             (account, seen.map_err(|reason| &**reason))
         };
         Self { accounts: catalog.untagged.iter().map(of_account).collect() }

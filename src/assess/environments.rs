@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::remains::Remains;
 use super::resources::ResourceTotals;
+use super::tags;
 use crate::catalog::environment::{Environment, EnvironmentKind};
 use crate::catalog::listings::Listings;
 use crate::catalog::table::Index;
@@ -95,7 +96,10 @@ pub(super) fn judge(catalog: &Catalog, totals: &ResourceTotals, remains: &Remain
         let rest = match record.account_id.value() {
             Some(account) => Rest {
                 resources: remains.left(account, &environment.id),
-                unknown: listings.unknown_in(account.as_str(), None).map(Into::into),
+                unknown: match tags::names_environments(&catalog.tag_policy) {
+                    true => listings.unknown_in(account.as_str(), None).map(Into::into),
+                    false => Some("no required tag names the environment".into()),
+                },
             },
             None => Rest { resources: 0, unknown: Some("its record names no account".into()) },
         };

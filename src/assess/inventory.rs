@@ -16,6 +16,7 @@ use crate::day::Day;
 #[derive(Debug)]
 pub struct Expected<'a> {
     catalog: &'a Catalog,
+    is_whole: bool,
     today: Day,
     general: Expectations<'a>,
     services: Vec<OnceLock<Expectations<'a>>>,
@@ -24,10 +25,12 @@ pub struct Expected<'a> {
 impl<'a> Expected<'a> {
     /// As of `today`.
     pub fn of(catalog: &'a Catalog, today: Day) -> Self {
+        let is_whole = unread(catalog).is_none();
         Self {
             catalog,
+            is_whole,
             today,
-            general: Expectations::of_policy(catalog, unread(catalog).is_none(), today),
+            general: Expectations::of_policy(catalog, is_whole, today),
             services: catalog.services.iter().map(|_| OnceLock::new()).collect(),
         }
     }
@@ -35,8 +38,10 @@ impl<'a> Expected<'a> {
     /// What is expected of the resources of `service`: by its record, else by policy alone.
     pub fn of_service(&self, service: Option<Index<Service>>) -> &Expectations<'a> {
         let Some(service) = service else { return &self.general };
-        self.services[service.position()]
-            .get_or_init(|| Expectations::of(self.catalog, &self.catalog.services[service], self.today))
+        self.services[service.position()].get_or_init(|| {
+            let service = &self.catalog.services[service];
+            Expectations::of_service(self.catalog, service, self.is_whole, self.today)
+        })
     }
 
     /// The required keys in the order of the policy.

@@ -47,7 +47,10 @@ impl<'a> Remains<'a> {
     /// How many resources in `account` carry the name of an environment.
     pub(super) fn left(&self, account: &AccountId, name: &str) -> usize {
         let found = self.totals.in_account(account);
-        found.and_then(|found| found.environments.get(name)).map_or(0, |left| *left as usize)
+        // Case is a matter of tags, not of what is left.
+        let same = |(found, _): &(&std::sync::Arc<str>, &u32)| found.eq_ignore_ascii_case(name);
+        let named = found.into_iter().flat_map(|found| &found.environments).filter(same);
+        named.map(|(_, left)| *left as usize).sum()
     }
 
     /// Says of `service` what of it should be gone, and what cannot be said.

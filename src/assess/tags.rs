@@ -31,7 +31,7 @@ pub enum TagVerdict<'a> {
         /// Values that would be right; empty when any would be that is not empty and names what the catalog has.
         expected: &'a [Cow<'a, str>],
     },
-    /// It names a service that nothing describes; where somebody could not look, one may be described.
+    /// It names a service or a team that nothing describes; where nobody could look, one may be described.
     Unknown {
         /// The value that is there.
         found: &'a str,
@@ -100,14 +100,18 @@ impl ExpectedTag<'_> {
 }
 
 impl<'a> Expectations<'a> {
-    /// What `service` expects of its resources.
+    /// What `service` expects of its resources, when all that could describe a service or a team was read.
     pub fn of(catalog: &'a Catalog, service: &'a Service, today: Day) -> Self {
-        // Its own id is what its resources must name: no other service has to be known.
         Self::new(catalog, Some(service), true, today)
     }
 
-    /// What policy alone expects, of resources that belong to no service; `is_whole` says that nothing that could
-    /// describe one is [unread](super::ownership::unread).
+    /// What `service` expects of its resources; `is_whole` says that nothing that could describe a service or a team
+    /// is [unread](super::ownership::unread).
+    pub fn of_service(catalog: &'a Catalog, service: &'a Service, is_whole: bool, today: Day) -> Self {
+        Self::new(catalog, Some(service), is_whole, today)
+    }
+
+    /// What policy alone expects, of resources that belong to no service.
     pub fn of_policy(catalog: &'a Catalog, is_whole: bool, today: Day) -> Self {
         Self::new(catalog, None, is_whole, today)
     }
@@ -197,11 +201,13 @@ impl<'a> Expectations<'a> {
         };
         match id {
             Some(id) if id == value => TagVerdict::Ok,
+            Some(id) if id.eq_ignore_ascii_case(value) && !strict => TagVerdict::Ok,
             Some(id) if id.eq_ignore_ascii_case(value) => {
                 TagVerdict::WrongCase { found: value, expected: id }
             }
             Some(_) => TagVerdict::WrongValue { found: value, expected: &[] },
-            None if register == Register::Services && !self.is_whole => TagVerdict::Unknown { found: value },
+            // Teams are described where services are, too.
+            None if !self.is_whole => TagVerdict::Unknown { found: value },
             None => TagVerdict::WrongValue { found: value, expected: &[] },
         }
     }
@@ -334,6 +340,11 @@ impl TagVerdicts {
 /// Whether the value of `tag` is the name of an environment of the record.
 fn names_environment(tag: &RequiredTag) -> bool {
     tag.from.value().is_some_and(|from| &**from == "environments" || from.starts_with("environments."))
+}
+
+/// Whether tags name environments at all.
+pub fn names_environments(policy: &TagPolicy) -> bool {
+    policy.required.values().any(names_environment)
 }
 
 /// The environment that the tags of `resource` name, under the key that policy derives from the

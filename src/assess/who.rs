@@ -3,6 +3,7 @@
 
 pub mod asked;
 pub mod carriers;
+mod tagged;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use std::sync::Arc;
 use super::ownership::{Owners, Ownership};
 use crate::catalog::arn::Arn;
 use crate::catalog::id::AccountId;
+use crate::catalog::ledger::RepositoryClass;
 use crate::catalog::listings::Listings;
 use crate::catalog::nearest::nearest;
 use crate::catalog::origin::Origin;
@@ -20,7 +22,6 @@ use crate::catalog::table::Index;
 use crate::catalog::{Catalog, Service, Team};
 use crate::words;
 use asked::{Asked, InRepository};
-use carriers::Carriers;
 
 /// Owners named at most of what many share.
 const MOST: usize = 20;
@@ -131,7 +132,10 @@ impl<'a> Finder<'a> {
             owners: Owners::of(catalog),
             listings: Listings::of(&catalog.tag_listings),
             hosts,
-            read: read.map(|row| row.repository.name.to_ascii_lowercase().into()).collect(),
+            read: read
+                .filter(|row| !matches!(row.class, RepositoryClass::Unreadable | RepositoryClass::Excluded))
+                .map(|row| row.repository.name.to_ascii_lowercase().into())
+                .collect(),
         }
     }
 
@@ -148,7 +152,13 @@ impl<'a> Finder<'a> {
             }
             Asked::Account(account) => return self.account(account.as_str()),
             Asked::Tag { key, value } => {
-                return self.tag(asked, |found| key.eq_ignore_ascii_case(found), value);
+                let mut thing = self.tag(asked, |found| key.eq_ignore_ascii_case(found), value);
+                if thing.is_unheard_of() {
+                    thing
+                        .notes
+                        .extend(self.unlisted("nothing that was listed carries it, and something there may"));
+                }
+                return thing;
             }
             Asked::Words(words) => words,
         };
@@ -322,44 +332,6 @@ impl<'a> Finder<'a> {
     /// Regions in which `account` was asked for its resources.
     pub fn regions(&self, account: &str) -> impl Iterator<Item = &'a str> {
         self.listings.regions(account)
-    }
-
-    /// Whoever owns the resources that carry `value` under a key that `is_wanted`.
-    fn tag(&self, asked: &str, is_wanted: impl Fn(&str) -> bool, value: &str) -> Thing {
-        let mut carriers = Carriers::default();
-        for (position, resource) in self.catalog.resources.iter().enumerate() {
-            let carries = |(found, given): &(Arc<str>, Arc<str>)| is_wanted(found) && given.trim() == value;
-            if resource.tags.iter().any(carries) {
-                carriers.add(self.behind(resource), 1, position);
-            }
-        }
-        self.carried(asked, &carriers)
-    }
-
-    /// The service that `resource` counts for, and the team that answers for it.
-    pub fn behind(&self, resource: &'a Resource) -> carriers::Behind {
-        let ownership = self.owners.who(resource);
-        (ownership.service, ownership.team)
-    }
-
-    /// A tag, by what carries it.
-    pub fn carried(&self, asked: &str, carriers: &Carriers) -> Thing {
-        let mut thing = Thing::new(asked, "a tag");
-        let (behind, left_out) = carriers.most(MOST);
-        for ((service, team), count, first) in behind {
-            let resources = words::count(count, "resource carries it", "resources carry it");
-            if service.is_none() && team.is_none() {
-                thing.notes.push(format!("{resources} and nobody is known to own them"));
-                continue;
-            }
-            let origin = Origin::TagListing(self.catalog.resources[first].listing);
-            let because = vec![Because { ground: "tag", says: resources, origin }];
-            thing.held.push(Held { service, team, because, ..Held::nobody() });
-        }
-        if left_out > 0 {
-            thing.notes.push(format!("and {left_out} more owners"));
-        }
-        thing
     }
 
     fn service(&self, index: Index<Service>, ground: &'static str, says: String, origin: Origin) -> Held {

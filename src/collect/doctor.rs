@@ -118,6 +118,8 @@ pub struct Calls {
     pub tags: u64,
     /// For tag policies, when they are read.
     pub policies: u64,
+    /// For counts of what carries no tag, when they are asked for.
+    pub untagged: u64,
     /// For sessions of the crawl role and of the member roles.
     pub sessions: u64,
     /// For pages of resources.
@@ -135,7 +137,7 @@ pub struct Calls {
 impl Calls {
     /// All of the next night.
     pub const fn total(&self) -> u64 {
-        self.organization + self.tags + self.policies + self.sessions + self.pages
+        self.organization + self.tags + self.policies + self.untagged + self.sessions + self.pages
     }
 }
 

@@ -88,13 +88,18 @@ fn count(number: u64, one: &str, many: &str) -> String {
 
 /// What a night asks of AWS, how long that takes, and what is not known of it.
 fn spent(calls: &Calls) -> [String; 3] {
-    let Calls { organization, tags, policies, sessions, pages, longest, unknown, seconds, spent } = calls;
+    let Calls { organization, tags, policies, untagged, sessions, pages, longest, unknown, seconds, spent } =
+        calls;
     let policies = match policies {
         0 => String::new(),
         calls => format!(", {calls} for tag policies"),
     };
+    let untagged = match untagged {
+        0 => String::new(),
+        calls => format!(", {calls} for what carries no tag"),
+    };
     let tonight = format!(
-        "tonight: about {}: {organization} for accounts and units, {tags} for their tags{policies}, {} and {}",
+        "tonight: about {}: {organization} for accounts and units, {tags} for their tags{policies}{untagged}, {} and {}",
         count(calls.total(), "call", "calls"),
         count(*sessions, "session", "sessions"),
         count(*pages, "page of resources", "pages of resources"),
@@ -186,6 +191,7 @@ struct CallsEntry {
     organization: u64,
     tags: u64,
     policies: u64,
+    untagged: u64,
     sessions: u64,
     pages: u64,
     longest_listing: u64,
@@ -226,6 +232,7 @@ impl CallsEntry {
             organization: calls.organization,
             tags: calls.tags,
             policies: calls.policies,
+            untagged: calls.untagged,
             sessions: calls.sessions,
             pages: calls.pages,
             longest_listing: calls.longest,

@@ -1,4 +1,4 @@
-// The calendars of the example's exceptions, read by Mozilla's iCalendar library and held against the JSON.
+// The calendars of the example's exceptions and environments, read by Mozilla's iCalendar library and held against the JSON.
 
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
@@ -33,8 +33,9 @@ test('there is one for everybody, one for each team with exceptions, and one for
   assert.ok(calendars.some(path => path.startsWith('approvers')));
 });
 
-test('every event lasts whole days, is named once, and is about an exception that exists', () => {
+test('every event lasts whole days, is named once, and is about an exception or an environment that exists', () => {
   const known = new Map(json('exceptions/index.json').exceptions.map(row => [row.id, row]));
+  const ending = new Map(json('environments/index.json').environments.map(row => [row.id, row]));
   let seen = 0;
   for (const path of calendars) {
     const names = new Set();
@@ -44,6 +45,12 @@ test('every event lasts whole days, is named once, and is about an exception tha
       names.add(event.uid);
       assert.ok(event.startDate.isDate && event.endDate.isDate, `${path}: ${event.uid} has a time of day`);
       assert.equal(event.duration.toSeconds(), 24 * 60 * 60, `${path}: ${event.uid}`);
+      if (event.uid.includes('.environment@')) {
+        const place = ending.get(event.uid.split('.')[0]);
+        assert.ok(place, `${path}: ${event.uid} is about nothing that is there`);
+        assert.ok(event.summary.startsWith(place.id), `${path}: ${event.summary}`);
+        continue;
+      }
       const row = known.get(event.uid.split('.')[0]);
       assert.ok(row, `${path}: ${event.uid} is about nothing that is there`);
       assert.ok(event.summary.includes(row.service), `${path}: ${event.summary}`);

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use aws_sdk_sts::config::SharedCredentialsProvider;
 
-use self::answers::Answers;
+use self::answers::{Answers, Asker, say_untagged};
 use super::asking::{Asking, Page};
 use super::client::Door;
 use super::fault::Fault;
@@ -19,6 +19,7 @@ use super::organization::Organization;
 use super::selection::Selection;
 use super::sessions::{Sessions, Who};
 use super::sizes::Sizes;
+use super::untagged;
 use crate::collect::clock::Clock;
 use crate::collect::doctor::{Prospect, look_at_folder_of_ours};
 use crate::collect::progress::Progress;
@@ -165,9 +166,15 @@ impl Visit<'_> {
         let member_role = &self.asked.member_role;
         let external_id = self.asked.external_id.as_deref();
         let sessions = sessions.with_members(selection.asked.iter(), member_role, external_id);
-        let answers =
-            Answers::of(sessions, asking, &selection.asked, &self.asked.regions, self.progress).await;
+        let asker = Arc::new(Asker { sessions, asking });
+        let answers = Answers::of(&asker, &selection.asked, &self.asked.regions, self.progress).await;
         answers.say(self.asked, prospect);
+        if self.asked.also.contains(&AwsAlso::Untagged) {
+            let before = door.calls();
+            let counts = untagged::count(&asker, &selection.asked, &self.asked.regions).await;
+            say_untagged(&counts, prospect);
+            calls.untagged = door.calls() - before;
+        }
         calls.sessions = u64::from(self.asked.role.is_some()) + selection.asked.len() as u64;
         let sizes = Sizes::load(&self.source.path);
         let before = |account: &str, region: &str| sizes.of(&self.source.name, account, region);

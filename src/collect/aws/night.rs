@@ -20,6 +20,7 @@ use super::pairs::{self, Pair};
 use super::selection::Selection;
 use super::sessions::{Sessions, Who, partition};
 use super::sizes::{Size, Sizes};
+use super::untagged;
 use crate::collect::clock::Clock;
 use crate::collect::outcome::Outcome;
 use crate::collect::pool::Pool;
@@ -149,7 +150,7 @@ async fn all(
     let pairs = night.pairs(&selection.asked, &asked.regions);
     let (((tagged, missing), policies), answers) = tokio::join!(tags, night.list(pairs, progress));
     let untagged = match asked.also.contains(&AwsAlso::Untagged) {
-        true => night.untagged(&selection.asked, &asked.regions).await,
+        true => untagged::count(&night, &selection.asked, &asked.regions).await,
         false => Vec::new(),
     };
     progress.finished(&night.summary(&answers));

@@ -5,53 +5,67 @@ use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
+use super::asking::Asking;
 use super::explorer::Explorer;
 use super::night::{AT_ONCE, Night};
-use super::sessions::Who;
+use super::sessions::{Sessions, Who};
 use crate::collect::outcome::Outcome;
 use crate::collect::snapshot::{Untagged, UntaggedCount};
 use crate::day::Moment;
 
 /// What came of an account.
-type Count = (Arc<str>, Result<Untagged, Arc<str>>);
+pub(super) type Count = (Arc<str>, Result<Untagged, Arc<str>>);
+
+/// Whoever has sessions in accounts: a night, or a doctor.
+pub(super) trait Visitor: Send + Sync + 'static {
+    /// The sessions, and what waits for answers.
+    fn way(&self) -> (&Sessions, &Asking);
+}
+
+/// Asks Resource Explorer in each of `accounts`.
+pub(super) async fn count<V: Visitor>(
+    visitor: &Arc<V>,
+    accounts: &[Arc<str>],
+    regions: &[Box<str>],
+) -> Vec<Count> {
+    let mut waiting = accounts.iter();
+    let regions: Arc<[Box<str>]> = regions.into();
+    let (mut under_way, mut counts) = (JoinSet::new(), Vec::with_capacity(accounts.len()));
+    loop {
+        while under_way.len() < AT_ONCE
+            && let Some(account) = waiting.next()
+        {
+            let (visitor, account, regions) =
+                (Arc::clone(visitor), Arc::clone(account), Arc::clone(&regions));
+            under_way.spawn(async move {
+                let who = Who::Member(Arc::clone(&account));
+                let (sessions, asking) = visitor.way();
+                let count = Explorer { sessions, asking, who }.untagged(&regions).await;
+                (account, count)
+            });
+        }
+        match under_way.join_next().await {
+            Some(Ok(count)) => counts.push(count),
+            // A question that ends in no way anybody foresaw has no answer; what is missing is told below.
+            Some(Err(_)) => {}
+            None => break,
+        }
+    }
+    let known: BTreeSet<Arc<str>> = counts.iter().map(|(account, _)| Arc::clone(account)).collect();
+    let lost = accounts.iter().filter(|account| !known.contains(*account));
+    let lost: Vec<Count> = lost.map(|account| (Arc::clone(account), Err(UNFORESEEN.into()))).collect();
+    counts.extend(lost);
+    counts.sort_by(|a, b| a.0.cmp(&b.0));
+    counts
+}
+
+impl Visitor for Night {
+    fn way(&self) -> (&Sessions, &Asking) {
+        (&self.sessions, &self.asking)
+    }
+}
 
 impl Night {
-    /// Asks Resource Explorer in each of `accounts`.
-    pub(super) async fn untagged(
-        self: &Arc<Self>,
-        accounts: &[Arc<str>],
-        regions: &[Box<str>],
-    ) -> Vec<Count> {
-        let mut waiting = accounts.iter();
-        let regions: Arc<[Box<str>]> = regions.into();
-        let (mut under_way, mut counts) = (JoinSet::new(), Vec::with_capacity(accounts.len()));
-        loop {
-            while under_way.len() < AT_ONCE
-                && let Some(account) = waiting.next()
-            {
-                let (night, account, regions) = (Arc::clone(self), Arc::clone(account), Arc::clone(&regions));
-                under_way.spawn(async move {
-                    let who = Who::Member(Arc::clone(&account));
-                    let explorer = Explorer { sessions: &night.sessions, asking: &night.asking, who };
-                    let count = explorer.untagged(&regions).await;
-                    (account, count)
-                });
-            }
-            match under_way.join_next().await {
-                Some(Ok(count)) => counts.push(count),
-                // A question that ends in no way anybody foresaw has no answer; what is missing is told below.
-                Some(Err(_)) => {}
-                None => break,
-            }
-        }
-        let known: BTreeSet<Arc<str>> = counts.iter().map(|(account, _)| Arc::clone(account)).collect();
-        let lost = accounts.iter().filter(|account| !known.contains(*account));
-        let lost: Vec<Count> = lost.map(|account| (Arc::clone(account), Err(UNFORESEEN.into()))).collect();
-        counts.extend(lost);
-        counts.sort_by(|a, b| a.0.cmp(&b.0));
-        counts
-    }
-
     /// Puts the counts into `outcome`, with what to say of those that are missing.
     pub(super) fn report_untagged(&self, counts: Vec<Count>, at: Moment, outcome: &mut Outcome) {
         let said: BTreeSet<String> = outcome.shortfalls.iter().cloned().collect();

@@ -15,8 +15,17 @@ impl Snapshot {
             let carried = |reason| UntaggedCount { carried: Some(reason), ..before.clone() };
             if let Some(place) = places.get(&key(before)) {
                 let now = &mut self.untagged[*place];
-                if let Err(reason) = &now.answer {
-                    *now = carried(Arc::clone(reason));
+                let lost = match (&now.answer, &before.answer) {
+                    (Err(reason), _) => Some(Arc::clone(reason)),
+                    // A region that counted the last time and is silent now takes nothing away.
+                    (Ok(now), Ok(before)) => {
+                        let silent = now.uncounted.iter().find(|(region, _)| before.regions.contains(region));
+                        silent.map(|(region, reason)| format!("in `{region}`: {reason}").into())
+                    }
+                    (Ok(_), Err(_)) => None,
+                };
+                if let Some(reason) = lost {
+                    *now = carried(reason);
                 }
                 continue;
             }

@@ -37,7 +37,11 @@ fn event(portal: &Portal<'_>, lease: &Lease, host: &str) -> Option<Event> {
     Some(Event {
         uid: format!("{}.environment@{host}", segment(id)),
         day: if is_over { portal.assessment.as_of } else { last },
-        summary: format!("{id} {}", if is_over { "is over and still there" } else { "ends" }),
+        summary: match lease.rest.resources {
+            _ if !is_over => format!("{id} ends"),
+            0 => format!("{id} is over; whether it is gone is unknown"),
+            _ => format!("{id} is over and still there"),
+        },
         details: vec![format!("Its last day is {last}."), left],
         address: Href::published(portal.catalog.portal_url.as_deref(), Place::Environments),
         reminders: if is_over { Vec::new() } else { REMINDERS.to_vec() },

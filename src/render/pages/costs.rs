@@ -4,8 +4,8 @@
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use super::Kind;
 use super::account_resources::account_name;
+use super::{Kind, drift};
 use crate::catalog::Service;
 use crate::catalog::cost::{AccountCosts, MonthCosts, newest_whole, tenths_of_percent};
 use crate::catalog::id::AccountId;
@@ -34,6 +34,8 @@ pub struct Page {
     accounts_caption: String,
     services: Vec<Row>,
     services_caption: String,
+    /// The month that the last column is of.
+    before: String,
     months: Vec<Month>,
 }
 
@@ -102,7 +104,7 @@ impl Kind for Page {
         let head = Head {
             title: "Costs".to_owned(),
             section: Some(Section::Accounts),
-            crumbs: vec![Link::new("Accounts", here.to(Place::Accounts))],
+            crumbs: drift::crumbs(portal, here),
             data: Some(here.to(Place::Data(&["costs/index"]))),
             sources: Vec::new(),
         };
@@ -111,9 +113,12 @@ impl Kind for Page {
         let before = newest.and_then(|newest| month_before(costs, newest));
         let page = Page {
             lead: newest.map_or_else(
-                || {
-                    "No cost export covers a whole month in one currency, so nothing is added up yet."
-                        .to_owned()
+                || match costs.iter().any(|month| month.is_whole) {
+                    true => {
+                        "The newest whole month has charges in several currencies, so nothing is added up."
+                            .to_owned()
+                    }
+                    false => "No cost export covers a whole month yet, so nothing is added up.".to_owned(),
                 },
                 lead,
             ),
@@ -141,6 +146,7 @@ impl Kind for Page {
                     caption(newest, newest.services.len(), ("service", "services"), "what costs most")
                 })
                 .unwrap_or_default(),
+            before: before.map_or_else(|| "Month before".to_owned(), |before| before.month.to_string()),
             months: costs.iter().rev().map(|month| self::month(portal, month)).collect(),
         };
         (head, page)
@@ -224,7 +230,7 @@ fn of_service(month: &MonthCosts, service: Index<Service>) -> Option<Decimal> {
     Some(month.services[position].1)
 }
 
-/// The whole month before `month`, in the same currency.
+/// The last whole month before `month` in the same currency; its name stands in the head of the table.
 fn month_before<'a>(costs: &'a [MonthCosts], month: &MonthCosts) -> Option<&'a MonthCosts> {
     let earlier =
         |other: &&MonthCosts| other.is_whole && other.currency == month.currency && other.month < month.month;

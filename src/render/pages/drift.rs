@@ -21,7 +21,7 @@ use crate::render::templates::{Html, Template, page_template};
 use crate::words;
 
 /// Rows of one table at most; the JSON lists more.
-const SHOWN: usize = 200;
+const SHOWN: usize = 60;
 /// Longest ARN or name, and longest reason, in characters.
 const LONGEST: (usize, usize) = (300, 400);
 
@@ -46,6 +46,11 @@ pub struct Page {
     unregistered: Vec<Name>,
     unregistered_caption: String,
     estate: Vec<Said>,
+    more_estate: usize,
+    /// What is said where nothing is wrong with accounts.
+    estate_empty: &'static str,
+    /// Whether something could not be looked at.
+    is_partly_seen: bool,
     services: Vec<Said>,
     services_caption: String,
     open: Vec<Said>,
@@ -111,7 +116,7 @@ impl Kind for Page {
         let head = Head {
             title: "Drift".to_owned(),
             section: Some(Section::Accounts),
-            crumbs: vec![Link::new("Accounts", here.to(Place::Accounts))],
+            crumbs: crumbs(portal, here),
             data: Some(here.to(Place::Data(&["drift"]))),
             sources: Vec::new(),
         };
@@ -159,6 +164,16 @@ impl Kind for Page {
                 .take(SHOWN)
                 .map(|finding| said(None, finding))
                 .collect(),
+            more_estate: portal.assessment.drift.iter().filter(of_estate).count().saturating_sub(SHOWN),
+            estate_empty: match portal.inventory.is_listed
+                && portal.catalog.accounts.iter().any(|one| one.declared.is_some())
+            {
+                true => "Accounts are as the record says.",
+                false => {
+                    "Accounts were not compared: that takes a record of them, and a list from AWS Organizations."
+                }
+            },
+            is_partly_seen: !portal.inventory.unseen.is_empty() || portal.catalog.tag_listings.is_empty(),
             services_caption: shown(all_services, "statement", "statements"),
             services,
             open_caption: shown(all_open, "open question", "open questions"),
@@ -166,6 +181,12 @@ impl Kind for Page {
         };
         (head, page)
     }
+}
+
+/// The way here, from a page that exists.
+pub(super) fn crumbs(portal: &Portal<'_>, here: Here<'_>) -> Vec<Link> {
+    let accounts = portal.sections.contains(&Section::Accounts);
+    accounts.then(|| Link::new("Accounts", here.to(Place::Accounts))).into_iter().collect()
 }
 
 /// Whether anybody looked, or anything is said all the same.

@@ -5,6 +5,10 @@
 pub(super) const WHO: &str = "sign in again, name a profile in AWS_PROFILE, or give the job a role; \
     `aws sts get-caller-identity` asks the same question";
 
+/// About Resource Explorer.
+pub(super) const UNTAGGED: &str = "turn Resource Explorer on there, with a default view that has tags, and let the member \
+    role ask it (`deploy/policies/member-read.json`); or take `untagged` out of `also`";
+
 /// About the way to AWS.
 pub(super) const WAY: &str = "check the way to the host, and HTTPS_PROXY";
 

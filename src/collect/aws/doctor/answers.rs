@@ -16,6 +16,7 @@ use crate::collect::aws::night::{AT_ONCE, PAGE, RATE};
 use crate::collect::aws::organization::without_list;
 use crate::collect::aws::pairs::{self, Pair};
 use crate::collect::aws::sessions::{Sessions, Who};
+use crate::collect::aws::untagged::{Count, Visitor};
 use crate::collect::doctor::Prospect;
 use crate::collect::progress::Progress;
 use crate::settings::Aws;
@@ -50,16 +51,21 @@ pub(super) struct Answers {
 }
 
 /// Who asks.
-struct Asker {
-    sessions: Sessions,
-    asking: Asking,
+pub(super) struct Asker {
+    pub(super) sessions: Sessions,
+    pub(super) asking: Asking,
+}
+
+impl Visitor for Asker {
+    fn way(&self) -> (&Sessions, &Asking) {
+        (&self.sessions, &self.asking)
+    }
 }
 
 impl Answers {
     /// Asks `accounts` in `regions`.
     pub(super) async fn of(
-        sessions: Sessions,
-        asking: Asking,
+        asker: &Arc<Asker>,
         accounts: &[Arc<str>],
         regions: &[Box<str>],
         progress: &dyn Progress,
@@ -70,13 +76,12 @@ impl Answers {
         let waiting = pairs::of(accounts, asked);
         progress.started("asking every account", Some(waiting.len() as u64));
         let mut waiting = waiting.into_iter();
-        let asker = Arc::new(Asker { sessions, asking });
         let mut under_way = JoinSet::new();
         loop {
             while under_way.len() < AT_ONCE
                 && let Some(pair) = waiting.next()
             {
-                let asker = Arc::clone(&asker);
+                let asker = Arc::clone(asker);
                 under_way.spawn(async move {
                     let answer = asker.first_page(&pair).await;
                     (pair, answer)
@@ -140,6 +145,30 @@ impl Answers {
                 }
             }
         }
+    }
+}
+
+/// Says what of `counts` nobody can count, alike reasons together.
+pub(super) fn say_untagged(counts: &[Count], prospect: &mut Prospect) {
+    let mut missing: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (account, count) in counts {
+        match count {
+            Err(reason) => missing.entry(reason).or_default().push(account),
+            Ok(counted) => {
+                for (region, reason) in &counted.uncounted {
+                    missing.entry(reason).or_default().push(region);
+                }
+            }
+        }
+    }
+    let whole = counts.iter().filter(|(_, count)| count.as_ref().is_ok_and(|one| one.uncounted.is_empty()));
+    let all = words::count(counts.len(), "account", "accounts");
+    prospect.good("untagged", format!("{} of {all} count what carries no tag", whole.count()));
+    for (reason, mut places) in missing {
+        places.sort_unstable();
+        places.dedup();
+        let says = format!("{}: {reason}", words::first(&places, NAMED));
+        prospect.wanting("untagged", says, advice::UNTAGGED);
     }
 }
 

@@ -140,17 +140,28 @@ struct Page {
     /// Bytes at the beginning that are not packed.
     levels: i64,
     is_plain: bool,
+    /// The field of the header that says what the page holds: data, a dictionary, or data of the second version.
+    told_by: Option<i16>,
+    /// Whether two of them are there, or one says something twice: whoever reads the page may believe the other.
+    is_ambiguous: bool,
 }
 
 impl Page {
     fn hear(&mut self, path: &[i16], met: Met) {
         let Met::Number(number) = met else { return };
+        if let [field @ (5 | 7 | 8), 1] = path {
+            self.is_ambiguous |= self.told_by.is_some();
+            self.told_by = Some(*field);
+        }
         match path {
             [1] => self.kind = number,
             [2] => self.unpacked = number,
             [3] => self.packed = number,
             [5 | 7 | 8, 1] => self.values = number,
-            [5 | 7, 2] | [8, 4] => self.encoding = number,
+            [field @ (5 | 7), 2] | [field @ 8, 4] => {
+                self.is_ambiguous |= self.told_by.is_some_and(|told_by| told_by != *field);
+                self.encoding = number;
+            }
             [8, 5 | 6] => self.levels = self.levels.saturating_add(number),
             [8, 7] => self.is_plain = number == 0,
             _ => {}
@@ -187,7 +198,7 @@ impl Chunk<'_> {
     fn judge(&self, page: &Page) -> Result<(), String> {
         let Page { kind, unpacked, values, encoding, levels, .. } = *page;
         let name = self.name;
-        if unpacked < 0 || values < 0 || levels < 0 || levels > unpacked {
+        if page.is_ambiguous || unpacked < 0 || values < 0 || levels < 0 || levels > unpacked {
             Err(DAMAGED.to_owned())
         } else if unpacked > LARGEST_PAGE {
             Err(format!("a page of `{name}` unpacks to {unpacked} bytes; at most {LARGEST_PAGE} are read"))

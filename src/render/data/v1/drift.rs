@@ -41,9 +41,14 @@ pub struct Drift<'a> {
 
 /// How many of each there are, in the lists and beyond them.
 #[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Counts {
     /// Contested resources.
     pub contested: usize,
+    /// What of services nobody can say.
+    pub open_questions: usize,
+    /// What is said of services.
+    pub services: usize,
     /// Resources claimed from an undeclared account.
     pub undeclared: usize,
     /// Names of services that no descriptor has.
@@ -117,16 +122,19 @@ impl<'a> Drift<'a> {
         let (catalog, totals) = (portal.catalog, &portal.assessment.resources);
         let Holdings { owned, contested, unowned, unknown } = totals.all.holdings;
         let arn = |position: u32| &*catalog.resources[position as usize].arn;
-        let told = |wanted: &dyn Fn(usize) -> Vec<&'a Finding>| -> Vec<Statement<'a>> {
+        let told = |wanted: &dyn Fn(usize) -> &'a [Finding]| -> Vec<Statement<'a>> {
             let services = catalog.services.indexed();
             let told = services.flat_map(|(index, service)| {
-                let found = wanted(index.position()).into_iter();
-                found
-                    .map(|finding| Statement::of(catalog, Some(service.id.as_str()), finding))
-                    .collect::<Vec<_>>()
+                let of_drift = wanted(index.position()).iter().filter(|one| OF_SERVICES.contains(&one.code));
+                of_drift.map(|finding| Statement::of(catalog, Some(service.id.as_str()), finding))
             });
-            told.take(MOST).collect()
+            told.collect()
         };
+        let mut services = told(&|at| &portal.assessment.services[at].findings);
+        let mut open_questions = told(&|at| &portal.assessment.services[at].open_questions);
+        let (all_services, all_open) = (services.len(), open_questions.len());
+        services.truncate(MOST);
+        open_questions.truncate(MOST);
         Self {
             accounts: portal
                 .assessment
@@ -138,18 +146,14 @@ impl<'a> Drift<'a> {
             contested: totals.contested.iter().take(MOST).map(|at| of_resource(portal, *at)).collect(),
             counts: Counts {
                 contested: totals.contested.len(),
+                open_questions: all_open,
+                services: all_services,
                 undeclared: totals.undeclared.len(),
                 unregistered: totals.unregistered.len() + totals.unregistered_more,
             },
             holdings: Owned { contested, owned, unknown, unowned },
-            open_questions: told(&|at| {
-                let open = portal.assessment.services[at].open_questions.iter();
-                open.filter(|finding| OF_SERVICES.contains(&finding.code)).collect()
-            }),
-            services: told(&|at| {
-                let findings = portal.assessment.services[at].findings.iter();
-                findings.filter(|finding| OF_SERVICES.contains(&finding.code)).collect()
-            }),
+            open_questions,
+            services,
             undeclared: totals.undeclared.iter().take(MOST).map(|at| arn(*at)).collect(),
             unread: totals.unread.as_deref(),
             unregistered: totals

@@ -1,0 +1,59 @@
+//! Whose a tag is: whoever owns the resources that carry it, and where nobody could look.
+
+use std::sync::Arc;
+
+use super::carriers::{self, Carriers};
+use super::{Because, Finder, Held, MOST, Thing};
+use crate::catalog::origin::Origin;
+use crate::catalog::resource::Resource;
+use crate::words;
+
+impl<'a> Finder<'a> {
+    /// Whoever owns the resources that carry `value` under a key that `is_wanted`.
+    pub(super) fn tag(&self, asked: &str, is_wanted: impl Fn(&str) -> bool, value: &str) -> Thing {
+        let mut carriers = Carriers::default();
+        for (position, resource) in self.catalog.resources.iter().enumerate() {
+            let carries = |(found, given): &(Arc<str>, Arc<str>)| is_wanted(found) && given.trim() == value;
+            if resource.tags.iter().any(carries) {
+                carriers.add(self.behind(resource), 1, position);
+            }
+        }
+        self.carried(asked, &carriers)
+    }
+
+    /// That accounts and regions could not be listed, and what follows.
+    pub(super) fn unlisted(&self, so: &str) -> Option<String> {
+        let refused = self.catalog.tag_listings.iter().filter(|listing| listing.refused.is_some()).count();
+        let places = words::count(refused, "account and region", "accounts and regions");
+        (refused > 0).then(|| format!("{places} could not be listed: {so}"))
+    }
+
+    /// The service that `resource` counts for, and the team that answers for it.
+    pub fn behind(&self, resource: &'a Resource) -> carriers::Behind {
+        let ownership = self.owners.who(resource);
+        (ownership.service, ownership.team)
+    }
+
+    /// A tag, by what carries it.
+    pub fn carried(&self, asked: &str, carriers: &Carriers) -> Thing {
+        let mut thing = Thing::new(asked, "a tag");
+        let (behind, left_out) = carriers.most(MOST);
+        for ((service, team), count, first) in behind {
+            let resources = words::count(count, "resource carries it", "resources carry it");
+            if service.is_none() && team.is_none() {
+                thing.notes.push(format!("{resources} and nobody is known to own them"));
+                continue;
+            }
+            let origin = Origin::TagListing(self.catalog.resources[first].listing);
+            let because = vec![Because { ground: "tag", says: resources, origin }];
+            thing.held.push(Held { service, team, because, ..Held::nobody() });
+        }
+        if left_out > 0 {
+            thing.notes.push(format!("and {left_out} more owners"));
+        }
+        if !thing.is_unheard_of() {
+            thing.notes.extend(self.unlisted("more may carry it"));
+        }
+        thing
+    }
+}
