@@ -165,6 +165,46 @@ fn a_dictionary_that_says_it_is_huge_is_not_made_room_for() {
     assert_eq!(judged(&dictionary(40, 1, 0)[..4]), Err(DAMAGED.to_owned()));
 }
 
+/// A header with so many values in so many bytes; `inner` is what follows the sizes, field by field from 3 on.
+fn header(inner: &[u8]) -> Vec<u8> {
+    let sizes = [2, 4000, 0].map(|size| [vec![0x15], number(size)].concat()).concat();
+    [&sizes, inner, &[0]].concat()
+}
+
+/// A structure: so many steps after the field before it, with numbers in its fields from 1 on.
+fn structure(step: u8, numbers: &[i64]) -> Vec<u8> {
+    let fields = numbers.iter().flat_map(|value| [vec![0x15], number(*value)].concat());
+    [step << 4 | 0xc].into_iter().chain(fields).chain([0]).collect()
+}
+
+#[test]
+fn a_page_that_says_what_it_holds_twice_is_refused() {
+    let judged = |inner: &[u8]| {
+        let mut file = tempfile::tempfile().expect("a file");
+        let header = header(inner);
+        file.write_all(&header).expect("written");
+        let chunk = Chunk { file: &file, name: "Tags", is_gzip: false, most: 10 };
+        chunk.look_at(0, header.len() as u64)
+    };
+    // Field 5 is about data, 7 about a dictionary, 8 about data of the second version.
+    let (data, dictionary) = (structure(2, &[1, 0]), structure(4, &[1, 0]));
+    assert_eq!((judged(&data), judged(&dictionary)), (Ok(()), Ok(())));
+    let refused = Err(DAMAGED.to_owned());
+    let both = [data.clone(), structure(2, &[1, 0])].concat();
+    assert_eq!(judged(&both), refused, "data and a dictionary");
+    let second = [dictionary.clone(), structure(1, &[1, 0, 0, 0])].concat();
+    assert_eq!(judged(&second), refused, "a dictionary and data of the second version");
+    // Without a step the number of the field is spelt out.
+    let again = [data, vec![0x0c], number(5), structure(0, &[1, 0])[1..].to_vec()].concat();
+    assert_eq!(judged(&again), refused, "data, and data again");
+    let twice =
+        [vec![0x2c], vec![0x15], number(1), vec![0x05], number(1), number(1), vec![0x15, 0, 0]].concat();
+    assert_eq!(judged(&twice), refused, "one number of values, and another");
+    // The second says how its values are written, and not how many there are.
+    let encoding = [structure(2, &[1, 0]), vec![0x2c, 0x25, 0, 0]].concat();
+    assert_eq!(judged(&encoding), refused, "two ways in which values are written");
+}
+
 /// A file with nothing but this at its end.
 fn footer(footer: &[u8]) -> File {
     let mut file = tempfile::tempfile().expect("a file");
