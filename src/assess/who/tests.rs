@@ -1,0 +1,111 @@
+//! What is said where nobody could look: it is unknown, and never that nobody is there.
+
+use super::*;
+use crate::catalog::testing::Organisation;
+use crate::collect::snapshot::RepositoryState;
+
+const ACCOUNT: &str = "111122223333";
+
+fn organisation() -> Organisation {
+    let quote: &[(&str, &str)] = &[("Service", "quote")];
+    let nobody: &[(&str, &str)] = &[("Service", "stray")];
+    Organisation::default()
+        .catalog("policy/tags.yaml", "required:\n  - {key: Service, from: serviceId}\n")
+        .catalog("teams/checkout.yaml", "teamId: checkout\n")
+        .descriptor("parcels/quote", "services/quote/service.yaml", "serviceId: quote\nownerTeam: checkout\n")
+        .listing(
+            ACCOUNT,
+            "eu-central-1",
+            Ok(&[
+                ("arn:aws:sqs:eu-central-1:111122223333:quote", quote),
+                ("arn:aws:sqs:eu-central-1:111122223333:stray", nobody),
+            ]),
+        )
+}
+
+/// The organisation with one more repository, which is in `state`.
+fn with_repository(state: RepositoryState) -> Catalog {
+    let mut organisation = organisation();
+    let index = organisation.repository("parcels/label");
+    organisation.snapshot.repositories[index.0 as usize].state = state;
+    organisation.resolve()
+}
+
+fn notes(catalog: &Catalog, asked: &str) -> Vec<String> {
+    Finder::of(catalog).find(asked).notes
+}
+
+#[test]
+fn only_of_a_repository_that_was_read_is_it_said_that_no_service_lies_in_it() {
+    let asked = ["parcels/label", "https://github.com/parcels/label/blob/main/src/main.tf"];
+    let read = with_repository(RepositoryState::Read);
+    for asked in asked {
+        assert_eq!(notes(&read, asked), ["`parcels/label` was read, and no service lies at that path"]);
+    }
+    let reason: Arc<str> = "it is archived".into();
+    let excluded = RepositoryState::Excluded { reason: Arc::clone(&reason), by: None, until: None };
+    for state in [excluded, RepositoryState::Unreadable { reason }] {
+        let catalog = with_repository(state.clone());
+        let finder = Finder::of(&catalog);
+        for asked in asked {
+            assert!(finder.find(asked).is_unheard_of(), "{asked}, {state:?}: {:?}", finder.find(asked));
+        }
+        assert_eq!(finder.elsewhere("parcels/label", "parcels/label"), None);
+        assert!(!finder.repositories().any(|name| name == "parcels/label"), "{state:?}");
+        // The one beside it was read all the same.
+        assert_eq!(
+            finder.find("parcels/quote/src").notes,
+            ["`parcels/quote` was read, and no service lies at that path"]
+        );
+    }
+}
+
+#[test]
+fn a_tag_that_may_be_carried_where_nobody_could_look_is_unknown() {
+    let whole = organisation().resolve();
+    assert!(Finder::of(&whole).find("Service=gone").is_unheard_of());
+    assert_eq!(notes(&whole, "Service=quote"), Vec::<String>::new());
+    let refused = organisation()
+        .listing(ACCOUNT, "eu-west-1", Err("AccessDenied"))
+        .listing("222222222222", "eu-west-1", Err("AccessDenied"))
+        .resolve();
+    let gone = Finder::of(&refused).find("Service=gone");
+    assert!(gone.held.is_empty());
+    assert_eq!(
+        gone.notes,
+        [
+            "2 accounts and regions could not be listed: nothing that was listed carries it, and something there may"
+        ]
+    );
+    let more = "2 accounts and regions could not be listed: more may carry it";
+    let known = Finder::of(&refused).find("Service=quote");
+    assert_eq!((known.held.len(), &known.notes[..]), (1, &[more.to_owned()][..]));
+    // The portal's index asks for a value that was counted before.
+    let finder = Finder::of(&refused);
+    let carried = carriers::Carried::of(&refused, &finder);
+    let counted = carried.get("service=quote").expect("it is carried");
+    assert_eq!(finder.carried("service=quote", counted).notes, [more]);
+    let stray = notes(&refused, "Service=stray");
+    assert_eq!(stray, ["1 resource carries it and nobody is known to own them", more]);
+}
+
+#[test]
+fn a_resource_that_was_not_found_is_gone_only_where_somebody_looked() {
+    let catalog = organisation().listing(ACCOUNT, "eu-west-1", Err("AccessDenied")).resolve();
+    let said = |arn: &str| notes(&catalog, arn).concat();
+    assert!(said("arn:aws:sqs:eu-central-1:111122223333:other").contains("it is gone, or never had one"));
+    for (arn, why) in [
+        (
+            "arn:aws:sqs:eu-west-1:111122223333:other",
+            "refused to list its resources in eu-west-1: AccessDenied",
+        ),
+        ("arn:aws:sqs:us-east-1:111122223333:other", "was not asked for its resources in us-east-1"),
+        ("arn:aws:sqs:eu-west-1:999999999999:other", "account 999999999999 was not asked for its resources"),
+        ("arn:aws:s3:::other", "its ARN names no account"),
+    ] {
+        let said = said(arn);
+        assert!(said.starts_with("whether it exists, and which tags it carries, is unknown: "), "{said}");
+        assert!(said.contains(why), "{said}");
+    }
+    assert!(notes(&catalog, ACCOUNT).concat().contains("what lies in it is not all known"));
+}
