@@ -84,4 +84,29 @@ mod tests {
         unasked.carry_over(&monday, None);
         assert!(unasked.untagged.is_empty());
     }
+
+    /// Counted in these regions, and not in `silent`.
+    fn in_regions(at: &str, resources: u64, regions: &[&str], silent: &[&str]) -> UntaggedCount {
+        let named = |regions: &[&str]| regions.iter().map(|region| Arc::from(*region)).collect();
+        let uncounted = silent.iter().map(|region| ((*region).into(), "Throttling".into())).collect();
+        let answer = Untagged { resources, regions: named(regions), uncounted, ..Untagged::default() };
+        UntaggedCount { answer: Ok(answer), ..count(at, Ok(0)) }
+    }
+
+    #[test]
+    fn a_region_that_counted_and_is_silent_takes_nothing_away() {
+        let (both, one) = (["eu-central-1", "eu-west-1"], ["eu-central-1"]);
+        let monday = on(MONDAY, vec![in_regions(MONDAY, 7, &both, &[])]);
+        let mut silent = on(TUESDAY, vec![in_regions(TUESDAY, 3, &one, &["eu-west-1"])]);
+        silent.carry_over(&monday, None);
+        let reason = "in `eu-west-1`: Throttling";
+        let expected = UntaggedCount { carried: Some(reason.into()), ..in_regions(MONDAY, 7, &both, &[]) };
+        assert_eq!(silent.untagged, [expected]);
+        // A region that never counted is missing now as it was before.
+        let monday = on(MONDAY, vec![in_regions(MONDAY, 7, &one, &["eu-west-1"])]);
+        let tuesday = in_regions(TUESDAY, 3, &one, &["eu-west-1"]);
+        let mut silent = on(TUESDAY, vec![tuesday.clone()]);
+        silent.carry_over(&monday, None);
+        assert_eq!(silent.untagged, [tuesday]);
+    }
 }
