@@ -5,6 +5,7 @@ use std::process::Command;
 use milepost::collect::Silent;
 use milepost::collect::doctor::{Prospect, Remark, Verdict, examine};
 use milepost::settings::{Aws, AwsAlso};
+use serde_json::json;
 
 use super::super::Place;
 use super::cloud::{Cloud, Fault};
@@ -105,6 +106,47 @@ fn tag_policies_are_looked_at_when_they_are_read() {
     let prospect = place.doctor_of_aws(with_policies(&Cloud::serve(world)));
     let said = "the tag policies are not known: organizations:DescribePolicy: AccessDeniedException";
     assert_eq!(missing(&prospect).says, said);
+}
+
+#[test]
+fn resource_explorer_is_looked_at_when_it_is_asked() {
+    let mut world = organisation(2, 5);
+    for (account, region) in
+        [(id(0), REGIONS[0]), (id(0), REGIONS[1]), (id(0), REGIONS[2]), (id(1), REGIONS[0])]
+    {
+        world.index(&account, region, json!({ "Type": "LOCAL", "State": "ACTIVE" }), 3);
+    }
+    let cloud = Cloud::serve(world.clone());
+    let place = Place::new();
+    let with_explorer = |cloud: &Cloud| Aws { also: vec![AwsAlso::Untagged], ..asked(cloud) };
+    let prospect = place.doctor_of_aws(with_explorer(&cloud));
+    let counted = "untagged: 1 of 2 accounts count what carries no tag".to_owned();
+    assert!(remarks(&prospect, Verdict::Good).contains(&counted), "{:?}", prospect.remarks);
+    // Alike reasons stand together, and what to do is said with them.
+    let silent = missing(&prospect);
+    let (first, last) = (REGIONS[1].min(REGIONS[2]), REGIONS[1].max(REGIONS[2]));
+    let places = format!("`{first}` and `{last}`");
+    assert_eq!(silent.says, format!("{places}: Resource Explorer has no index there"));
+    let advice = silent.advice.as_deref().unwrap_or_default();
+    assert!(advice.contains("turn Resource Explorer on there"), "{advice}");
+    let calls = prospect.calls.expect("it can be reckoned");
+    // Three regions with an index take three calls each, two without one take one.
+    assert_eq!(calls.untagged, 4 * 3 + 2);
+    cloud.calls();
+    place.collect_aws(with_explorer(&cloud));
+    assert_eq!(calls.total(), cloud.calls().len() as u64, "a night takes as many calls");
+    // Who is not to be asked is not asked.
+    let unasked = place.doctor_of_aws(asked(&cloud));
+    assert_eq!(unasked.calls.expect("it can be reckoned").untagged, 0);
+    assert!(!remarks(&unasked, Verdict::Good).iter().any(|said| said.starts_with("untagged")));
+
+    world.denied.insert("Search");
+    let prospect = place.doctor_of_aws(with_explorer(&Cloud::serve(world)));
+    let said: Vec<_> = remarks(&prospect, Verdict::Wanting);
+    assert!(
+        said.iter().any(|said| said.contains("resource-explorer-2:Search: AccessDeniedException")),
+        "{said:?}"
+    );
 }
 
 #[test]
