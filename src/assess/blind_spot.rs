@@ -178,6 +178,21 @@ mod tests {
     }
 
     #[test]
+    fn where_a_listing_was_refused_nobody_knows_what_never_carried_a_tag() {
+        let bare: [(&str, &[(&str, &str)]); 1] = [("arn:aws:sqs:eu-central-1:111122223333:a", &[])];
+        let listed = Organisation::default().listing(ACCOUNT, "eu-central-1", Ok(&bare));
+        let mut catalog = listed.listing(ACCOUNT, "eu-west-1", Err("AccessDenied")).resolve();
+        catalog.untagged =
+            vec![counted(ACCOUNT, Ok(untagged(7, false))), counted("222222222222", Ok(untagged(3, false)))];
+        let spot = BlindSpot::of(&catalog);
+        assert_eq!(spot.of_account(&id(ACCOUNT)), Some(Err(UNLISTED)));
+        assert_eq!(spot.together(), (Never { resources: 3, at_least: true }, 1, 1));
+        // Why nobody counted says more than that nobody listed.
+        catalog.untagged = vec![counted(ACCOUNT, Err("AccessDeniedException"))];
+        assert_eq!(BlindSpot::of(&catalog).of_account(&id(ACCOUNT)), Some(Err("AccessDeniedException")));
+    }
+
+    #[test]
     fn tags_that_never_were_are_missing_too() {
         let never = Never { resources: 5, at_least: false };
         let right = Share::of(8, 10).expect("a share");

@@ -167,3 +167,86 @@ fn costs_are_exact_in_data_and_run_in_no_spreadsheet() {
     assert!(table.contains("2026-10,USD,service,ferry-times,1334.5,"), "{table}");
     assert!(table.contains("'=cmd|"), "{table}");
 }
+
+/// A portal of nothing but what AWS answered, with these files beside.
+fn bare(answers: &Value, files: &[(&str, &str)]) -> Ferries {
+    let ferries = Ferries::new();
+    let sources = "sources:\n  - {name: cloud, kind: aws-recorded, path: aws}\n";
+    ferries.replace("catalog/milepost.yaml", "sources:\n", sources);
+    ferries.write("catalog/aws/answers.json", &answers.to_string());
+    files.iter().for_each(|(path, text)| ferries.write(path, text));
+    let (code, _, stderr) = ferries.run(&["build", "catalog", "--now", "2026-11-20", "--out", "site"]);
+    // Where a region refused, the program says so with another code.
+    assert!([0, 4].contains(&code), "{stderr}");
+    ferries
+}
+
+/// What was found in one account, and what is said of a region that refused.
+fn answered(is_refused: bool) -> Value {
+    let call = |region: &str, key: &str, said: Value| {
+        json!({"operation": "tagging:GetResources", "account": "012345678901", "region": region,
+            "collectedAt": "2026-11-20T03:00:00Z", key: said})
+    };
+    let queue = json!({"ResourceARN": "arn:aws:sqs:eu-central-1:012345678901:a", "Tags": [{"Key": "Stage", "Value": "trial"}]});
+    let found = call("eu-central-1", "answer", json!({"ResourceTagMappingList": [queue]}));
+    match is_refused {
+        true => json!([found, call("eu-west-1", "error", json!("AccessDenied"))]),
+        false => json!([found]),
+    }
+}
+
+/// The paragraph that says that a section of the page is empty.
+fn empty(html: &str, section: &str) -> String {
+    let wanted = format!("section[aria-labelledby={section}] p.empty");
+    let page = Html::parse_document(html);
+    let selector = Selector::parse(&wanted).expect("the selector is ours");
+    let text: String = page.select(&selector).next().expect("it is empty").text().collect();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_page_of_drift_without_drift_says_what_was_not_looked_at() {
+    const SECTIONS: [&str; 3] = ["contested", "unregistered", "services"];
+    let partly = "Not everything could be looked at.";
+    let tags = ("catalog/policy/tags.yaml", "required:\n  - {key: Service, from: serviceId}\n");
+    let whole = read(&bare(&answered(false), &[tags]), "drift/index.html");
+    assert!(SECTIONS[..2].iter().all(|section| !empty(&whole, section).contains(partly)), "{whole}");
+    let refused = read(&bare(&answered(true), &[tags]), "drift/index.html");
+    assert_eq!(empty(&refused, "contested"), format!("Nobody contests what was found. {partly}"));
+    let unregistered = "No tag that was read names a service without a descriptor.";
+    assert_eq!(empty(&refused, "unregistered"), format!("{unregistered} {partly}"));
+    assert!(empty(&refused, "services").ends_with("not everything could be looked at."));
+    // Nobody recorded accounts, and AWS did not list them: that they are as recorded would be made up.
+    for page in [&whole, &refused] {
+        assert!(empty(page, "estate").starts_with("Accounts were not compared"), "{page}");
+    }
+    let listed = json!({"operation": "organizations:ListAccounts", "collectedAt": "2026-11-20T03:00:00Z",
+        "answer": {"Accounts": [{"Id": "012345678901", "Name": "prod", "State": "ACTIVE"}]}});
+    let mut answers = answered(false);
+    answers.as_array_mut().expect("a list").push(listed);
+    let record = ("catalog/accounts.yaml", "- {accountId: \"012345678901\", name: prod, owner: harbour}\n");
+    let compared = read(&bare(&answers, &[tags, record]), "drift/index.html");
+    assert_eq!(empty(&compared, "estate"), "Accounts are as the record says.");
+}
+
+#[test]
+fn what_is_left_of_an_environment_is_unknown_when_no_tag_names_environments() {
+    let record = (
+        "catalog/environments/trial.yaml",
+        "environmentId: trial\naccountId: \"012345678901\"\nowner: harbour\nexpiresAt: 2026-11-01\n",
+    );
+    let left = |policy: &str| {
+        let ferries = bare(&answered(false), &[record, ("catalog/policy/tags.yaml", policy)]);
+        let page = Html::parse_document(&read(&ferries, "environments/index.html"));
+        let cells = Selector::parse("#e-trial td").expect("the selector is ours");
+        let cell = page.select(&cells).nth(2).expect("what is left");
+        let lead = Selector::parse("p.lead").expect("the selector is ours");
+        let lead: String = page.select(&lead).next().expect("a lead").text().collect();
+        (cell.text().collect::<Vec<_>>().join("|"), lead)
+    };
+    let (said, lead) = left("required:\n  - {key: Service, from: serviceId}\n");
+    assert_eq!(said, "unknown|no required tag names the environment");
+    assert!(lead.ends_with("and of 1 nobody could see what is left."), "{lead}");
+    let (said, lead) = left("required:\n  - {key: Stage, from: environments}\n");
+    assert_eq!((&*said, lead.ends_with("1 still holds resources.")), ("1 resource", true), "{lead}");
+}
