@@ -27,6 +27,9 @@ pub(super) const BYTES_PER_FILE: u64 = 512 << 20;
 const GET_RESOURCES: &str = "tagging:GetResources";
 const LIST_ACCOUNTS: &str = "organizations:ListAccounts";
 
+/// Why a list without its last page is no list.
+const CUT: &str = "the recording ends before the last page";
+
 /// Who was asked: calling account and region.
 type Pair = (Arc<str>, Arc<str>);
 
@@ -220,13 +223,14 @@ impl Reading {
 
     /// Gives up listings whose last page is not in the file.
     fn close(&mut self) {
-        let why: Arc<str> = Arc::from("the recording ends before the last page");
+        let why: Arc<str> = CUT.into();
         for (pair, (at, _)) in std::mem::take(&mut self.open_listings) {
             self.listings.push((pair, at, Err(Arc::clone(&why))));
         }
         if let Some((at, _)) = self.open_accounts.take() {
             self.accounts.push((at, Err(why)));
         }
+        self.policies.close();
     }
 }
 

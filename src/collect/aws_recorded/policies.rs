@@ -1,11 +1,13 @@
 //! Recorded answers about tag policies: `organizations:ListPolicies` with one `DescribePolicy` and one
 //! `ListTargetsForPolicy` for each, which name it in `policy`, since AWS does not repeat the question in the answer.
+//! All pages of a list lie in one file, in order, the last without a token.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Deserialize;
 
+use super::CUT;
 use super::call::Answer;
 use crate::collect::snapshot::{ObservedTagPolicy, PolicyTarget, TagPolicyListing};
 use crate::day::Moment;
@@ -37,18 +39,22 @@ pub(super) struct Target {
     name: Arc<str>,
 }
 
-/// What the files say of tag policies.
+/// What was answered when, or what AWS said instead.
+type Answered<T> = (Moment, Result<T, Arc<str>>);
+
+/// What the files say of tag policies: of each question the newest answer.
 #[derive(Default)]
 pub(super) struct Policies {
-    /// Whether anything was recorded, and when first.
-    asked_at: Option<Moment>,
-    /// Policies by id with their names, and whether the last page came.
-    names: BTreeMap<Arc<str>, Arc<str>>,
-    is_whole: bool,
-    documents: BTreeMap<Arc<str>, String>,
-    targets: BTreeMap<Arc<str>, Vec<PolicyTarget>>,
-    refused: Option<Arc<str>>,
+    /// Policies by id, with their names.
+    names: Option<Answered<Names>>,
+    documents: BTreeMap<Arc<str>, Answered<String>>,
+    targets: BTreeMap<Arc<str>, Answered<Vec<PolicyTarget>>>,
+    /// Lists whose last page has not come yet.
+    open_names: Option<(Moment, Names)>,
+    open_targets: BTreeMap<Arc<str>, (Moment, Vec<PolicyTarget>)>,
 }
+
+type Names = BTreeMap<Arc<str>, Arc<str>>;
 
 impl Policies {
     /// Whether `operation` is about them.
@@ -64,46 +70,91 @@ impl Policies {
         at: Moment,
         answer: Result<Answer<'_>, Arc<str>>,
     ) -> Result<(), String> {
-        self.asked_at = Some(self.asked_at.map_or(at, |earlier| earlier.min(at)));
+        if operation == LIST {
+            return self.list(at, answer);
+        }
+        let id = policy.ok_or("`policy` is missing: the id of the policy that was asked about")?;
+        if operation == TARGETS {
+            return self.attached(id, at, answer);
+        }
+        let document = match answer {
+            Ok(answer) => Ok(answer.policy.ok_or("`Policy` is missing")?.content),
+            Err(error) => Err(error),
+        };
+        keep(&mut self.documents, id, (at, document));
+        Ok(())
+    }
+
+    /// One page of the list of policies.
+    fn list(&mut self, at: Moment, answer: Result<Answer<'_>, Arc<str>>) -> Result<(), String> {
+        let open = self.open_names.take();
         let answer = match answer {
             Ok(answer) => answer,
             Err(error) => {
-                self.refused.get_or_insert(format!("{operation}: {error}").into());
+                newest(&mut self.names, (at, Err(error)));
                 return Ok(());
             }
         };
-        if operation == LIST {
-            let page = answer.policies.ok_or("`Policies` is missing")?;
-            self.names.extend(page.into_iter().map(|one| (one.id, one.name)));
-            self.is_whole = !super::has_more(answer.next_token.as_deref());
-            return Ok(());
-        }
-        let id = policy.ok_or("`policy` is missing: the id of the policy that was asked about")?;
-        if operation == DESCRIBE {
-            let policy = answer.policy.ok_or("`Policy` is missing")?;
-            self.documents.insert(id, policy.content);
-        } else {
-            let page = answer.targets.ok_or("`Targets` is missing")?;
-            let targets = page.into_iter().map(|one| PolicyTarget { id: one.target_id, name: one.name });
-            self.targets.entry(id).or_default().extend(targets);
+        let (at, mut names) = open.unwrap_or((at, Names::new()));
+        let page = answer.policies.ok_or("`Policies` is missing")?;
+        names.extend(page.into_iter().map(|one| (one.id, one.name)));
+        match super::has_more(answer.next_token.as_deref()) {
+            true => self.open_names = Some((at, names)),
+            false => newest(&mut self.names, (at, Ok(names))),
         }
         Ok(())
     }
 
+    /// One page of what the policy `id` is attached to.
+    fn attached(
+        &mut self,
+        id: Arc<str>,
+        at: Moment,
+        answer: Result<Answer<'_>, Arc<str>>,
+    ) -> Result<(), String> {
+        let open = self.open_targets.remove(&id);
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(error) => {
+                keep(&mut self.targets, id, (at, Err(error)));
+                return Ok(());
+            }
+        };
+        let (at, mut targets) = open.unwrap_or((at, Vec::new()));
+        let page = answer.targets.ok_or("`Targets` is missing")?;
+        targets.extend(page.into_iter().map(|one| PolicyTarget { id: one.target_id, name: one.name }));
+        match super::has_more(answer.next_token.as_deref()) {
+            true => drop(self.open_targets.insert(id, (at, targets))),
+            false => keep(&mut self.targets, id, (at, Ok(targets))),
+        }
+        Ok(())
+    }
+
+    /// Gives up lists whose last page is not in the file.
+    pub(super) fn close(&mut self) {
+        if let Some((at, _)) = self.open_names.take() {
+            newest(&mut self.names, (at, Err(CUT.into())));
+        }
+        for (id, (at, _)) in std::mem::take(&mut self.open_targets) {
+            keep(&mut self.targets, id, (at, Err(CUT.into())));
+        }
+    }
+
     /// Adds what another file says.
     pub(super) fn add(&mut self, other: Self) {
-        let Some(at) = other.asked_at else { return };
-        self.asked_at = Some(self.asked_at.map_or(at, |earlier| earlier.min(at)));
-        self.names.extend(other.names);
-        self.is_whole |= other.is_whole;
-        self.documents.extend(other.documents);
-        self.targets.extend(other.targets);
-        self.refused = self.refused.take().or(other.refused);
+        if let Some(names) = other.names {
+            newest(&mut self.names, names);
+        }
+        other.documents.into_iter().for_each(|(id, answer)| keep(&mut self.documents, id, answer));
+        other.targets.into_iter().for_each(|(id, answer)| keep(&mut self.targets, id, answer));
     }
 
     /// All of them together; nothing, when none was recorded.
     pub(super) fn listing(self, source: &Arc<str>) -> Option<TagPolicyListing> {
-        let collected_at = self.asked_at?;
+        let documents = self.documents.values().map(|(at, _)| *at);
+        let targets = self.targets.values().map(|(at, _)| *at);
+        let listed = self.names.as_ref().map(|(at, _)| *at);
+        let collected_at = documents.chain(targets).chain(listed).min()?;
         Some(TagPolicyListing {
             source: Arc::clone(source),
             collected_at,
@@ -112,21 +163,39 @@ impl Policies {
         })
     }
 
+    /// Every policy of the newest list; what is said of others is of no use.
     fn answer(mut self) -> Result<Vec<ObservedTagPolicy>, Arc<str>> {
-        if let Some(reason) = self.refused {
-            return Err(reason);
-        }
-        if !self.is_whole {
-            return Err(format!("{LIST}: the recording ends before the last page").into());
-        }
+        let (_, names) = self.names.take().ok_or_else(|| format!("{LIST} is not recorded"))?;
         let mut policies = Vec::new();
-        for (id, name) in self.names {
-            let document = self.documents.get(&id);
-            let document = document.ok_or_else(|| format!("{DESCRIBE} of `{id}` is not recorded"))?;
-            let targets = self.targets.remove(&id);
-            let targets = targets.ok_or_else(|| format!("{TARGETS} of `{id}` is not recorded"))?;
-            policies.push(ObservedTagPolicy::new(&id, &name, document, targets));
+        for (id, name) in names.map_err(|error| format!("{LIST}: {error}"))? {
+            let document = said(&mut self.documents, DESCRIBE, &id)?;
+            let targets = said(&mut self.targets, TARGETS, &id)?;
+            policies.push(ObservedTagPolicy::new(&id, &name, &document, targets));
         }
         Ok(policies)
     }
+}
+
+/// What was answered to `operation` about the policy `id`.
+fn said<T>(
+    answers: &mut BTreeMap<Arc<str>, Answered<T>>,
+    operation: &str,
+    id: &Arc<str>,
+) -> Result<T, Arc<str>> {
+    let (_, answer) = answers.remove(id).ok_or_else(|| format!("{operation} of `{id}` is not recorded"))?;
+    answer.map_err(|error| format!("{operation} of `{id}`: {error}").into())
+}
+
+/// Of two answers to one question the newer counts.
+fn newest<T>(known: &mut Option<Answered<T>>, answer: Answered<T>) {
+    if known.as_ref().is_none_or(|(at, _)| *at <= answer.0) {
+        *known = Some(answer);
+    }
+}
+
+/// Keeps `answer` about the policy `id`, when it is the newest.
+fn keep<T>(answers: &mut BTreeMap<Arc<str>, Answered<T>>, id: Arc<str>, answer: Answered<T>) {
+    let mut known = answers.remove(&id);
+    newest(&mut known, answer);
+    answers.extend(known.map(|known| (id, known)));
 }

@@ -94,3 +94,86 @@ fn accounts_carry_their_state_and_path() {
         [("111111111111", "ACTIVE", Some("o-example/r-x/")), ("222222222222", "SUSPENDED", None)]
     );
 }
+
+/// An answer about tag policies: of the one called `p-1`, unless all are listed.
+fn about_policies(operation: &str, day: u32, answer: &str) -> String {
+    format!(
+        r#"{{"operation": "organizations:{operation}", "policy": "p-1",
+            "collectedAt": "2026-11-{day:02}T03:00:00Z", {answer}}}"#
+    )
+}
+
+fn listed(day: u32, ids: &[&str], token: &str) -> String {
+    let ids: Vec<_> = ids.iter().map(|id| format!(r#"{{"Id": "{id}", "Name": "Costs"}}"#)).collect();
+    let page = format!(r#""answer": {{"Policies": [{}], "NextToken": "{token}"}}"#, ids.join(", "));
+    about_policies("ListPolicies", day, &page)
+}
+
+fn described(day: u32, document: &str) -> String {
+    about_policies("DescribePolicy", day, &format!(r#""answer": {{"Policy": {{"Content": "{document}"}}}}"#))
+}
+
+fn attached(day: u32, target: &str, token: &str) -> String {
+    let page = format!(r#""answer": {{"Targets": [{{"TargetId": "{target}"}}], "NextToken": "{token}"}}"#);
+    about_policies("ListTargetsForPolicy", day, &page)
+}
+
+fn recorded(calls: &[String]) -> String {
+    format!("[{}]", calls.join(", "))
+}
+
+/// Documents with what they are attached to, or why they are not known.
+fn policies(files: &[&str]) -> Result<Vec<String>, String> {
+    let outcome = outcome_of(files);
+    let [listing] = &outcome.tag_policies[..] else { panic!("one listing of policies") };
+    let answer = listing.answer.as_ref().map_err(ToString::to_string)?;
+    let shown = answer.iter().map(|policy| {
+        let targets: Vec<&str> = policy.targets.iter().map(|target| &*target.id).collect();
+        format!("{}: {:?} at {}", policy.id, policy.document, targets.join(", "))
+    });
+    Ok(shown.collect())
+}
+
+#[test]
+fn what_a_policy_is_attached_to_counts_only_whole() {
+    let both = recorded(&[
+        listed(20, &["p-1"], ""),
+        described(20, "a"),
+        attached(20, "r-1", "more"),
+        attached(20, "ou-1", ""),
+    ]);
+    assert_eq!(policies(&[&both]), Ok(vec![r#"p-1: Ok("a") at ou-1, r-1"#.to_owned()]));
+    let cut = recorded(&[listed(20, &["p-1"], ""), described(20, "a"), attached(20, "r-1", "more")]);
+    let why = "organizations:ListTargetsForPolicy of `p-1`: the recording ends before the last page";
+    assert_eq!(policies(&[&cut]), Err(why.to_owned()));
+    assert_eq!(outcome_of(&[&cut]).shortfalls, [why]);
+    // The rest in another file is not known to follow.
+    assert!(policies(&[&cut, &attached(19, "ou-1", "")]).is_err());
+    let cut = recorded(&[listed(20, &["p-1"], "more"), described(20, "a"), attached(20, "r-1", "")]);
+    let why = "organizations:ListPolicies: the recording ends before the last page";
+    assert_eq!(policies(&[&cut]), Err(why.to_owned()));
+    assert_eq!(
+        policies(&[&described(20, "a")]),
+        Err("organizations:ListPolicies is not recorded".to_owned())
+    );
+}
+
+#[test]
+fn of_each_question_about_policies_the_newer_answer_counts_whatever_the_order() {
+    let old = recorded(&[
+        listed(18, &["p-1", "p-gone"], ""),
+        described(18, "old"),
+        attached(18, "r-old", ""),
+        about_policies("DescribePolicy", 18, r#""error": "AccessDeniedException""#),
+    ]);
+    let new = recorded(&[listed(20, &["p-1"], ""), described(20, "new")]);
+    let newest = attached(21, "r-new", "");
+    for files in [[&*old, &*new, &*newest], [&*newest, &*new, &*old], [&*new, &*newest, &*old]] {
+        assert_eq!(policies(&files), Ok(vec![r#"p-1: Ok("new") at r-new"#.to_owned()]));
+    }
+    let refused = about_policies("ListTargetsForPolicy", 22, r#""error": "AccessDeniedException""#);
+    for files in [[&*refused, &*new, &*newest], [&*newest, &*new, &*refused]] {
+        let why = "organizations:ListTargetsForPolicy of `p-1`: AccessDeniedException";
+        assert_eq!(policies(&files), Err(why.to_owned()));
+    }
+}
