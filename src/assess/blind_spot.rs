@@ -12,6 +12,8 @@ use crate::collect::snapshot::Untagged;
 #[derive(Debug)]
 pub struct BlindSpot<'a> {
     accounts: BTreeMap<&'a str, Result<Seen<'a>, &'a str>>,
+    /// Accounts that were listed, and of which nobody asked how much carries no tag.
+    unasked: usize,
 }
 
 /// What one account has that the tagging API does not show.
@@ -64,7 +66,7 @@ impl<'a> BlindSpot<'a> {
     /// What is known of every account.
     pub fn of(catalog: &'a Catalog) -> Self {
         if catalog.untagged.is_empty() {
-            return Self { accounts: BTreeMap::new() };
+            return Self { accounts: BTreeMap::new(), unasked: 0 };
         }
         let mut listed: BTreeMap<(&str, &str), u64> = BTreeMap::new();
         for resource in catalog.resources.iter().filter(|resource| resource.tags.is_empty()) {
@@ -86,7 +88,13 @@ impl<'a> BlindSpot<'a> {
             }
             (account, seen.map_err(|reason| &**reason))
         };
-        Self { accounts: catalog.untagged.iter().map(of_account).collect() }
+        let accounts: BTreeMap<_, _> = catalog.untagged.iter().map(of_account).collect();
+        let observed = catalog.accounts.iter().filter(|account| account.observed.is_some());
+        let observed = observed.map(|account| account.id.as_str());
+        let known: BTreeSet<&str> =
+            catalog.tag_listings.iter().map(|listing| &*listing.account).chain(observed).collect();
+        let unasked = known.into_iter().filter(|account| !accounts.contains_key(account)).count();
+        Self { accounts, unasked }
     }
 
     /// Whether nobody was asked.
@@ -100,7 +108,7 @@ impl<'a> BlindSpot<'a> {
     }
 
     /// All accounts of which it is known together: how many never carried a tag, how many accounts those are, and how
-    /// many accounts are unknown. An account that is unknown may have more.
+    /// many accounts are unknown, be it that they refused or that nobody asked. An account that is unknown may have more.
     pub fn together(&self) -> (Never, usize, usize) {
         let mut all = Never::default();
         let known = self.accounts.values().filter_map(|seen| seen.as_ref().ok());
@@ -109,7 +117,7 @@ impl<'a> BlindSpot<'a> {
             all.at_least |= never.at_least;
         }
         let known = known.count();
-        let unknown = self.accounts.len() - known;
+        let unknown = self.accounts.len() - known + self.unasked;
         all.at_least |= unknown > 0;
         (all, known, unknown)
     }
@@ -190,6 +198,18 @@ mod tests {
         // Why nobody counted says more than that nobody listed.
         catalog.untagged = vec![counted(ACCOUNT, Err("AccessDeniedException"))];
         assert_eq!(BlindSpot::of(&catalog).of_account(&id(ACCOUNT)), Some(Err("AccessDeniedException")));
+    }
+
+    #[test]
+    fn an_account_that_was_listed_and_not_counted_may_have_more() {
+        let listed = Organisation::default().listing(ACCOUNT, "eu-central-1", Ok(&[]));
+        let mut catalog = listed.listing("222222222222", "eu-central-1", Ok(&[])).resolve();
+        catalog.untagged = vec![counted(ACCOUNT, Ok(untagged(3, false)))];
+        let spot = BlindSpot::of(&catalog);
+        assert_eq!(spot.together(), (Never { resources: 3, at_least: true }, 1, 1));
+        assert_eq!(spot.of_account(&id("222222222222")), None, "nobody was asked, so nobody refused");
+        catalog.untagged.push(counted("222222222222", Ok(untagged(0, false))));
+        assert_eq!(BlindSpot::of(&catalog).together(), (Never { resources: 3, at_least: false }, 2, 0));
     }
 
     #[test]

@@ -1,9 +1,12 @@
-//! Counts of resources without tags that did not answer this time are as they were.
+//! Counts of resources without tags that did not answer this time are as they were. Of an account that answered in part
+//! its new count stands, with what the silent regions were part of.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::collect::snapshot::{Snapshot, SourceState, UntaggedCount};
+use crate::collect::snapshot::{Snapshot, SourceState, Untagged, UntaggedCount};
+use crate::day::Moment;
+use crate::words;
 
 impl Snapshot {
     /// Puts what `previous` counted where this run could not ask.
@@ -15,17 +18,10 @@ impl Snapshot {
             let carried = |reason| UntaggedCount { carried: Some(reason), ..before.clone() };
             if let Some(place) = places.get(&key(before)) {
                 let now = &mut self.untagged[*place];
-                let lost = match (&now.answer, &before.answer) {
-                    (Err(reason), _) => Some(Arc::clone(reason)),
-                    // A region that counted the last time and is silent now takes nothing away.
-                    (Ok(now), Ok(before)) => {
-                        let silent = now.uncounted.iter().find(|(region, _)| before.regions.contains(region));
-                        silent.map(|(region, reason)| format!("in `{region}`: {reason}").into())
-                    }
-                    (Ok(_), Err(_)) => None,
-                };
-                if let Some(reason) = lost {
-                    *now = carried(reason);
+                match (&mut now.answer, &before.answer) {
+                    (Err(reason), _) => *now = carried(Arc::clone(reason)),
+                    (Ok(now), Ok(counted)) => now.remember(counted, before.collected_at),
+                    (Ok(_), Err(_)) => {}
                 }
                 continue;
             }
@@ -39,11 +35,24 @@ impl Snapshot {
     }
 }
 
+impl Untagged {
+    /// What was counted now is what can be proved. A region that counted in `before` and is silent now takes nothing of it
+    /// away: how much it has is unknown, and what it was part of at `then` is said with the reason.
+    fn remember(&mut self, before: &Self, then: Moment) {
+        let counted = |region: &Arc<str>| before.regions.contains(region);
+        for (_, reason) in self.uncounted.iter_mut().filter(|(region, _)| counted(region)) {
+            let regions = words::count(before.regions.len(), "region", "regions");
+            let resources = before.resources;
+            *reason = format!("{reason}; at {then} it was among {regions} in which {resources} were counted")
+                .into();
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::collect::previous::tests::{MONDAY, TUESDAY, moment, run};
-    use crate::collect::snapshot::Untagged;
 
     fn count(at: &str, answer: Result<u64, &str>) -> UntaggedCount {
         UntaggedCount {
@@ -94,14 +103,17 @@ mod tests {
     }
 
     #[test]
-    fn a_region_that_counted_and_is_silent_takes_nothing_away() {
+    fn a_silent_region_is_unknown_and_what_the_others_count_is_new() {
         let (both, one) = (["eu-central-1", "eu-west-1"], ["eu-central-1"]);
         let monday = on(MONDAY, vec![in_regions(MONDAY, 7, &both, &[])]);
         let mut silent = on(TUESDAY, vec![in_regions(TUESDAY, 3, &one, &["eu-west-1"])]);
         silent.carry_over(&monday, None);
-        let reason = "in `eu-west-1`: Throttling";
-        let expected = UntaggedCount { carried: Some(reason.into()), ..in_regions(MONDAY, 7, &both, &[]) };
-        assert_eq!(silent.untagged, [expected]);
+        let [kept] = &silent.untagged[..] else { panic!("{:?}", silent.untagged) };
+        assert_eq!((&kept.carried, kept.collected_at), (&None, moment(TUESDAY)));
+        let counted = kept.answer.as_ref().expect("a region answered");
+        assert_eq!((counted.resources, &counted.regions[..]), (3, &["eu-central-1".into()][..]));
+        let said = "Throttling; at 2026-11-16T03:00:00Z it was among 2 regions in which 7 were counted";
+        assert_eq!(counted.uncounted, [("eu-west-1".into(), said.into())]);
         // A region that never counted is missing now as it was before.
         let monday = on(MONDAY, vec![in_regions(MONDAY, 7, &one, &["eu-west-1"])]);
         let tuesday = in_regions(TUESDAY, 3, &one, &["eu-west-1"]);
