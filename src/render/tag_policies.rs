@@ -24,8 +24,10 @@ pub struct Policy {
     id: String,
     /// Roots, units and accounts, by name.
     targets: Vec<String>,
+    more_targets: usize,
     /// The keys it speaks of.
     keys: Vec<String>,
+    more_keys: usize,
     /// Why it cannot be read.
     unreadable: Option<String>,
 }
@@ -45,6 +47,7 @@ pub struct Policies {
 pub struct Applied {
     caption: String,
     rows: Vec<Rule>,
+    more: usize,
     /// Why nothing, or not all of it, is known.
     unknown: Vec<String>,
 }
@@ -80,15 +83,17 @@ pub fn policies(portal: &Portal<'_>) -> Option<Policies> {
 
 fn row(policy: &OrganisationPolicy) -> Policy {
     let targets = policy.targets.iter().take(SHOWN);
-    let (keys, unreadable) = match &policy.rules {
-        Ok(rules) => (rules.iter().take(SHOWN).map(key).collect(), None),
-        Err(reason) => (Vec::new(), Some(cut(reason, LONGEST).into_owned())),
+    let (rules, unreadable) = match &policy.rules {
+        Ok(rules) => (&rules[..], None),
+        Err(reason) => (&[][..], Some(cut(reason, LONGEST).into_owned())),
     };
     Policy {
         name: cut(policy.label(), LONGEST).into_owned(),
         id: cut(&policy.id, LONGEST).into_owned(),
         targets: targets.map(|target| named(&target.name, &target.id)).collect(),
-        keys,
+        more_targets: policy.targets.len().saturating_sub(SHOWN),
+        keys: rules.iter().take(SHOWN).map(key).collect(),
+        more_keys: rules.len().saturating_sub(SHOWN),
         unreadable,
     }
 }
@@ -112,20 +117,24 @@ pub fn applied(portal: &Portal<'_>, account: &Account) -> Option<Applied> {
         Ok(effective) => effective,
         Err(reason) => {
             let unknown = vec![cut(&reason, LONGEST).into_owned()];
-            return Some(Applied { caption: String::new(), rows: Vec::new(), unknown });
+            return Some(Applied { caption: String::new(), rows: Vec::new(), more: 0, unknown });
         }
     };
     let unreadable = effective.unreadable.iter().take(SHOWN).map(|policy| {
         let reason = policy.rules.as_ref().err().map_or("", |reason| reason);
         format!("`{}` cannot be read: {}", cut(policy.label(), LONGEST), cut(reason, LONGEST))
     });
+    let more_unreadable = effective.unreadable.len().saturating_sub(SHOWN);
+    let more_unreadable = (more_unreadable > 0)
+        .then(|| format!("{} cannot be read", words::count(more_unreadable, "more policy", "more policies")));
     Some(Applied {
         caption: format!(
             "{} that policies of AWS speak of, put together from the root down",
             words::count(effective.rules.len(), "tag", "tags")
         ),
         rows: effective.rules.iter().take(SHOWN).map(rule).collect(),
-        unknown: unreadable.collect(),
+        more: effective.rules.len().saturating_sub(SHOWN),
+        unknown: unreadable.chain(more_unreadable).collect(),
     })
 }
 

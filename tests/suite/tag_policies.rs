@@ -9,7 +9,7 @@ use super::ferries::Ferries;
 /// Markup, a formula and a direction mark: what an account may call a policy.
 const HOSTILE: &str = "<img src=x onerror=alert(1)>=1+1\u{202e}";
 
-/// An organisation with these policies: id, document, and what it is attached to.
+/// An organisation with these policies: id, document, and what it is attached to, apart by blanks.
 fn portal(policies: &[(&str, Value, &str)]) -> Ferries {
     let ferries = Ferries::new();
     let sources = "sources:\n  - {name: cloud, kind: aws-recorded, path: aws}\n";
@@ -29,13 +29,11 @@ fn portal(policies: &[(&str, Value, &str)]) -> Ferries {
         ),
         call("ListPolicies", "", json!({"Policies": names})),
     ];
-    for (id, document, target) in policies {
+    for (id, document, targets) in policies {
+        let targets: Vec<Value> =
+            targets.split(' ').map(|target| json!({"TargetId": target, "Name": HOSTILE})).collect();
         calls.push(call("DescribePolicy", id, json!({"Policy": {"Content": document.to_string()}})));
-        calls.push(call(
-            "ListTargetsForPolicy",
-            id,
-            json!({"Targets": [{"TargetId": target, "Name": HOSTILE}]}),
-        ));
+        calls.push(call("ListTargetsForPolicy", id, json!({"Targets": targets})));
     }
     ferries.write("catalog/aws/answers.json", &Value::from(calls).to_string());
     let (code, _, stderr) = ferries.run(&["build", "catalog", "--now", "2026-11-20", "--out", "site"]);
@@ -88,4 +86,31 @@ fn a_policy_that_cannot_be_read_is_named() {
     assert!(page.contains("cannot be read: `tags` is no mapping"), "{page}");
     assert!(page.contains("unknown: two policies of one place disagree, or one cannot be read"));
     assert!(read(&ferries, "accounts/index.html").contains("it cannot be read: `tags` is no mapping"));
+}
+
+#[test]
+fn lists_that_are_cut_say_how_much_more_there_is() {
+    let keys = |count: usize| -> Value {
+        let keys =
+            (0..count).map(|key| (format!("k{key}"), json!({"tag_key": {"@@assign": format!("K{key}")}})));
+        json!({"tags": keys.collect::<serde_json::Map<_, _>>()})
+    };
+    let targets: Vec<String> = (0..102).map(|number| format!("ou-ex01-unit{number:04}")).collect();
+    let targets = format!("ou-ex01-prod0001 {}", targets.join(" "));
+    let broken: Vec<String> = (0..104).map(|number| format!("p-broken{number:04}")).collect();
+    let mut policies = vec![("p-a", keys(107), &*targets)];
+    policies.extend(broken.iter().map(|id| (&**id, json!({"tags": 7}), "r-ex01")));
+    let ferries = portal(&policies);
+    let list = read(&ferries, "accounts/index.html");
+    let row = list.lines().find(|line| line.contains("<code>K0</code>")).expect("a row");
+    let cells: Vec<&str> = row.split("<td>").skip(1).map(|cell| cell.trim_end_matches("</tr>")).collect();
+    assert!(cells[0].ends_with(" and 3 more</td>"), "{}", cells[0]);
+    assert!(cells[1].ends_with(" and 7 more</td>"), "{}", cells[1]);
+    assert!(list.contains("And 5 more policies."), "{list}");
+    let page = read(&ferries, "accounts/012345678901/index.html");
+    assert!(page.contains("And 7 more tags."), "{page}");
+    assert!(page.contains("4 more policies cannot be read"), "{page}");
+    // What is shown whole says nothing of more.
+    let short = read(&portal(&[("p-a", keys(2), "r-ex01")]), "accounts/index.html");
+    assert!(short.contains("<code>K1</code>") && !short.contains(" more"), "{short}");
 }
