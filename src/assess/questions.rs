@@ -27,7 +27,7 @@ pub fn of_service(setting: Setting<'_>, service: &Service, facts: SubjectFacts<'
             .sourced()
             .map_or(Answer::Unanswered, |class| answered(&class.value.word, class.origin)),
         text(catalog, &record.failure_impact),
-        cost(facts),
+        cost(catalog, facts),
         deletion(service),
     ]
 }
@@ -53,7 +53,7 @@ pub fn of_account(
             .max_by_key(|class| class.value.rank)
             .map_or(Answer::Unanswered, |class| answered(&class.value.word, class.origin)),
         together(services.iter().map(|service| failure(catalog, service))),
-        cost(facts),
+        cost(catalog, facts),
         declared
             .and_then(|declared| declared.sandbox.expires_at.sourced())
             .map_or(Answer::Unanswered, |day| answered(&format!("after {}", day.value), day.origin)),
@@ -171,12 +171,17 @@ fn together(answers: impl Iterator<Item = Answer>) -> Answer {
     first.map_or(Answer::Unanswered, |origin| answered(&values.join("; "), origin))
 }
 
-/// What it costs is observed, never declared: a budget is a wish.
-fn cost(facts: SubjectFacts<'_>) -> Answer {
+/// What it costs is observed, never declared: a budget is a wish. A bill says its currency; a fact is only a number.
+fn cost(catalog: &Catalog, facts: SubjectFacts<'_>) -> Answer {
     match facts.find(COST_FACT) {
         Freshness::Fresh { fact, origin, .. } => {
             let value = match &fact.value {
-                FactValue::Number(amount) => format!("{amount} a month"),
+                FactValue::Number(amount) => match fact.origin {
+                    Origin::Cost(month) => {
+                        format!("{amount} {} a month", catalog.costs[month as usize].currency)
+                    }
+                    _ => format!("{amount} a month"),
+                },
                 FactValue::Text(text) => text.to_string(),
                 FactValue::Bool(_) => return Answer::Unknown("the cost collected is no amount".into()),
             };
