@@ -6,38 +6,18 @@ there is written down beside TRUTH, for `aws_models.py`.
 """
 
 import json
-import logging
 import os
 import sys
-import threading
 
-import boto3
-from moto.server import ThreadedMotoServer
-
+from moto_cloud import Cloud, serve
 from recorder import Recorder
 
 REGIONS = ["ap-southeast-3", "eu-central-1", "us-east-1"]
 ACCOUNTS = 6
 QUEUES = 55  # more than two pages of three services together
 
-logging.getLogger("werkzeug").setLevel(logging.ERROR)
-server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-server.start()
-host, port = server.get_host_and_port()
-address = f"http://{host}:{port}"
-
-
-def client(service, region="us-east-1", session=None):
-    keys = session or {"AccessKeyId": "test", "SecretAccessKey": "test", "SessionToken": None}
-    return boto3.client(
-        service,
-        region_name=region,
-        endpoint_url=address,
-        aws_access_key_id=keys["AccessKeyId"],
-        aws_secret_access_key=keys["SecretAccessKey"],
-        aws_session_token=keys["SessionToken"],
-    )
-
+cloud = Cloud()
+client = cloud.client
 
 organizations = client("organizations")
 organizations.create_organization(FeatureSet="ALL")
@@ -95,10 +75,6 @@ for name, key in {"costs": "CostCenter", "teams": "OwnerTeam"}.items():
     policies[name] = {"document": document, "targets": sorted(targets)}
 organizations.close_account(AccountId=closed)
 accounts[closed]["state"] = "SUSPENDED"
-recorder = Recorder(host, port, os.path.splitext(sys.argv[1])[0] + "-calls.jsonl")
+recorder = Recorder(cloud.host, cloud.port, os.path.splitext(sys.argv[1])[0] + "-calls.jsonl")
 truth = {"address": recorder.address, "regions": REGIONS, "accounts": accounts, "policies": policies, "resources": resources}
-with open(sys.argv[1] + ".new", "w", encoding="utf-8") as file:
-    json.dump(truth, file)
-os.replace(sys.argv[1] + ".new", sys.argv[1])
-print(f"moto serves at {recorder.address}", flush=True)
-threading.Event().wait()
+serve(truth, sys.argv[1])

@@ -9,36 +9,17 @@ it calls `tag:` by the name `tagging:`.
 
 import copy
 import json
-import logging
-import os
 import sys
-import threading
 import urllib.request
 
-import boto3
-from moto.server import ThreadedMotoServer
+from moto_cloud import Cloud, serve
 
 REGIONS = ["eu-central-1", "us-east-1"]
 MANAGEMENT = "123456789012"
 TRUST = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}]}
 
-logging.getLogger("werkzeug").setLevel(logging.ERROR)
-server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-server.start()
-host, port = server.get_host_and_port()
-address = f"http://{host}:{port}"
-
-
-def client(service, region="us-east-1", session=None):
-    keys = session or {"AccessKeyId": "test", "SecretAccessKey": "test", "SessionToken": None}
-    return boto3.client(
-        service,
-        region_name=region,
-        endpoint_url=address,
-        aws_access_key_id=keys["AccessKeyId"],
-        aws_secret_access_key=keys["SecretAccessKey"],
-        aws_session_token=keys["SessionToken"],
-    )
+cloud = Cloud()
+client = cloud.client
 
 
 def read(path):
@@ -111,10 +92,10 @@ iam.put_user_policy(UserName="night", PolicyName="crawl", PolicyDocument=documen
 key = iam.create_access_key(UserName="night")["AccessKey"]
 
 # From here on every call is checked.
-reset = urllib.request.Request(f"{address}/moto-api/reset-auth", b"0", {"Content-Type": "text/plain"})
+reset = urllib.request.Request(f"{cloud.address}/moto-api/reset-auth", b"0", {"Content-Type": "text/plain"})
 urllib.request.urlopen(reset).read()
 truth = {
-    "address": address,
+    "address": cloud.address,
     "regions": REGIONS,
     "key": {"id": key["AccessKeyId"], "secret": key["SecretAccessKey"]},
     "role": whole,
@@ -122,8 +103,4 @@ truth = {
     "accounts": [account for account, lacking in accounts.items() if not lacking],
     "member_without": {lacking: account for account, lacking in accounts.items() if lacking},
 }
-with open(sys.argv[1] + ".new", "w", encoding="utf-8") as file:
-    json.dump(truth, file)
-os.replace(sys.argv[1] + ".new", sys.argv[1])
-print(f"moto checks rights at {address}", flush=True)
-threading.Event().wait()
+serve(truth, sys.argv[1])
