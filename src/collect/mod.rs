@@ -20,6 +20,7 @@ mod folder;
 mod followed;
 mod git;
 mod github;
+mod indices;
 mod outcome;
 mod pool;
 mod previous;

@@ -9,6 +9,7 @@ use super::asking::Asking;
 use super::explorer::Explorer;
 use super::night::{AT_ONCE, Night};
 use super::sessions::{Sessions, Who};
+use crate::collect::indices::shortfalls;
 use crate::collect::outcome::Outcome;
 use crate::collect::snapshot::{Untagged, UntaggedCount};
 use crate::day::Moment;
@@ -70,16 +71,10 @@ impl Night {
     pub(super) fn report_untagged(&self, counts: Vec<Count>, at: Moment, outcome: &mut Outcome) {
         let said: BTreeSet<String> = outcome.shortfalls.iter().cloned().collect();
         for (account, answer) in counts {
-            match &answer {
-                // An account that lets nobody in is said once.
-                Err(reason) if said.contains(&format!("the resources of `{account}`: {reason}")) => {}
-                Err(reason) => {
-                    let said = format!("what carries no tag in `{account}` was not counted: {reason}");
-                    outcome.shortfalls.push(said);
-                }
-                Ok(counted) => outcome.shortfalls.extend(counted.uncounted.iter().map(|(region, reason)| {
-                    format!("what carries no tag in `{account}` in `{region}` was not counted: {reason}")
-                })),
+            // An account that lets nobody in is said once.
+            let is_said = |reason| said.contains(&format!("the resources of `{account}`: {reason}"));
+            if !answer.as_ref().is_err_and(is_said) {
+                outcome.shortfalls.extend(shortfalls(&account, &answer));
             }
             outcome.untagged.push(UntaggedCount {
                 source: Arc::clone(&self.name),
