@@ -1,7 +1,9 @@
-//! The recorded AWS source: answers of `tagging:GetResources` and `organizations:ListAccounts` in files.
+//! The recorded AWS source: answers of the tagging API, of AWS Organizations and of Resource Explorer in files.
 //! A listing counts only whole: all its pages in one file, in order, the last without a token.
 
 mod call;
+mod explorer;
+mod newest;
 mod policies;
 
 use std::collections::BTreeMap;
@@ -11,6 +13,7 @@ use rayon::prelude::*;
 
 use super::facts::Listing;
 use super::files::readable;
+use super::indices::shortfalls;
 use super::outcome::Outcome;
 use super::pool::Pool;
 use super::progress::Progress;
@@ -19,6 +22,8 @@ use crate::day::Moment;
 use crate::settings::{Interruption, Source};
 use crate::words;
 use call::{Answer, Call};
+use explorer::Explorer;
+use newest::{Answered, keep, newest};
 use policies::Policies;
 
 /// Most bytes of one file.
@@ -33,26 +38,25 @@ const CUT: &str = "the recording ends before the last page";
 /// Who was asked: calling account and region.
 type Pair = (Arc<str>, Arc<str>);
 
-/// A complete answer, or the error that AWS gave.
-type Whole<T> = Result<Vec<T>, Arc<str>>;
-
 /// What all files together say.
 #[derive(Default)]
 struct Records {
-    listings: BTreeMap<Pair, (Moment, Whole<ObservedResource>)>,
-    accounts: Option<(Moment, Whole<ObservedAccount>)>,
+    listings: BTreeMap<Pair, Answered<Vec<ObservedResource>>>,
+    accounts: Option<Answered<Vec<ObservedAccount>>>,
     policies: Policies,
+    explorer: Explorer,
 }
 
 /// What one file says, before it is known to be sound to its end.
 #[derive(Default)]
 struct Reading {
-    listings: Vec<(Pair, Moment, Whole<ObservedResource>)>,
-    accounts: Vec<(Moment, Whole<ObservedAccount>)>,
+    listings: Vec<(Pair, Answered<Vec<ObservedResource>>)>,
+    accounts: Vec<Answered<Vec<ObservedAccount>>>,
     /// Listings whose last page has not come yet.
     open_listings: BTreeMap<Pair, (Moment, Vec<ObservedResource>)>,
     open_accounts: Option<(Moment, Vec<ObservedAccount>)>,
     policies: Policies,
+    explorer: Explorer,
     unread: Vec<String>,
     /// Tag keys and values: one file has the resources of one account and region, so they repeat in it.
     pool: Pool,
@@ -138,14 +142,13 @@ impl Reading {
             _ => return Err("it needs either `answer` or `error`".to_owned()),
         };
         match call.operation.as_str() {
-            GET_RESOURCES => {
-                let account =
-                    call.account.filter(|id| is_account(id)).ok_or("`account` is no twelve digits")?;
-                let region = call.region.filter(|region| !region.is_empty()).ok_or("`region` is missing")?;
-                self.resources((account, region), at, answer)
-            }
+            GET_RESOURCES => self.resources(pair(call.account, call.region)?, at, answer),
             LIST_ACCOUNTS => self.accounts(at, answer),
             operation if Policies::knows(operation) => self.policies.take(operation, call.policy, at, answer),
+            operation if Explorer::knows(operation) => {
+                let pair = pair(call.account, call.region)?;
+                self.explorer.take(operation, pair, call.query.as_deref(), at, answer)
+            }
             other => {
                 self.unread.push(format!("the operation `{other}` is not read"));
                 Ok(())
@@ -163,7 +166,7 @@ impl Reading {
             Ok(answer) => answer,
             Err(error) => {
                 self.open_listings.remove(&pair);
-                self.listings.push((pair, at, Err(error)));
+                self.listings.push((pair, (at, Err(error))));
                 return Ok(());
             }
         };
@@ -180,7 +183,7 @@ impl Reading {
         } else {
             resources.sort_by(|a, b| a.arn.cmp(&b.arn));
             resources.dedup();
-            self.listings.push((pair, at, Ok(resources)));
+            self.listings.push((pair, (at, Ok(resources))));
         }
         Ok(())
     }
@@ -225,7 +228,7 @@ impl Reading {
     fn close(&mut self) {
         let why: Arc<str> = CUT.into();
         for (pair, (at, _)) in std::mem::take(&mut self.open_listings) {
-            self.listings.push((pair, at, Err(Arc::clone(&why))));
+            self.listings.push((pair, (at, Err(Arc::clone(&why)))));
         }
         if let Some((at, _)) = self.open_accounts.take() {
             self.accounts.push((at, Err(why)));
@@ -237,17 +240,12 @@ impl Reading {
 impl Records {
     /// Adds what a file says; of two answers for one pair the newer counts.
     fn add(&mut self, reading: Reading) {
-        for (pair, at, answer) in reading.listings {
-            if self.listings.get(&pair).is_none_or(|(known, _)| *known <= at) {
-                self.listings.insert(pair, (at, answer));
-            }
+        for (pair, answer) in reading.listings {
+            keep(&mut self.listings, pair, answer);
         }
-        for (at, answer) in reading.accounts {
-            if self.accounts.as_ref().is_none_or(|(known, _)| *known <= at) {
-                self.accounts = Some((at, answer));
-            }
-        }
+        reading.accounts.into_iter().for_each(|answer| newest(&mut self.accounts, answer));
         self.policies.add(reading.policies);
+        self.explorer.add(reading.explorer);
     }
 
     fn finish(self, source: &Arc<str>, outcome: &mut Outcome) {
@@ -282,9 +280,20 @@ impl Records {
             outcome.shortfalls.extend(listing.answer.as_ref().err().map(ToString::to_string));
             outcome.tag_policies.push(listing);
         }
+        outcome.untagged = self.explorer.counts(source);
+        for count in &outcome.untagged {
+            outcome.shortfalls.extend(shortfalls(&count.account, &count.answer));
+        }
         outcome.items = outcome.tag_listings.len() as u64;
         outcome.asked_at = asked;
     }
+}
+
+/// Who was asked, as a call names it.
+fn pair(account: Option<Arc<str>>, region: Option<Arc<str>>) -> Result<Pair, String> {
+    let account = account.filter(|id| is_account(id)).ok_or("`account` is no twelve digits")?;
+    let region = region.filter(|region| !region.is_empty()).ok_or("`region` is missing")?;
+    Ok((account, region))
 }
 
 fn is_account(id: &str) -> bool {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
+use super::explorer::{Count, View};
 use super::policies::{Policy, Summary, Target};
 
 /// One recorded call. Members that AWS may add are ignored.
@@ -16,6 +17,7 @@ pub(super) struct Call<'a> {
     pub(super) account: Option<Arc<str>>,
     pub(super) region: Option<Arc<str>>,
     pub(super) policy: Option<Arc<str>>,
+    pub(super) query: Option<String>,
     pub(super) collected_at: String,
     #[serde(borrow)]
     pub(super) answer: Option<Answer<'a>>,
@@ -33,6 +35,13 @@ pub(super) struct Answer<'a> {
     pub(super) policies: Option<Vec<Summary>>,
     pub(super) policy: Option<Policy>,
     pub(super) targets: Option<Vec<Target>>,
+    #[serde(rename = "Type")]
+    pub(super) kind: Option<String>,
+    pub(super) state: Option<String>,
+    #[serde(default)]
+    pub(super) replicating_from: Vec<String>,
+    pub(super) count: Option<Count>,
+    pub(super) view: Option<View>,
 }
 
 #[derive(Deserialize)]

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::CUT;
 use super::call::Answer;
+use super::newest::{Answered, keep, keep_all, newest};
 use crate::collect::snapshot::{ObservedTagPolicy, PolicyTarget, TagPolicyListing};
 use crate::day::Moment;
 
@@ -38,9 +39,6 @@ pub(super) struct Target {
     #[serde(default)]
     name: Arc<str>,
 }
-
-/// What was answered when, or what AWS said instead.
-type Answered<T> = (Moment, Result<T, Arc<str>>);
 
 /// What the files say of tag policies: of each question the newest answer.
 #[derive(Default)]
@@ -145,8 +143,8 @@ impl Policies {
         if let Some(names) = other.names {
             newest(&mut self.names, names);
         }
-        other.documents.into_iter().for_each(|(id, answer)| keep(&mut self.documents, id, answer));
-        other.targets.into_iter().for_each(|(id, answer)| keep(&mut self.targets, id, answer));
+        keep_all(&mut self.documents, other.documents);
+        keep_all(&mut self.targets, other.targets);
     }
 
     /// All of them together; nothing, when none was recorded.
@@ -184,18 +182,4 @@ fn said<T>(
 ) -> Result<T, Arc<str>> {
     let (_, answer) = answers.remove(id).ok_or_else(|| format!("{operation} of `{id}` is not recorded"))?;
     answer.map_err(|error| format!("{operation} of `{id}`: {error}").into())
-}
-
-/// Of two answers to one question the newer counts.
-fn newest<T>(known: &mut Option<Answered<T>>, answer: Answered<T>) {
-    if known.as_ref().is_none_or(|(at, _)| *at <= answer.0) {
-        *known = Some(answer);
-    }
-}
-
-/// Keeps `answer` about the policy `id`, when it is the newest.
-fn keep<T>(answers: &mut BTreeMap<Arc<str>, Answered<T>>, id: Arc<str>, answer: Answered<T>) {
-    let mut known = answers.remove(&id);
-    newest(&mut known, answer);
-    answers.extend(known.map(|known| (id, known)));
 }

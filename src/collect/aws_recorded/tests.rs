@@ -177,3 +177,79 @@ fn of_each_question_about_policies_the_newer_answer_counts_whatever_the_order() 
         assert_eq!(policies(&files), Err(why.to_owned()));
     }
 }
+
+/// An answer of Resource Explorer in one account and `region`.
+fn explored(operation: &str, region: &str, day: u32, answer: &str) -> String {
+    format!(
+        r#"{{"operation": "resource-explorer-2:{operation}", "account": "012345678901", "region": "{region}",
+            "query": "tag:none", "collectedAt": "2026-11-{day:02}T03:00:00Z", {answer}}}"#
+    )
+}
+
+/// An index of this type that found so many.
+fn index(region: &str, day: u32, kind: &str, found: u64) -> [String; 3] {
+    let view = r#""answer": {"View": {"Scope": "arn:aws:iam::012345678901:root", "IncludedProperties": [{"Name": "tags"}]}}"#;
+    let kind =
+        format!(r#""answer": {{"Type": "{kind}", "State": "ACTIVE", "ReplicatingFrom": ["us-east-1"]}}"#);
+    let count =
+        format!(r#""answer": {{"Count": {{"TotalResources": {found}, "Complete": true}}, "Resources": []}}"#);
+    [("GetIndex", &*kind), ("Search", &*count), ("GetView", view)]
+        .map(|(operation, answer)| explored(operation, region, day, answer))
+}
+
+/// What carries no tag in the account, or why nobody can say.
+fn untagged(files: &[&str]) -> Result<(u64, Vec<String>, Vec<String>), String> {
+    let outcome = outcome_of(files);
+    let [count] = &outcome.untagged[..] else { panic!("one account: {:?}", outcome.shortfalls) };
+    let counted = count.answer.as_ref().map_err(ToString::to_string)?;
+    let regions = counted.regions.iter().map(ToString::to_string).collect();
+    Ok((counted.resources, regions, outcome.shortfalls))
+}
+
+#[test]
+fn what_carries_no_tag_is_counted_as_the_recorded_indices_say() {
+    let (here, there) = (index("eu-central-1", 20, "LOCAL", 3), index("us-east-1", 20, "LOCAL", 4));
+    let both = [&here[..], &there[..]].concat();
+    let regions = || vec!["eu-central-1".to_owned(), "us-east-1".to_owned()];
+    assert_eq!(untagged(&[&recorded(&both)]), Ok((7, regions(), Vec::new())));
+    // Answers may lie in as many files, and an aggregator counts for all that it has.
+    let aggregator = index("eu-central-1", 21, "AGGREGATOR", 9);
+    let files: Vec<&str> = aggregator.iter().chain(&there).map(|file| &**file).collect();
+    assert_eq!(untagged(&files), Ok((9, regions(), Vec::new())));
+    // The newer answer counts, whatever the order.
+    let newer = index("us-east-1", 21, "LOCAL", 5);
+    for files in [[&both, &newer[..].to_vec()], [&newer[..].to_vec(), &both]] {
+        let files = files.map(|calls| recorded(calls));
+        assert_eq!(untagged(&[&files[0], &files[1]]), Ok((8, regions(), Vec::new())));
+    }
+}
+
+#[test]
+fn what_was_refused_or_not_recorded_is_not_counted() {
+    let [index, search, view] = index("eu-central-1", 20, "LOCAL", 3);
+    let refused = |operation: &str, error: &str| {
+        explored(operation, "eu-central-1", 21, &format!(r#""error": "{error}""#))
+    };
+    for (calls, why) in [
+        (
+            vec![&refused("GetIndex", "ResourceNotFoundException"), &search],
+            "Resource Explorer has no index there",
+        ),
+        (vec![&search, &view], "resource-explorer-2:GetIndex is not recorded"),
+        (vec![&index, &view], "resource-explorer-2:Search is not recorded"),
+        (vec![&index, &search], "resource-explorer-2:GetView is not recorded"),
+        (
+            vec![&index, &search, &view, &refused("Search", "AccessDeniedException")],
+            "resource-explorer-2:Search: AccessDeniedException",
+        ),
+    ] {
+        let file = recorded(&calls.into_iter().cloned().collect::<Vec<_>>());
+        assert_eq!(untagged(&[&file]), Err(why.to_owned()));
+        let said = format!("what carries no tag in `012345678901` was not counted: {why}");
+        assert_eq!(outcome_of(&[&file]).shortfalls, [said]);
+    }
+    let other = search.replace("tag:none", "service:ec2");
+    let outcome = outcome_of(&[&other]);
+    assert!(outcome.untagged.is_empty());
+    assert_eq!(outcome.shortfalls, ["answer 1: `query` is not `tag:none`, and nothing else is counted"]);
+}
