@@ -69,6 +69,12 @@ pub fn of_all(portal: &Portal<'_>) -> Vec<String> {
     sentences
 }
 
+/// What is said beside everything that the tagging API listed: what is known of all accounts, or that nobody counted.
+pub fn beside(portal: &Portal<'_>) -> Vec<String> {
+    let known = of_all(portal);
+    if known.is_empty() { vec![UNCOUNTED.to_owned()] } else { known }
+}
+
 /// How many, and by which index.
 fn counted(seen: &Seen<'_>) -> String {
     let never = seen.never();

@@ -104,3 +104,25 @@ fn the_figure_says_what_it_would_be_with_them() {
     assert_eq!(coverage["beyond"], said);
     assert!(read(&ferries, "adoption/index.html").contains(said));
 }
+
+#[test]
+fn what_the_lists_leave_out_is_said_beside_them_as_it_was_counted() {
+    const COUNTED: &str = "At least 3 more resources in 1 account never carried a tag.";
+    const UNCOUNTED: &str =
+        "The tagging API never returns what never carried a tag, so nothing here counts that.";
+    const PAGES: [&str; 2] = ["resources/index.html", "coverage/index.html"];
+    let ferries = portal();
+    for path in PAGES {
+        let page = read(&ferries, path);
+        assert!(page.contains(COUNTED) && !page.contains("never returns"), "{path}: {page}");
+        assert!(page.contains("How much never carried a tag in 1 account is unknown."), "{path}: {page}");
+    }
+    // Where nobody counted, that is what is said.
+    let dir = ferries.0.path().join("snapshot");
+    let mut snapshot = snapshot_file::load(&dir).expect("a snapshot");
+    snapshot.untagged.clear();
+    snapshot_file::save(&snapshot, &dir).expect("saved");
+    let arguments = ["build", "catalog", "--now", "2026-11-20", "--snapshot", "snapshot", "--out", "site"];
+    assert_eq!(ferries.run(&arguments).0, 0);
+    assert!(PAGES.iter().all(|path| read(&ferries, path).contains(UNCOUNTED)));
+}

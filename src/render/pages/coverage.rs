@@ -13,6 +13,7 @@ use crate::catalog::ledger::{RepositoryClass, RepositoryRow, SkipReason};
 use crate::collect::snapshot::{RepositoryState, Revision};
 use crate::day::Day;
 use crate::render::badge::Badge;
+use crate::render::blind_spot;
 use crate::render::carried;
 use crate::render::frame::{Head, Section};
 use crate::render::links::{Here, Href, Place};
@@ -45,6 +46,8 @@ pub struct Page<'p> {
     pages: Vec<Step>,
     next: Option<Link>,
     pairs_sum: Option<String>,
+    /// What never carried a tag, in sentences.
+    blind: Vec<String>,
     pairs: Vec<Pair<'p>>,
     more_pairs: usize,
     skipped_caption: String,
@@ -140,6 +143,7 @@ impl Kind for Page<'static> {
             pages: if count > 1 { steps(count, *number, to) } else { Vec::new() },
             next: (*number < count).then(|| Link::new("Next", to(number + 1))),
             pairs_sum: pairs_sum(portal),
+            blind: blind_spot::beside(portal),
             more_pairs: silent.len().saturating_sub(SHOWN),
             pairs: silent.into_iter().take(SHOWN).collect(),
             skipped_caption: format!(

@@ -6,6 +6,7 @@ use super::Kind;
 use super::account_resources::account_name;
 use crate::assess::resources::Tally;
 use crate::catalog::id::AccountId;
+use crate::render::blind_spot;
 use crate::render::compliance::{self, Key, Row};
 use crate::render::frame::{Head, Section};
 use crate::render::links::{Here, Href, NOWHERE, Place};
@@ -26,6 +27,8 @@ pub struct Page {
     lead: String,
     unseen: Option<String>,
     coverage: Option<Href>,
+    /// What never carried a tag, in sentences.
+    blind: Vec<String>,
     keys: Vec<Key>,
     keys_caption: String,
     tables: Vec<Table>,
@@ -80,6 +83,7 @@ impl Kind for Page {
                 format!("What lies in {places} is unknown: they refused, or were not asked.")
             }),
             coverage: portal.sections.contains(&Section::Coverage).then(|| here.to(Place::Coverage)),
+            blind: blind_spot::beside(portal),
             keys: compliance::keys(inventory.expected.keys(), &totals.all),
             keys_caption: format!("Tags on {found}, by required key, in the order of the policy"),
             tables: vec![accounts(portal, here), teams(portal, here), services(portal, here), types(portal)],
