@@ -3,6 +3,7 @@
 
 mod activity;
 mod aws;
+mod carried;
 mod code_review;
 mod cost;
 mod document_path;

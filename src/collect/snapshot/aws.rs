@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::carried::refusal;
 use crate::day::{Length, Moment};
 
 /// The complete answer of the tagging API for one account and region, or why there is none.
@@ -27,13 +28,7 @@ impl TagListing {
     /// Why nothing may be concluded from it in a run at `now`: it was refused, or what is carried over is older than
     /// `longest`.
     pub fn refusal(&self, now: Option<Moment>, longest: Length) -> Option<Arc<str>> {
-        match (&self.answer, &self.carried) {
-            (Err(reason), _) => Some(Arc::clone(reason)),
-            (Ok(_), Some(reason)) if now.is_some_and(|now| now.since(self.collected_at) > longest) => {
-                Some(format!("{reason}; last answered at {}", self.collected_at).into())
-            }
-            (Ok(_), _) => None,
-        }
+        refusal(&self.answer, self.carried.as_ref(), self.collected_at, now, longest)
     }
 }
 
