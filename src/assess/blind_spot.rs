@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::outcome::Share;
+use super::resources::ResourceTotals;
 use crate::catalog::Catalog;
 use crate::catalog::id::AccountId;
 use crate::collect::snapshot::Untagged;
@@ -63,24 +64,20 @@ impl Never {
 }
 
 impl<'a> BlindSpot<'a> {
-    /// What is known of every account.
-    pub fn of(catalog: &'a Catalog) -> Self {
+    /// What is known of every account of `catalog`, whose resources are counted in `totals`.
+    pub fn of(catalog: &'a Catalog, totals: &ResourceTotals) -> Self {
         if catalog.untagged.is_empty() {
             return Self { accounts: BTreeMap::new(), unasked: 0 };
-        }
-        let mut listed: BTreeMap<(&str, &str), u64> = BTreeMap::new();
-        for resource in catalog.resources.iter().filter(|resource| resource.tags.is_empty()) {
-            let account = resource.account.as_ref().map_or("", AccountId::as_str);
-            *listed.entry((account, &resource.region)).or_default() += 1;
         }
         let refused = catalog.tag_listings.iter().filter(|listing| listing.refused.is_some());
         let refused: BTreeSet<&str> = refused.map(|listing| &*listing.account).collect();
         let of_account = |count: &'a crate::catalog::resource::UntaggedCount| {
             let account = &*count.account;
+            let found = AccountId::new(account).and_then(|id| totals.in_account(&id));
             let seen = count.answer.as_ref().map(|counted| {
                 // Only what lies where was counted is among what was counted.
-                let there = counted.regions.iter().filter_map(|region| listed.get(&(account, &**region)));
-                Seen { counted, listed: there.sum() }
+                let there = counted.regions.iter().filter_map(|region| found?.regions.get(region));
+                Seen { counted, listed: there.map(|tally| tally.bare).sum() }
             });
             // Where the tagging API is silent, nobody knows which of those that carry no tag it would show.
             if seen.is_ok() && refused.contains(account) {
@@ -130,7 +127,7 @@ mod tests {
     use super::*;
     use crate::catalog::resource::UntaggedCount;
     use crate::catalog::testing::Organisation;
-    use crate::day::Moment;
+    use crate::day::{Day, Moment};
 
     const ACCOUNT: &str = "111122223333";
 
@@ -146,6 +143,11 @@ mod tests {
         Untagged { resources, may_be_more, regions: vec!["eu-central-1".into()], ..Untagged::default() }
     }
 
+    fn spot_of(catalog: &Catalog) -> BlindSpot<'_> {
+        let totals = ResourceTotals::of(catalog, Day::parse("2026-11-21").expect("a day"));
+        BlindSpot::of(catalog, &totals)
+    }
+
     fn id(account: &str) -> AccountId {
         AccountId::new(account).expect("an id")
     }
@@ -159,7 +161,7 @@ mod tests {
         ];
         let mut catalog = Organisation::default().listing(ACCOUNT, "eu-central-1", Ok(&listed)).resolve();
         catalog.untagged = vec![counted(ACCOUNT, Ok(untagged(7, false)))];
-        let spot = BlindSpot::of(&catalog);
+        let spot = spot_of(&catalog);
         let seen = spot.of_account(&id(ACCOUNT)).expect("it was asked").expect("it answered");
         assert_eq!((seen.listed, seen.never()), (2, Never { resources: 5, at_least: false }));
         assert_eq!(spot.of_account(&id("999999999999")), None);
@@ -168,21 +170,21 @@ mod tests {
     #[test]
     fn a_count_that_is_cut_and_an_account_that_is_unknown_leave_more() {
         let mut catalog = Organisation::default().resolve();
-        assert!(BlindSpot::of(&catalog).is_empty());
+        assert!(spot_of(&catalog).is_empty());
         catalog.untagged =
             vec![counted(ACCOUNT, Ok(untagged(1000, true))), counted("222222222222", Ok(untagged(3, false)))];
-        assert_eq!(BlindSpot::of(&catalog).together(), (Never { resources: 1003, at_least: true }, 2, 0));
+        assert_eq!(spot_of(&catalog).together(), (Never { resources: 1003, at_least: true }, 2, 0));
         catalog.untagged = vec![
             counted(ACCOUNT, Err("AccessDeniedException")),
             counted("222222222222", Ok(untagged(3, false))),
         ];
-        let spot = BlindSpot::of(&catalog);
+        let spot = spot_of(&catalog);
         assert_eq!(spot.together(), (Never { resources: 3, at_least: true }, 1, 1));
         assert_eq!(spot.of_account(&id(ACCOUNT)), Some(Err("AccessDeniedException")));
         let partial =
             Untagged { uncounted: vec![("us-east-1".into(), "no index".into())], ..untagged(3, false) };
         catalog.untagged = vec![counted(ACCOUNT, Ok(partial))];
-        assert_eq!(BlindSpot::of(&catalog).together().0.said(), "at least 3");
+        assert_eq!(spot_of(&catalog).together().0.said(), "at least 3");
     }
 
     #[test]
@@ -192,12 +194,12 @@ mod tests {
         let mut catalog = listed.listing(ACCOUNT, "eu-west-1", Err("AccessDenied")).resolve();
         catalog.untagged =
             vec![counted(ACCOUNT, Ok(untagged(7, false))), counted("222222222222", Ok(untagged(3, false)))];
-        let spot = BlindSpot::of(&catalog);
+        let spot = spot_of(&catalog);
         assert_eq!(spot.of_account(&id(ACCOUNT)), Some(Err(UNLISTED)));
         assert_eq!(spot.together(), (Never { resources: 3, at_least: true }, 1, 1));
         // Why nobody counted says more than that nobody listed.
         catalog.untagged = vec![counted(ACCOUNT, Err("AccessDeniedException"))];
-        assert_eq!(BlindSpot::of(&catalog).of_account(&id(ACCOUNT)), Some(Err("AccessDeniedException")));
+        assert_eq!(spot_of(&catalog).of_account(&id(ACCOUNT)), Some(Err("AccessDeniedException")));
     }
 
     #[test]
@@ -205,11 +207,11 @@ mod tests {
         let listed = Organisation::default().listing(ACCOUNT, "eu-central-1", Ok(&[]));
         let mut catalog = listed.listing("222222222222", "eu-central-1", Ok(&[])).resolve();
         catalog.untagged = vec![counted(ACCOUNT, Ok(untagged(3, false)))];
-        let spot = BlindSpot::of(&catalog);
+        let spot = spot_of(&catalog);
         assert_eq!(spot.together(), (Never { resources: 3, at_least: true }, 1, 1));
         assert_eq!(spot.of_account(&id("222222222222")), None, "nobody was asked, so nobody refused");
         catalog.untagged.push(counted("222222222222", Ok(untagged(0, false))));
-        assert_eq!(BlindSpot::of(&catalog).together(), (Never { resources: 3, at_least: false }, 2, 0));
+        assert_eq!(spot_of(&catalog).together(), (Never { resources: 3, at_least: false }, 2, 0));
     }
 
     #[test]

@@ -79,6 +79,19 @@ pub struct Found {
     pub contested: Vec<u32>,
     /// How many of those there are in all.
     pub contested_in_all: u32,
+    /// Positions of the first that it is shown with, those that need somebody first.
+    pub first: BTreeMap<Pressing, Vec<u32>>,
+}
+
+/// How much somebody has to look at a resource: whether nobody contests it, whether its account is declared, and whether
+/// no tag on it is wrong. What needs somebody comes first.
+pub type Pressing = (bool, bool, bool);
+
+impl Found {
+    /// Positions of those that need somebody first, [`FIRST_KEPT`] at most.
+    pub fn first(&self) -> impl Iterator<Item = u32> {
+        self.first.values().flatten().copied().take(FIRST_KEPT)
+    }
 }
 
 /// Where a resource lies.
@@ -107,6 +120,8 @@ pub struct Unregistered {
 
 /// Contested resources kept by name for one service.
 const CONTESTED_KEPT: usize = 5;
+/// Resources of one service that are kept because they need somebody first.
+pub const FIRST_KEPT: usize = 40;
 
 impl ResourceTotals {
     /// Judges every resource of `catalog` once.
@@ -170,6 +185,11 @@ impl ResourceTotals {
             let room = CONTESTED_KEPT.saturating_sub(known.contested.len());
             known.contested.extend(found.contested.into_iter().take(room));
             known.contested_in_all += found.contested_in_all;
+            for (pressing, positions) in found.first {
+                let first = known.first.entry(pressing).or_default();
+                let room = FIRST_KEPT.saturating_sub(first.len());
+                first.extend(positions.into_iter().take(room));
+            }
         }
         self.contested.extend(later.contested);
         self.undeclared.extend(later.undeclared);
@@ -254,7 +274,7 @@ impl<'a> Pass<'a> {
             let ownership = self.owners.who(resource);
             let environment = tags::environment(&self.catalog.tag_policy, resource)
                 .map(|name| Arc::clone(environments.entry(name).or_insert_with(|| Arc::from(name))));
-            self.count(resource, position, &ownership, environment.as_ref(), &mut part.totals);
+            let is_wrong = self.count(resource, position, &ownership, environment.as_ref(), &mut part.totals);
             let totals = &mut part.totals;
             if ownership.contested {
                 totals.contested.push(position);
@@ -266,14 +286,20 @@ impl<'a> Pass<'a> {
                 let global = Arn::parse(&resource.arn).is_none_or(|arn| arn.region.is_empty());
                 let region = (!global).then(|| Arc::clone(&resource.region));
                 let place = FoundIn { account: resource.account.clone(), region, environment };
-                *totals.found.entry(service).or_default().places.entry(place).or_default() += 1;
+                let found = totals.found.entry(service).or_default();
+                *found.places.entry(place).or_default() += 1;
+                let pressing = (!ownership.contested, !ownership.undeclared_account, !is_wrong);
+                let first = found.first.entry(pressing).or_default();
+                if first.len() < FIRST_KEPT {
+                    first.push(position);
+                }
             }
             contesting(&ownership, position, totals);
             unregistered(&ownership, resource, position, &mut part.unregistered);
         }
     }
 
-    /// Counts `resource` wherever it counts.
+    /// Counts `resource` wherever it counts, and says whether a tag on it is wrong.
     fn count(
         &self,
         resource: &Resource,
@@ -281,7 +307,7 @@ impl<'a> Pass<'a> {
         ownership: &Ownership<'_>,
         environment: Option<&Arc<str>>,
         totals: &mut ResourceTotals,
-    ) {
+    ) -> bool {
         let expected = self.expected.of_service(ownership.service);
         let verdicts: Option<Vec<TagVerdict<'_>>> =
             expected.judges(resource).then(|| expected.judge(resource).collect());
@@ -303,8 +329,9 @@ impl<'a> Pass<'a> {
             totals.services.entry(ownership.service).or_insert_with(none),
         ];
         for tally in counting {
-            tally.count(holding, verdicts.as_deref());
+            tally.count(holding, resource.tags.is_empty(), verdicts.as_deref());
         }
+        verdicts.is_some_and(|verdicts| verdicts.iter().any(TagVerdict::is_wrong))
     }
 }
 
@@ -349,3 +376,6 @@ fn unregistered<'a>(
         *known.accounts.entry(account.clone()).or_default() += 1;
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -111,7 +111,7 @@ impl<'a> Portal<'a> {
             adoption: Adoption::of(catalog, assessment, explainer.scorecards()),
             inventory: Inventory::of(catalog, assessment.as_of),
             whose: who::Index::of(catalog),
-            blind_spot: BlindSpot::of(catalog),
+            blind_spot: BlindSpot::of(catalog, &assessment.resources),
             populations: Populations::new(catalog, assessment, &explainer),
             rules: RuleTexts::new(explainer.scorecards(), templates)?,
             explainer,

@@ -11,6 +11,8 @@ use crate::catalog::policy::TagPolicy;
 pub struct Tally {
     /// How many, those included whose tags policy does not judge.
     pub resources: u64,
+    /// Those of them that carry no tag any more.
+    pub bare: u64,
     /// Those of them whose tags are judged: of a type that policy names, not exempt, and with an answer.
     pub judged: u64,
     /// Those of the judged whose tags are all right.
@@ -41,8 +43,9 @@ impl Tally {
     }
 
     /// Counts one more; `verdicts` on its tags when policy judges its type.
-    pub(super) fn count(&mut self, holding: Holding, verdicts: Option<&[TagVerdict<'_>]>) {
+    pub(super) fn count(&mut self, holding: Holding, is_bare: bool, verdicts: Option<&[TagVerdict<'_>]>) {
         self.resources += 1;
+        self.bare += u64::from(is_bare);
         *self.holdings.of(holding) += 1;
         let Some(verdicts) = verdicts else { return };
         let is_contested = holding == Holding::Contested;
@@ -61,6 +64,7 @@ impl Tally {
     /// Counts others with them.
     pub(super) fn add(&mut self, other: &Self) {
         self.resources += other.resources;
+        self.bare += other.bare;
         self.judged += other.judged;
         self.right += other.right;
         self.holdings.owned += other.holdings.owned;

@@ -1,10 +1,12 @@
 //! The resources of a service and their tags: what each must carry, and what it carries.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 
 use crate::assess::ownership::Owners;
+use crate::assess::resources::Found;
 use crate::assess::tags::{Expectations, TagVerdict};
 use crate::assess::{Finding, ServiceAssessment, TagCounts};
 use crate::catalog::Service;
@@ -18,9 +20,6 @@ use crate::render::prose::prose;
 use crate::render::tags::{TagPolicyDocument, Tags, Tool};
 use crate::render::templates::Html;
 use crate::words;
-
-/// How many resources are listed.
-const SHOWN: usize = 40;
 
 /// What the template sees of the section.
 #[derive(Debug, Serialize)]
@@ -79,14 +78,13 @@ impl Resources {
         here: Here<'_>,
     ) -> Self {
         let expectations = Expectations::of(portal.catalog, service, portal.run.as_of);
-        let found = service.resources.iter().map(|index| &portal.catalog.resources[*index as usize]);
         let all = service.resources.len();
         let owners = Owners::of(portal.catalog);
-        let mut rows: Vec<Row<'_>> =
-            found.clone().map(|resource| row(&expectations, owners, resource)).collect();
-        // What needs somebody stands first; the order of ARNs stays among equals.
-        rows.sort_by_key(|row| (row.contested.is_none(), !row.undeclared, row.wrong.is_empty()));
-        rows.truncate(SHOWN);
+        let index = portal.catalog.services.find(service.id.as_str());
+        let found = index.and_then(|index| portal.assessment.resources.found.get(&index));
+        let first = found.into_iter().flat_map(Found::first);
+        let first = first.map(|position| &portal.catalog.resources[position as usize]);
+        let rows: Vec<Row<'_>> = first.map(|resource| row(&expectations, owners, resource)).collect();
         let counts = judged.tags.as_ref().filter(|verdicts| verdicts.total > 0);
         let keys = expectations.tags().iter().enumerate().map(|(position, expected)| Key {
             key: expected.key,
@@ -204,11 +202,9 @@ impl Row<'_> {
 }
 
 /// `41 resources in 2 accounts`.
-fn lead<'r>(all: usize, found: impl Iterator<Item = &'r Resource>) -> String {
-    let mut accounts: Vec<&str> =
-        found.filter_map(|resource| resource.account.as_ref().map(|account| account.as_str())).collect();
-    accounts.sort_unstable();
-    accounts.dedup();
+fn lead(all: usize, found: Option<&Found>) -> String {
+    let places = found.into_iter().flat_map(|found| found.places.keys());
+    let accounts: BTreeSet<_> = places.filter_map(|place| place.account.as_ref()).collect();
     format!(
         "{} in {}.",
         words::count(all, "resource", "resources"),
