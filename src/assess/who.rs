@@ -75,6 +75,8 @@ pub struct Finder<'a> {
     hosts: BTreeMap<String, Vec<(Index<Service>, usize)>>,
     /// Repositories that were read.
     read: BTreeSet<Box<str>>,
+    /// Those with a descriptor that could not be read.
+    half_read: BTreeSet<Box<str>>,
 }
 
 impl Thing {
@@ -127,6 +129,7 @@ impl<'a> Finder<'a> {
             }
         }
         let read = catalog.ledger.repositories.iter();
+        let unreadable = catalog.ledger.unreadable.iter().map(|one| &catalog.files[one.file].repository);
         Self {
             catalog,
             owners: Owners::of(catalog),
@@ -136,6 +139,7 @@ impl<'a> Finder<'a> {
                 .filter(|row| !matches!(row.class, RepositoryClass::Unreadable | RepositoryClass::Excluded))
                 .map(|row| row.repository.name.to_ascii_lowercase().into())
                 .collect(),
+            half_read: unreadable.map(|name| name.to_ascii_lowercase().into()).collect(),
         }
     }
 
@@ -319,7 +323,10 @@ impl<'a> Finder<'a> {
     /// A path at which no service lies, in a repository that was read.
     pub fn elsewhere(&self, asked: &str, repository: &str) -> Option<Thing> {
         self.read.contains(repository).then(|| {
-            let note = format!("`{repository}` was read, and no service lies at that path");
+            let note = match self.half_read.contains(repository) {
+                true => format!("whether a service lies there is unknown: a descriptor in `{repository}` could not be read"),
+                false => format!("`{repository}` was read, and no service lies at that path"),
+            };
             Thing { notes: vec![note], ..Thing::new(asked, "a path in a repository") }
         })
     }

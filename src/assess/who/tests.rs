@@ -61,6 +61,16 @@ fn only_of_a_repository_that_was_read_is_it_said_that_no_service_lies_in_it() {
 }
 
 #[test]
+fn of_a_repository_with_a_broken_descriptor_it_is_not_said_that_no_service_lies_in_it() {
+    let catalog = organisation().descriptor("parcels/label", "service.yaml", "serviceId: [label\n").resolve();
+    let unknown =
+        "whether a service lies there is unknown: a descriptor in `parcels/label` could not be read";
+    assert_eq!(notes(&catalog, "parcels/label/src"), [unknown]);
+    assert_eq!(notes(&catalog, "parcels/quote/src").len(), 1, "the one beside it is whole");
+    assert!(notes(&catalog, "parcels/quote/src")[0].contains("was read"));
+}
+
+#[test]
 fn a_tag_that_may_be_carried_where_nobody_could_look_is_unknown() {
     let whole = organisation().resolve();
     assert!(Finder::of(&whole).find("Service=gone").is_unheard_of());
