@@ -16,8 +16,9 @@ use std::path::Path;
 use flate2::read::MultiGzDecoder;
 use rayon::prelude::*;
 
+use super::below;
 use super::beneath::Root;
-use super::contents::{Contents, Entry, Kind, Refusal};
+use super::contents::Refusal;
 use super::files::readable;
 use super::outcome::Outcome;
 use super::progress::Progress;
@@ -25,12 +26,6 @@ use super::walk::{in_words, plain};
 use crate::settings::{Interruption, Source};
 use crate::words;
 use sums::Sums;
-
-/// Most files of one source.
-const MOST_FILES: usize = 100_000;
-
-/// How deep folders may lie in each other. Exports lie in folders for their name, version and month.
-const DEEPEST: usize = 16;
 
 /// Why an interrupted run has no sums.
 const ENDED: &str = "the run was told to end";
@@ -98,35 +93,7 @@ pub(super) fn collect(
 
 /// Every export beneath `folder`, by path.
 pub(super) fn files(folder: &Path, notes: &mut Vec<String>) -> Result<Vec<(Vec<u8>, Form)>, String> {
-    let reason = |why: String| format!("`{}` cannot be read: {why}", folder.display());
-    let root = Root::open(folder).map_err(|error| reason(plain(&error)))?;
-    let mut files = Vec::new();
-    let mut waiting = vec![(Vec::new(), 0)];
-    while let Some((above, depth)) = waiting.pop() {
-        let entries = root.list(&above).map_err(|refusal| reason(in_words(&refusal)))?;
-        for Entry { name, kind } in entries {
-            let path = match above.is_empty() {
-                true => name,
-                false => [&*above, b"/", &*name].concat(),
-            };
-            match kind {
-                Kind::Folder if depth == DEEPEST => {
-                    return Err(reason(format!("`{}` lies too deep", readable(&path))));
-                }
-                Kind::Folder => waiting.push((path, depth + 1)),
-                Kind::File => files.extend(Form::of(&path).map(|form| (path, form))),
-                Kind::Link if Form::of(&path).is_some() => {
-                    notes.push(format!("`{}` is a symbolic link, which is not followed", readable(&path)));
-                }
-                Kind::Link | Kind::Special => {}
-            }
-            if files.len() > MOST_FILES {
-                return Err(reason(format!("it holds more than {MOST_FILES} exports")));
-            }
-        }
-    }
-    files.sort_by(|(a, _), (b, _)| a.cmp(b));
-    Ok(files)
+    below::files(folder, Form::of, notes)
 }
 
 /// The sums of one file.

@@ -4,6 +4,7 @@
 mod aws;
 mod aws_recorded;
 pub mod base;
+mod below;
 mod beneath;
 mod catalog_folder;
 #[cfg(any(feature = "aws", feature = "github"))]
@@ -27,6 +28,7 @@ mod previous;
 mod progress;
 mod remotes;
 mod repository;
+mod rows;
 #[cfg(any(feature = "aws", feature = "github"))]
 mod runtime;
 pub mod snapshot;

@@ -1,49 +1,13 @@
 //! Exports as CSV.
 
-use std::cell::Cell;
-use std::io::{self, Read};
+use std::io::Read;
 
-use csv::{ByteRecord, Position, ReaderBuilder};
+use csv::ByteRecord;
 
 use super::charge::{self, Charge, present};
 use super::columns::{Column, Columns};
 use super::sums::Sums;
-
-/// Most bytes of one field, tags included.
-const LONGEST_FIELD: usize = 1 << 20;
-
-/// Most bytes of one row: a line that never ends must not fill the memory.
-const LONGEST_ROW: u64 = 4 << 20;
-
-/// Most bytes of one table, unpacked: a small file may unpack to more than there is time for.
-const LARGEST: u64 = 16 << 30;
-
-/// How much may still be read.
-struct Budget {
-    row: Cell<u64>,
-    all: Cell<u64>,
-}
-
-/// A table that is read no further than its budget.
-struct Bounded<'b, R> {
-    bytes: R,
-    budget: &'b Budget,
-}
-
-impl<R: Read> Read for Bounded<'_, R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let Budget { row, all } = self.budget;
-        let left = row.get().min(all.get());
-        if left == 0 {
-            return Err(io::Error::other("it is too long"));
-        }
-        let most = usize::try_from(left).unwrap_or(usize::MAX).min(buffer.len());
-        let read = self.bytes.read(&mut buffer[..most])?;
-        row.set(row.get() - read as u64);
-        all.set(all.get() - read as u64);
-        Ok(read)
-    }
-}
+use crate::collect::rows::{LARGEST, LONGEST_FIELD, Rows};
 
 /// The sums of one table.
 pub(super) fn read(bytes: impl Read) -> Result<Sums, String> {
@@ -52,25 +16,12 @@ pub(super) fn read(bytes: impl Read) -> Result<Sums, String> {
 
 /// The sums of a table of at most so many bytes.
 fn up_to(largest: u64, bytes: impl Read) -> Result<Sums, String> {
-    let budget = Budget { row: Cell::new(LONGEST_ROW), all: Cell::new(largest) };
-    let mut rows = ReaderBuilder::new().from_reader(Bounded { bytes, budget: &budget });
-    let broken = |error: &csv::Error, line: u64| match error.position().map(Position::line) {
-        _ if budget.all.get() == 0 => format!("it holds more than {largest} bytes, unpacked"),
-        _ if budget.row.get() == 0 => format!("line {line}: it is longer than {LONGEST_ROW} bytes"),
-        Some(line) => format!("line {line}: it is no table, or broken off"),
-        None => "it is no table, or broken off".to_owned(),
-    };
-    let heads = rows.headers().map_err(|error| broken(&error, 1))?.clone();
-    let columns = Columns::among(heads.iter())?;
+    let mut rows = Rows::of(bytes, largest, false);
+    let heads = rows.heads()?;
+    let columns = Columns::among(heads.iter().map(|head| std::str::from_utf8(head).unwrap_or_default()))?;
     let mut sums = Sums::default();
     let mut row = ByteRecord::new();
-    loop {
-        budget.row.set(LONGEST_ROW);
-        let begins = rows.position().line();
-        if !rows.read_byte_record(&mut row).map_err(|error| broken(&error, begins))? {
-            break;
-        }
-        let line = row.position().map_or(0, Position::line);
+    while let Some(line) = rows.next(&mut row)? {
         let added = charge(&row, &columns).and_then(|charge| sums.add(charge));
         added.map_err(|reason| format!("line {line}: {reason}"))?;
     }
@@ -100,6 +51,8 @@ fn charge(row: &ByteRecord, columns: &Columns) -> Result<Charge, String> {
 
 #[cfg(test)]
 mod tests {
+    use std::io;
+
     use super::*;
 
     const HEAD: &str =
