@@ -15,7 +15,8 @@ use std::path::PathBuf;
 use crate::day::{Day, Moment, Zone};
 
 pub use aws::{
-    AccountExclusion, Aws, AwsAccess, AwsAlso, AwsCredentials, AwsEndpoint, CREDENTIALS as AWS_CREDENTIALS,
+    AccountExclusion, Aws, AwsAccess, AwsAlso, AwsCredentials, AwsEndpoint, AwsResources,
+    CREDENTIALS as AWS_CREDENTIALS,
 };
 pub use github::{
     Also, CREDENTIALS as GITHUB_CREDENTIALS, GITHUB, Github, GithubAccess, GithubApi, GithubApp, Visibility,
@@ -145,6 +146,8 @@ pub enum SourceKind {
     Aws(Box<Aws>),
     /// Recorded answers of AWS.
     AwsRecorded,
+    /// The tag report of an organisation of AWS, copied to a folder.
+    AwsTagReport,
     /// Cost exports in the FOCUS format.
     Focus,
     /// Files with facts.
@@ -160,6 +163,7 @@ impl SourceKind {
             Self::Github(_) => "github",
             Self::Aws(_) => "aws",
             Self::AwsRecorded => "aws-recorded",
+            Self::AwsTagReport => "aws-tag-report",
             Self::Focus => "focus",
             Self::Facts => "facts",
         }

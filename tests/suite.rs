@@ -42,6 +42,7 @@ mod suite {
     mod shapes;
     mod summaries;
     mod tag_policies;
+    mod tag_report;
     mod tags;
     mod templates;
     mod tidy;

@@ -69,7 +69,8 @@ impl<'a> BlindSpot<'a> {
         if catalog.untagged.is_empty() {
             return Self { accounts: BTreeMap::new(), unasked: 0 };
         }
-        let refused = catalog.tag_listings.iter().filter(|listing| listing.refused.is_some());
+        let refused =
+            catalog.tag_listings.iter().filter(|listing| listing.refused.is_some() || listing.is_reported);
         let refused: BTreeSet<&str> = refused.map(|listing| &*listing.account).collect();
         let of_account = |count: &'a crate::catalog::resource::UntaggedCount| {
             let account = &*count.account;

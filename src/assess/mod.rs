@@ -35,6 +35,7 @@ mod run;
 pub mod scorecard;
 mod statistics;
 mod tag_policies;
+pub mod tag_report;
 pub mod tags;
 pub mod tier;
 pub mod unseen;

@@ -34,6 +34,9 @@ pub struct Ownership<'a> {
     pub contradiction: Option<(usize, usize)>,
     /// Whether it is claimed for a service that does not declare its account.
     pub undeclared_account: bool,
+    /// Whether its tags are not known. The strongest reasons are tags, so then nobody is shown: the reasons are what is
+    /// known, and no answer.
+    pub is_untold: bool,
 }
 
 /// What comes of it for coverage.
@@ -45,7 +48,7 @@ pub enum Holding {
     Contested,
     /// Nobody answers for it.
     Unowned,
-    /// It names a service that may be described where we could not look.
+    /// It names a service that may be described where we could not look, or its tags were not told.
     Unknown,
 }
 
@@ -72,7 +75,9 @@ impl Ownership<'_> {
                 )
         };
         match self.team {
+            // Whatever its tags are, they take no contradiction away.
             _ if self.contested => Holding::Contested,
+            _ if self.is_untold => Holding::Unknown,
             Some(_) => Holding::Owned,
             None if !is_whole && self.reasons.iter().any(names_nobody) => Holding::Unknown,
             None => Holding::Unowned,
@@ -108,18 +113,18 @@ impl<'a> Owners<'a> {
 
     /// Whose `resource` is.
     pub fn who(&self, resource: &'a Resource) -> Ownership<'a> {
-        self.judge(self.claimants.reasons(resource), resource.account.as_ref())
+        self.judge(self.claimants.reasons(resource), resource.account.as_ref(), resource.is_untold())
     }
 
     /// Whose anything in `account` is of which nothing else is known.
     pub fn of_account(&self, account: &'a AccountId) -> Ownership<'a> {
         let mut reasons = Vec::new();
         self.claimants.of_account(account, &mut reasons);
-        self.judge(reasons, Some(account))
+        self.judge(reasons, Some(account), false)
     }
 
-    fn judge(&self, reasons: Vec<Reason<'a>>, account: Option<&AccountId>) -> Ownership<'a> {
-        let shown = self.claimants.shown(&reasons);
+    fn judge(&self, reasons: Vec<Reason<'a>>, account: Option<&AccountId>, is_untold: bool) -> Ownership<'a> {
+        let shown = self.claimants.shown(&reasons).filter(|_| !is_untold);
         let services = &self.catalog.services;
         let contradiction = self.contradiction(&reasons, account);
         let in_conflict = |reason: &Reason<'_>| {
@@ -135,11 +140,12 @@ impl<'a> Owners<'a> {
         };
         Ownership {
             shown,
-            service: self.claimants.service(&reasons),
+            service: self.claimants.service(&reasons).filter(|_| !is_untold),
             team: shown.and_then(|owner| self.claimants.team(owner)),
             contested: contradiction.is_some() || reasons.iter().any(in_conflict),
             contradiction,
             undeclared_account: reasons.iter().any(undeclared),
+            is_untold,
             reasons,
         }
     }

@@ -7,7 +7,7 @@ use super::ownership::Owners;
 use crate::catalog::field::{Field, Sourced};
 use crate::catalog::lifecycle::LifecycleState;
 use crate::catalog::origin::Origin;
-use crate::catalog::resource::{FactValue, Resource};
+use crate::catalog::resource::{FactValue, Resource, UNTOLD};
 use crate::catalog::table::Index;
 use crate::catalog::team::TeamStatus;
 use crate::catalog::{Account, Catalog, Service, Team};
@@ -64,6 +64,9 @@ pub fn of_account(
 /// is contested has no answer yet to who owns it.
 pub fn of_resource(setting: Setting<'_>, owners: Owners<'_>, resource: &Resource) -> [Answer; 7] {
     let catalog = setting.catalog;
+    if resource.is_untold() {
+        return withheld(UNTOLD);
+    }
     let ownership = owners.who(resource);
     let service = ownership.service.map(|service| &catalog.services[service]);
     if service.is_some_and(|service| !service.conflict.is_empty()) {

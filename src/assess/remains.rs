@@ -9,6 +9,7 @@ use crate::catalog::environment::Environment;
 use crate::catalog::field::Sourced;
 use crate::catalog::id::AccountId;
 use crate::catalog::lifecycle::LifecycleState;
+use crate::catalog::resource::TagListing;
 use crate::catalog::{Catalog, Declared, Service};
 use crate::day::Day;
 use crate::diagnostic::codes;
@@ -22,7 +23,7 @@ pub(super) struct Remains<'a> {
     catalog: &'a Catalog,
     today: Day,
     totals: &'a ResourceTotals,
-    /// Accounts of which some listing was made, and none refused.
+    /// Accounts of which some listing was made, and none refused or made without tags.
     listed: BTreeSet<&'a str>,
     /// Environments of the catalog folder by the services that they were asked for.
     asked_for: BTreeMap<&'a str, Vec<&'a Declared<Environment>>>,
@@ -32,7 +33,8 @@ impl<'a> Remains<'a> {
     pub(super) fn of(catalog: &'a Catalog, totals: &'a ResourceTotals, today: Day) -> Self {
         let listings = catalog.tag_listings.iter();
         let mut listed: BTreeSet<&str> = listings.map(|listing| &*listing.account).collect();
-        for listing in catalog.tag_listings.iter().filter(|listing| listing.refused.is_some()) {
+        let is_gap = |listing: &&TagListing| listing.refused.is_some() || listing.is_reported;
+        for listing in catalog.tag_listings.iter().filter(is_gap) {
             listed.remove(&*listing.account);
         }
         let mut asked_for: BTreeMap<&str, Vec<_>> = BTreeMap::new();

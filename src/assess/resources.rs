@@ -329,7 +329,7 @@ impl<'a> Pass<'a> {
             totals.services.entry(ownership.service).or_insert_with(none),
         ];
         for tally in counting {
-            tally.count(holding, resource.tags.is_empty(), verdicts.as_deref());
+            tally.count(resource, holding, verdicts.as_deref());
         }
         verdicts.is_some_and(|verdicts| verdicts.iter().any(TagVerdict::is_wrong))
     }

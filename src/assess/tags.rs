@@ -31,10 +31,11 @@ pub enum TagVerdict<'a> {
         /// Values that would be right; empty when any would be that is not empty and names what the catalog has.
         expected: &'a [Cow<'a, str>],
     },
-    /// It names a service or a team that nothing describes; where nobody could look, one may be described.
+    /// It names a service or a team that nothing describes; where nobody could look, one may be described. Or tags were
+    /// not told.
     Unknown {
-        /// The value that is there.
-        found: &'a str,
+        /// The value that is there, when it was told.
+        found: Option<&'a str>,
     },
     /// Not judged, by policy.
     Exempt(&'a TagExemption),
@@ -167,6 +168,7 @@ impl<'a> Expectations<'a> {
         let exemption = self.exemption(resource);
         self.keys.iter().map(move |expected| match exemption {
             Some(exemption) => TagVerdict::Exempt(exemption),
+            None if resource.is_untold() => TagVerdict::Unknown { found: None },
             None => self.verdict(expected, resource),
         })
     }
@@ -207,7 +209,7 @@ impl<'a> Expectations<'a> {
             }
             Some(_) => TagVerdict::WrongValue { found: value, expected: &[] },
             // Teams are described where services are, too.
-            None if !self.is_whole => TagVerdict::Unknown { found: value },
+            None if !self.is_whole => TagVerdict::Unknown { found: Some(value) },
             None => TagVerdict::WrongValue { found: value, expected: &[] },
         }
     }

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::ownership::{Owners, Ownership};
+use super::tag_report;
 use crate::catalog::arn::Arn;
 use crate::catalog::id::AccountId;
 use crate::catalog::ledger::RepositoryClass;
@@ -17,9 +18,10 @@ use crate::catalog::nearest::nearest;
 use crate::catalog::origin::Origin;
 use crate::catalog::ownership::Owner;
 use crate::catalog::policy::TagPolicy;
-use crate::catalog::resource::Resource;
+use crate::catalog::resource::{Resource, UNTOLD};
 use crate::catalog::table::Index;
 use crate::catalog::{Catalog, Service, Team};
+use crate::collect::snapshot::ReportedTags;
 use crate::words;
 use asked::{Asked, InRepository};
 
@@ -107,6 +109,17 @@ impl Held {
     }
 }
 
+/// What follows for a resource of which AWS only reports that it is there.
+fn reported(said: &ReportedTags) -> String {
+    let mut note = format!(
+        "whose it is remains unknown, because {UNTOLD}, and tags say most; reasons without them are what is known"
+    );
+    if let Some(said) = tag_report::words(said) {
+        note.push_str(&format!("; {said}"));
+    }
+    note
+}
+
 /// Keys that policy knows, required ones and what is accepted in their place.
 pub fn keys(policy: &TagPolicy) -> impl Iterator<Item = &str> {
     let required = policy.required.values();
@@ -190,6 +203,7 @@ impl<'a> Finder<'a> {
     pub fn resource(&self, resource: &'a Resource) -> Thing {
         let mut thing = Thing::new(&resource.arn, "a resource");
         thing.held.push(self.held(&self.owners.who(resource), resource.account.as_ref()));
+        thing.notes.extend(resource.reported.as_deref().map(reported));
         thing
     }
 
@@ -203,6 +217,7 @@ impl<'a> Finder<'a> {
             account: account.clone(),
             region: arn.region.into(),
             tags: Arc::from([]),
+            reported: None,
             listing: 0,
             service: None,
         };

@@ -38,6 +38,8 @@ choice! {
         Aws = "aws",
         /// Recorded answers of AWS.
         AwsRecorded = "aws-recorded",
+        /// The tag report of an organisation of AWS: the newest `…/o-…/TIME/report.csv` in a folder.
+        AwsTagReport = "aws-tag-report",
         /// Cost exports in the FOCUS format: `*.csv`, `*.csv.gz`, `*.parquet` in a folder and those below.
         Focus = "focus",
         /// Files with facts.
@@ -72,6 +74,16 @@ choice! {
         Policies = "policies",
         /// How many resources of each account never carried a tag, as AWS Resource Explorer counts them.
         Untagged = "untagged",
+    }
+}
+
+choice! {
+    /// Who says which resources there are in the accounts of an AWS source.
+    pub enum AwsResources called "a source of resources" {
+        /// Every account is asked for its resources and their tags.
+        Accounts = "accounts",
+        /// The tag report of the organisation, which a source of `kind: aws-tag-report` reads: no account is asked.
+        Report = "report",
     }
 }
 
@@ -210,6 +222,9 @@ record! {
         /// Regions that an AWS source asks. Required: what is not named here is not seen, and the list says so.
         #[example("eu-central-1")]
         "regions" => regions: List<Box<str>>,
+        /// Who says which resources there are in the accounts of an AWS source: `accounts`, each of which is asked, or
+        /// `report`, where a source of `kind: aws-tag-report` does; `accounts` when absent.
+        "resources" => resources: Field<AwsResources>,
         /// Accounts that an AWS source asks; all of the organisation when absent.
         "accounts" => accounts: Section<Accounts>,
         /// An emulator that is asked in place of AWS, to try things out.

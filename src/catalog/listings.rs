@@ -1,22 +1,63 @@
-//! Which accounts and regions answered: what may be said of resources that were not found (semantics §4).
+//! Which accounts and regions answered, and how: what may be said of resources that were not found (semantics §4).
 
 use std::collections::BTreeMap;
 
 use super::Runs;
-use super::resource::TagListing;
+use super::resource::{TagListing, UNTOLD};
+
+/// What is known of one account and region; the better answer first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Known<'a> {
+    /// Everything that carries or carried a tag, with its tags.
+    Whole,
+    /// Everything that carries a tag, and no tag.
+    Reported,
+    /// Nothing, and why.
+    Refused(&'a str),
+}
+
+impl<'a> Known<'a> {
+    fn of(listing: &'a TagListing) -> Self {
+        match listing.refused.as_deref() {
+            Some(error) => Self::Refused(error),
+            None if listing.is_reported => Self::Reported,
+            None => Self::Whole,
+        }
+    }
+
+    /// The better of two answers for one place.
+    fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Whole, _) | (_, Self::Whole) => Self::Whole,
+            (Self::Reported, _) | (_, Self::Reported) => Self::Reported,
+            (refused, _) => refused,
+        }
+    }
+
+    /// Why not all is known of what lies in `account` and `region`.
+    fn gap(self, account: &str, region: &str) -> Option<String> {
+        match self {
+            Self::Whole => None,
+            Self::Reported => Some(format!("of the resources of account {account} in {region} {UNTOLD}")),
+            Self::Refused(error) => {
+                Some(format!("account {account} refused to list its resources in {region}: {error}"))
+            }
+        }
+    }
+}
 
 /// Which accounts and regions answered, and which refused.
 #[derive(Debug)]
-pub struct Listings<'a>(BTreeMap<&'a str, BTreeMap<&'a str, Option<&'a str>>>);
+pub struct Listings<'a>(BTreeMap<&'a str, BTreeMap<&'a str, Known<'a>>>);
 
 impl<'a> Listings<'a> {
     /// One complete answer for a pair is enough.
     pub fn of(listings: &'a [TagListing]) -> Self {
-        let mut accounts: BTreeMap<&str, BTreeMap<&str, Option<&str>>> = BTreeMap::new();
+        let mut accounts: BTreeMap<&str, BTreeMap<&str, Known<'_>>> = BTreeMap::new();
         for listing in listings {
             let regions = accounts.entry(&listing.account).or_default();
-            let refused = listing.refused.as_deref();
-            regions.entry(&listing.region).and_modify(|known| *known = known.and(refused)).or_insert(refused);
+            let answer = Known::of(listing);
+            regions.entry(&listing.region).and_modify(|known| *known = known.or(answer)).or_insert(answer);
         }
         Self(accounts)
     }
@@ -44,19 +85,15 @@ impl<'a> Listings<'a> {
 
     /// Why what lies in `account` is not all known: in `region`, else in every region that was asked.
     pub fn unknown_in(&self, account: &str, region: Option<&str>) -> Option<String> {
-        let refused = |region: &str, error: &str| {
-            format!("account {account} refused to list its resources in {region}: {error}")
-        };
         let Some(regions) = self.0.get(account) else {
             return Some(format!("account {account} was not asked for its resources"));
         };
         match region {
             Some(region) => match regions.get(region) {
                 None => Some(format!("account {account} was not asked for its resources in {region}")),
-                Some(Some(error)) => Some(refused(region, error)),
-                Some(None) => None,
+                Some(known) => known.gap(account, region),
             },
-            None => regions.iter().find_map(|(region, error)| Some(refused(region, (*error)?))),
+            None => regions.iter().find_map(|(region, known)| known.gap(account, region)),
         }
     }
 }

@@ -6,10 +6,13 @@ use super::Service;
 use super::id::AccountId;
 use super::origin::Origin;
 use super::table::Index;
-use crate::collect::snapshot::{Tags, Untagged};
+use crate::collect::snapshot::{ReportedTags, Tags, Untagged};
 use crate::day::{Length, Moment};
 
-/// One answer of the tagging API, or its refusal.
+/// Why nothing is known of a resource's tags although it was listed.
+pub const UNTOLD: &str = "the tag report of AWS names no tags";
+
+/// One answer of the tagging API, or its refusal; or what the tag report of AWS says where nobody else answered.
 #[derive(Debug)]
 pub struct TagListing {
     /// The calling account.
@@ -20,6 +23,8 @@ pub struct TagListing {
     pub collected_at: Moment,
     /// The error that AWS gave, when it refused.
     pub refused: Option<Arc<str>>,
+    /// Whether the tag report says it, which tells no tags.
+    pub is_reported: bool,
 }
 
 /// How many resources of one account carry no tag, as Resource Explorer counts them.
@@ -44,12 +49,21 @@ pub struct Resource {
     pub account: Option<AccountId>,
     /// The region in the ARN, else the listing's.
     pub region: Arc<str>,
-    /// Tags, by key.
+    /// Tags, by key; none when they were not told.
     pub tags: Tags,
+    /// What the tag report of AWS says of its tags in place of telling them.
+    pub reported: Option<Arc<ReportedTags>>,
     /// Index of the listing it came with.
     pub listing: u32,
     /// The service that it counts for, as [`Claimants::service`](super::ownership::Claimants::service) says.
     pub service: Option<Index<Service>>,
+}
+
+impl Resource {
+    /// Whether its tags are not known, though it is known to have some.
+    pub const fn is_untold(&self) -> bool {
+        self.reported.is_some()
+    }
 }
 
 /// What was told of a repository: where facts about builds and deployments come from.

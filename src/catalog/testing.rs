@@ -72,7 +72,12 @@ impl Organisation {
         let resources = |listed: &[Tagged<'_>]| -> Vec<ObservedResource> {
             let tags =
                 |tags: &[(&str, &str)]| tags.iter().map(|&(key, value)| (key.into(), value.into())).collect();
-            listed.iter().map(|&(arn, own)| ObservedResource { arn: arn.into(), tags: tags(own) }).collect()
+            let observed = |&(arn, own): &Tagged<'_>| ObservedResource {
+                arn: arn.into(),
+                tags: tags(own),
+                reported: None,
+            };
+            listed.iter().map(observed).collect()
         };
         self.snapshot.tag_listings.push(TagListing {
             source: "aws".into(),

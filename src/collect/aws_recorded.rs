@@ -176,7 +176,7 @@ impl Reading {
         resources.extend(page.into_iter().map(|resource| {
             let tags: Vec<_> =
                 resource.tags.iter().map(|tag| (pool.keep(&tag.key), pool.keep(&tag.value))).collect();
-            ObservedResource { arn: resource.arn, tags: pool.keep_tags(&tags) }
+            ObservedResource { arn: resource.arn, tags: pool.keep_tags(&tags), reported: None }
         }));
         if has_more(answer.pagination_token.as_deref()) {
             self.open_listings.insert(pair, (at, resources));

@@ -197,6 +197,7 @@ fn look_at(source: &Source, settings: &Settings, progress: &dyn Progress) -> Pro
         SourceKind::Github(asked) => super::github::look_at(source, asked, settings, &mut prospect),
         SourceKind::Aws(asked) => super::aws::look_at(source, asked, settings, progress, &mut prospect),
         SourceKind::AwsRecorded => files::recorded(source, &mut prospect),
+        SourceKind::AwsTagReport => files::tag_reports(source, settings, &mut prospect),
         SourceKind::Focus => files::exports(source, &mut prospect),
         SourceKind::Facts => files::facts(source, &mut prospect),
     }

@@ -35,6 +35,7 @@ pub mod snapshot;
 mod snapshot_digest;
 pub mod snapshot_file;
 pub mod survey;
+mod tag_report;
 pub mod text;
 mod walk;
 
@@ -67,6 +68,7 @@ pub fn collect(settings: &Settings, named: &NamedFiles<'_>, progress: &dyn Progr
             SourceKind::Github(asked) => github::collect(source, asked, settings, named, progress),
             SourceKind::Aws(asked) => aws::collect(source, asked, settings, progress),
             SourceKind::AwsRecorded => aws_recorded::collect(source, &settings.interruption, progress),
+            SourceKind::AwsTagReport => tag_report::collect(source, settings, progress),
             SourceKind::Focus => focus::collect(source, &settings.interruption, progress),
             SourceKind::Facts => facts::collect(source),
         };

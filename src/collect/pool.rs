@@ -3,13 +3,14 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::snapshot::{ObservedResource, Tags};
+use super::snapshot::{ObservedResource, ReportedTags, Tags};
 
 /// Texts and tags seen so far.
 #[derive(Debug, Default)]
 pub(super) struct Pool {
     texts: HashSet<Arc<str>>,
     tags: HashSet<Tags>,
+    reported: HashSet<Arc<ReportedTags>>,
 }
 
 impl Pool {
@@ -33,10 +34,21 @@ impl Pool {
         tags
     }
 
-    /// Replaces tags by kept copies.
+    /// The kept copy of what AWS reports of tags.
+    pub(super) fn keep_reported(&mut self, reported: &ReportedTags) -> Arc<ReportedTags> {
+        if let Some(known) = self.reported.get(reported) {
+            return Arc::clone(known);
+        }
+        let reported = Arc::new(reported.clone());
+        self.reported.insert(Arc::clone(&reported));
+        reported
+    }
+
+    /// Replaces tags, and what AWS reports of them, by kept copies.
     pub(super) fn share_tags(&mut self, resources: &mut [ObservedResource]) {
         for resource in resources {
             resource.tags = self.keep_tags(&resource.tags);
+            resource.reported = resource.reported.take().map(|reported| self.keep_reported(&reported));
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::collect::text::Text;
 use crate::day::Moment;
 
 pub use activity::{Activity, Builds, Deployment, Deployments, End, Happened};
-pub use aws::{ObservedAccount, ObservedResource, TagListing, Tags};
+pub use aws::{ObservedAccount, ObservedResource, ReportedTags, TagListing, Tags};
 pub use code_review::{CodeReview, PullRequest, Review, ReviewState};
 pub use cost::{CostLine, CostMonth};
 pub use document_path::document_path;
@@ -81,7 +81,7 @@ pub struct RepositoryIndex(pub u32);
 pub struct SourceReport {
     /// The name from the configuration.
     pub name: Arc<str>,
-    /// `folder`, `git`, `github`, `aws`, `aws-recorded`, `focus` or `facts`.
+    /// `folder`, `git`, `github`, `aws`, `aws-recorded`, `aws-tag-report`, `focus` or `facts`.
     pub kind: Arc<str>,
     /// Whether it answered, and how completely.
     pub state: SourceState,
@@ -102,6 +102,13 @@ pub struct SourceReport {
     /// What its operator should know although nothing is missing: an exclusion that is over or matches
     /// nothing, a repository that two shards hold.
     pub notes: Vec<Arc<str>>,
+}
+
+impl SourceReport {
+    /// Whether it answered this time, completely or not.
+    pub fn is_answered(&self) -> bool {
+        matches!(self.state, SourceState::Ok | SourceState::Partial)
+    }
 }
 
 /// Whether a source answered.

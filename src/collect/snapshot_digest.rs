@@ -4,8 +4,8 @@
 use sha2::{Digest, Sha256};
 
 use super::snapshot::{
-    Activity, Content, Directory, Happened, ObservedAccount, PullRequest, Repository, Revision, Snapshot,
-    TagPolicyListing, UntaggedCount,
+    Activity, Content, Directory, Happened, ObservedAccount, PullRequest, ReportedTags, Repository, Revision,
+    Snapshot, TagPolicyListing, UntaggedCount,
 };
 
 impl Snapshot {
@@ -34,6 +34,7 @@ impl Snapshot {
                         for (key, value) in resource.tags.iter() {
                             hash.parts("tag", &[key, value]);
                         }
+                        resource.reported.iter().for_each(|reported| hash.reported(reported));
                     }
                 }
                 Err(error) => hash.parts("refused", &[error]),
@@ -87,6 +88,13 @@ impl Snapshot {
 struct Hash(Sha256);
 
 impl Hash {
+    fn reported(&mut self, reported: &ReportedTags) {
+        self.parts("reported", &[&format!("{:?}", reported.complies)]);
+        reported.noncompliant_keys.iter().for_each(|key| self.parts("noncompliant", &[key]));
+        let values = reported.keys_with_noncompliant_values.iter();
+        values.for_each(|key| self.parts("noncompliant-value", &[key]));
+    }
+
     /// Adds texts with their lengths, so that no two lists of texts look alike.
     fn parts(&mut self, kind: &str, texts: &[&str]) {
         for text in std::iter::once(&kind).chain(texts) {
@@ -237,7 +245,7 @@ mod tests {
             account: "111122223333".into(),
             region: "eu-central-1".into(),
             collected_at: Moment::parse("2026-11-20T03:00:00Z").expect("a moment"),
-            answer: Ok(vec![ObservedResource { arn: "arn:aws:s3:::a".into(), tags }]),
+            answer: Ok(vec![ObservedResource { arn: "arn:aws:s3:::a".into(), tags, reported: None }]),
         };
         Snapshot { tag_listings: vec![listing], ..Snapshot::default() }
     }

@@ -188,6 +188,14 @@ impl Provenance {
 
     fn listing(catalog: &Catalog, index: u32) -> Self {
         match catalog.tag_listings.get(index as usize) {
+            Some(listing) if listing.is_reported => Self {
+                text: format!("AWS tag report, {} {}", listing.account, listing.region),
+                full: format!(
+                    "tag report of AWS (StartReportCreation) on account {}, {}, of {}",
+                    listing.account, listing.region, listing.collected_at
+                ),
+                href: None,
+            },
             Some(listing) => Self {
                 text: format!("AWS tags, {} {}", listing.account, listing.region),
                 full: format!(

@@ -30,6 +30,8 @@ pub struct Aws {
     pub include: Vec<Box<str>>,
     /// Accounts that are not asked.
     pub exclude: Vec<AccountExclusion>,
+    /// Who says which resources there are.
+    pub resources: AwsResources,
     /// What is read beside accounts and resources.
     pub also: Vec<AwsAlso>,
     /// An emulator that is asked in place of AWS.
@@ -39,6 +41,16 @@ pub struct Aws {
 impl Aws {
     /// The role that reads when the configuration names none.
     pub const MEMBER_ROLE: &'static str = "milepost/MilepostRead";
+}
+
+/// Who says which resources there are in the accounts of an AWS source.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AwsResources {
+    /// Every account, each of which is asked.
+    #[default]
+    Accounts,
+    /// The tag report of the organisation, which is a source of its own: no account is asked.
+    Report,
 }
 
 /// What an AWS source reads beside accounts and resources.

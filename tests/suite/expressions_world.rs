@@ -118,6 +118,7 @@ fn resource(node: &Node) -> Found {
             (Arc::from(key), Arc::from(&*value.scalar().expect("a tag's value").text))
         })
         .into(),
+        reported: None,
         listing: 0,
         service: None,
     };

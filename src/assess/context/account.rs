@@ -12,6 +12,7 @@ use crate::assess::resources::{InAccount, ResourceTotals};
 use crate::assess::tags;
 use crate::catalog::Account;
 use crate::catalog::origin::Origin;
+use crate::catalog::resource::UNTOLD;
 
 /// An account as expressions see it.
 pub struct AccountView<'a> {
@@ -32,7 +33,7 @@ impl<'a> AccountView<'a> {
             setting,
             account,
             found: totals.in_account(&account.id),
-            unknown: why_unknown(setting, account),
+            unknown: why_unknown(setting, account, totals.in_account(&account.id)),
             facts: setting.facts(&format!("account:{}", account.id)),
             resources: OnceCell::new(),
             none: TagVerdicts::none(&setting.catalog.tag_policy),
@@ -70,7 +71,7 @@ impl AccountView<'_> {
 }
 
 /// Why the resources of `account` are not known, when some region of it refused or none was asked.
-fn why_unknown(setting: Setting<'_>, account: &Account) -> Option<String> {
+fn why_unknown(setting: Setting<'_>, account: &Account, found: Option<&InAccount>) -> Option<String> {
     let mut listings = setting
         .catalog
         .tag_listings
@@ -79,6 +80,10 @@ fn why_unknown(setting: Setting<'_>, account: &Account) -> Option<String> {
         .peekable();
     if listings.peek().is_none() {
         return Some(format!("no AWS listing of account {} was collected", account.id));
+    }
+    // A resource may be listed elsewhere than its ARN says.
+    if found.is_some_and(|found| found.all.untold > 0) {
+        return Some(format!("of resources in account {} {UNTOLD}", account.id));
     }
     listings.find_map(|listing| {
         let refused = listing.refused.as_ref()?;

@@ -122,6 +122,7 @@ fn resource(written: &TestResource) -> Resource {
         account: written.account.value().cloned(),
         region: text(&written.region),
         tags: tags.map(|(key, value)| ((&**key).into(), (&*value.value).into())).collect(),
+        reported: None,
         listing: 0,
         service: None,
     }

@@ -5,6 +5,7 @@ use crate::assess::ownership::Holding;
 use crate::assess::tags::TagVerdict;
 use crate::assess::{TagCounts, TagVerdicts};
 use crate::catalog::policy::TagPolicy;
+use crate::catalog::resource::Resource;
 
 /// Some resources, counted.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -13,6 +14,8 @@ pub struct Tally {
     pub resources: u64,
     /// Those of them that carry no tag any more.
     pub bare: u64,
+    /// Those of them whose tags were not told, so that nothing else is known of them.
+    pub untold: u64,
     /// Those of them whose tags are judged: of a type that policy names, not exempt, and with an answer.
     pub judged: u64,
     /// Those of the judged whose tags are all right.
@@ -32,7 +35,7 @@ pub struct Holdings {
     pub contested: u64,
     /// Nobody answers for them.
     pub unowned: u64,
-    /// What they name may be described where we could not look.
+    /// What they name may be described where we could not look, or their tags were not told.
     pub unknown: u64,
 }
 
@@ -43,9 +46,15 @@ impl Tally {
     }
 
     /// Counts one more; `verdicts` on its tags when policy judges its type.
-    pub(super) fn count(&mut self, holding: Holding, is_bare: bool, verdicts: Option<&[TagVerdict<'_>]>) {
+    pub(super) fn count(
+        &mut self,
+        resource: &Resource,
+        holding: Holding,
+        verdicts: Option<&[TagVerdict<'_>]>,
+    ) {
         self.resources += 1;
-        self.bare += u64::from(is_bare);
+        self.bare += u64::from(resource.tags.is_empty() && !resource.is_untold());
+        self.untold += u64::from(resource.is_untold());
         *self.holdings.of(holding) += 1;
         let Some(verdicts) = verdicts else { return };
         let is_contested = holding == Holding::Contested;
@@ -65,6 +74,7 @@ impl Tally {
     pub(super) fn add(&mut self, other: &Self) {
         self.resources += other.resources;
         self.bare += other.bare;
+        self.untold += other.untold;
         self.judged += other.judged;
         self.right += other.right;
         self.holdings.owned += other.holdings.owned;

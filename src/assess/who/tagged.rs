@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::carriers::{self, Carriers};
 use super::{Because, Finder, Held, MOST, Thing};
 use crate::catalog::origin::Origin;
-use crate::catalog::resource::Resource;
+use crate::catalog::resource::{Resource, UNTOLD};
 use crate::words;
 
 impl<'a> Finder<'a> {
@@ -24,8 +24,14 @@ impl<'a> Finder<'a> {
     /// That accounts and regions could not be listed, and what follows.
     pub(super) fn unlisted(&self, so: &str) -> Option<String> {
         let refused = self.catalog.tag_listings.iter().filter(|listing| listing.refused.is_some()).count();
-        let places = words::count(refused, "account and region", "accounts and regions");
-        (refused > 0).then(|| format!("{places} could not be listed: {so}"))
+        let reported = self.catalog.tag_listings.iter().filter(|listing| listing.is_reported).count();
+        let places = |count| words::count(count, "account and region", "accounts and regions");
+        let gaps = [
+            (refused > 0).then(|| format!("{} could not be listed", places(refused))),
+            (reported > 0).then(|| format!("of {} {UNTOLD}", places(reported))),
+        ];
+        let gaps: Vec<String> = gaps.into_iter().flatten().collect();
+        (!gaps.is_empty()).then(|| format!("{}: {so}", gaps.join(", and ")))
     }
 
     /// The service that `resource` counts for, and the team that answers for it.

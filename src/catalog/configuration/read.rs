@@ -208,6 +208,7 @@ impl Check<'_> {
             record.exclude.items.retain(|exclusion| self.exclusion(&exclusion.value, exclusion.origin));
             true
         });
+        self.left_to_the_report(sources);
     }
 
     /// Whether a source of GitHub can be asked: it names organisations, and an address that a token may be

@@ -4,7 +4,8 @@
 use std::path::{Path, PathBuf};
 
 use super::{
-    Also, CatalogHistory, Configuration, FormatList, Repositories, SourceKind, SourceRecord, Visibility,
+    Also, AwsResources, CatalogHistory, Configuration, FormatList, Repositories, SourceKind, SourceRecord,
+    Visibility,
 };
 use crate::catalog::field::{Field, List};
 use crate::catalog::origin::Origin;
@@ -137,6 +138,7 @@ impl SourceRecord {
             SourceKind::Github => settings::SourceKind::Github(Box::new(self.github()?)),
             SourceKind::Aws => settings::SourceKind::Aws(Box::new(self.aws()?)),
             SourceKind::AwsRecorded => settings::SourceKind::AwsRecorded,
+            SourceKind::AwsTagReport => settings::SourceKind::AwsTagReport,
             SourceKind::Focus => settings::SourceKind::Focus,
             SourceKind::Facts => settings::SourceKind::Facts,
         };
@@ -220,6 +222,10 @@ impl SourceRecord {
             member_role: self.member_role.value().map_or(settings::Aws::MEMBER_ROLE.into(), Clone::clone),
             external_id: self.external_id.value().cloned(),
             regions,
+            resources: match self.resources.value().unwrap_or(&AwsResources::Accounts) {
+                AwsResources::Accounts => settings::AwsResources::Accounts,
+                AwsResources::Report => settings::AwsResources::Report,
+            },
             include: self.accounts.include.values().cloned().collect(),
             exclude: exclude.collect(),
             also,

@@ -169,6 +169,8 @@ impl Catalog {
         let claims = Claims::of(&tag_policy, (services, names), accounts, &filing.table);
         let longest = configuration.fact_max_age();
         let (tag_listings, resources) = resources::resolve(snapshot, &claims, longest, &mut registers);
+        let superseded = resources::notes(snapshot, longest);
+        superseded.into_iter().for_each(|(source, note)| ledger.note(source, note));
         let asked = snapshot.tag_policies.iter();
         let policies = |listing| OrganisationPolicies::of(listing, snapshot.collected_at, longest);
         let organisation_policies = asked.map(policies).collect();

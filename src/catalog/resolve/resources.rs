@@ -1,7 +1,7 @@
 //! Resources: every tag listing taken together, each resource once, and given to the service that it
 //! counts for.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -14,6 +14,7 @@ use crate::catalog::ownership::{Claimants, Claims};
 use crate::catalog::resource::{Resource, TagListing, UntaggedCount};
 use crate::collect::snapshot::{self, Snapshot, Tags};
 use crate::day::Length;
+use crate::words;
 
 /// Listings by account and region, and the resources of all of them by ARN. One that is carried over for longer than
 /// `longest` counts as refused.
@@ -24,6 +25,8 @@ pub(super) fn resolve(
     registers: &mut Registers,
 ) -> (Vec<TagListing>, Vec<Resource>) {
     let mut ordered: Vec<&snapshot::TagListing> = snapshot.tag_listings.iter().collect();
+    let superseded = superseded(snapshot, longest);
+    ordered.retain(|listing| !superseded.contains_key(&place(listing)) || !listing.is_reported());
     ordered.sort_by(|a, b| {
         let key = |listing: &snapshot::TagListing| {
             (Arc::clone(&listing.account), Arc::clone(&listing.region), listing.collected_at)
@@ -45,6 +48,7 @@ pub(super) fn resolve(
     };
     resources
         .par_iter_mut()
+        .filter(|resource| !resource.is_untold())
         .for_each(|resource| resource.service = claimants.service(&claimants.reasons(resource)));
     let services = &mut registers.services;
     for (position, resource) in resources.iter().enumerate() {
@@ -60,6 +64,7 @@ pub(super) fn resolve(
             region: Arc::clone(&listing.region),
             collected_at: listing.collected_at,
             refused: listing.refusal(snapshot.collected_at, longest),
+            is_reported: listing.is_reported(),
         })
         .collect();
     let coverage = Listings::of(&listings);
@@ -67,6 +72,40 @@ pub(super) fn resolve(
         service.resources_unknown = coverage.unknown(&service.environments);
     }
     (listings, resources)
+}
+
+/// The account and the region of a listing.
+type Pair<'s> = (&'s str, &'s str);
+
+fn place(listing: &snapshot::TagListing) -> Pair<'_> {
+    (&listing.account, &listing.region)
+}
+
+/// Places of which a tag report speaks and that answered with their tags, too: by the source of the report. The answer
+/// counts, for it says more and is newer; what the report says of them is left out.
+fn superseded(snapshot: &Snapshot, longest: Length) -> BTreeMap<Pair<'_>, &Arc<str>> {
+    let listings = snapshot.tag_listings.iter();
+    let mut reported: BTreeMap<Pair<'_>, &Arc<str>> =
+        listings.filter(|listing| listing.is_reported()).map(|one| (place(one), &one.source)).collect();
+    let answers = |listing: &&snapshot::TagListing| {
+        !listing.is_reported() && listing.refusal(snapshot.collected_at, longest).is_none()
+    };
+    let answered: BTreeSet<Pair<'_>> = snapshot.tag_listings.iter().filter(answers).map(place).collect();
+    reported.retain(|pair, _| answered.contains(pair));
+    reported
+}
+
+/// What to say of sources that read a tag report of places that answered themselves.
+pub(super) fn notes(snapshot: &Snapshot, longest: Length) -> BTreeMap<&Arc<str>, String> {
+    let mut counts: BTreeMap<&Arc<str>, usize> = BTreeMap::new();
+    for source in superseded(snapshot, longest).into_values() {
+        *counts.entry(source).or_default() += 1;
+    }
+    let said = |count| {
+        let places = words::count(count, "account and region", "accounts and regions");
+        format!("{places} answered with their tags, too: that counts, and the report adds nothing there")
+    };
+    counts.into_iter().map(|(source, count)| (source, said(count))).collect()
 }
 
 /// Counts of what carries no tag, one for each account: an answer counts before a refusal, and the newer before the older.
@@ -102,11 +141,11 @@ fn collect(listings: &[&snapshot::TagListing]) -> Vec<Resource> {
             resources.push(resource(observed, listing, listing_index, &mut words));
         }
     }
-    // Where a region is named in the ARN, the listing of that region tells most.
+    // Who tells tags tells more than who does not. Where a region is named in the ARN, its listing tells most.
     let at_home = |resource: &Resource| resource.region == listings[resource.listing as usize].region;
     resources.sort_by(|a, b| {
-        (&a.arn, !at_home(a), a.listing)
-            .cmp(&(&b.arn, !at_home(b), b.listing))
+        (&a.arn, a.is_untold(), !at_home(a), a.listing)
+            .cmp(&(&b.arn, b.is_untold(), !at_home(b), b.listing))
             .then_with(|| a.tags.cmp(&b.tags))
     });
     resources.dedup_by(|later, first| later.arn == first.arn);
@@ -133,6 +172,7 @@ fn resource(
         account: words.account(account),
         region: region.map_or_else(|| Arc::clone(&listing.region), |region| words.keep(region)),
         tags: words.in_order(&observed.tags),
+        reported: observed.reported.clone(),
         listing: listing_index,
         service: None,
     }

@@ -25,7 +25,7 @@ use crate::collect::doctor::{Prospect, look_at_folder_of_ours};
 use crate::collect::progress::Progress;
 use crate::collect::runtime;
 use crate::collect::snapshot::ObservedAccount;
-use crate::settings::{Aws, AwsAlso, Settings, Source};
+use crate::settings::{Aws, AwsAlso, AwsResources, Settings, Source};
 use crate::words;
 
 /// How long one list is asked for again. A collect waits for minutes; whoever asks a doctor waits in person.
@@ -162,6 +162,13 @@ impl Visit<'_> {
             calls.policies = door.calls() - before;
         }
         self.progress.finished(&format!("listed the accounts of `{name}`"));
+        if self.asked.resources == AwsResources::Report {
+            prospect.good("resources", "no account is asked for them: they are left to the tag report");
+            calls.sessions = u64::from(self.asked.role.is_some());
+            calls.spent = door.calls();
+            prospect.calls = Some(calls);
+            return;
+        }
         self.say_selection(&selection, prospect);
         let member_role = &self.asked.member_role;
         let external_id = self.asked.external_id.as_deref();

@@ -28,7 +28,7 @@ use crate::collect::progress::Progress;
 use crate::collect::runtime;
 use crate::collect::snapshot::{ObservedResource, TagListing};
 use crate::day::Moment;
-use crate::settings::{Aws, AwsAlso, Settings, Source};
+use crate::settings::{Aws, AwsAlso, AwsResources, Settings, Source};
 use crate::words;
 
 /// Pages a second of one account and region; AWS allows fifteen.
@@ -111,7 +111,7 @@ async fn all(
             if let Some(skew) = door.skew() {
                 return Err(skew);
             }
-            if selection.asked.is_empty() {
+            if selection.asked.is_empty() || asked.resources == AwsResources::Report {
                 return Err(reason.to_string());
             }
             outcome.shortfalls.push(reason.to_string());
@@ -121,10 +121,11 @@ async fn all(
     if let Some(skew) = door.skew() {
         return Err(skew);
     }
+    let is_asked = asked.resources == AwsResources::Accounts;
     progress.finished(&format!(
         "`{name}` lists {}, {} of them asked",
         words::count(outcome.accounts.len(), "account", "accounts"),
-        selection.asked.len()
+        if is_asked { selection.asked.len() } else { 0 }
     ));
     let ids: Vec<Arc<str>> = outcome.accounts.iter().map(|account| Arc::clone(&account.id)).collect();
     let sessions =
@@ -147,7 +148,10 @@ async fn all(
         };
         (tags, policies)
     };
-    let pairs = night.pairs(&selection.asked, &asked.regions);
+    let pairs = match is_asked {
+        true => night.pairs(&selection.asked, &asked.regions),
+        false => VecDeque::new(),
+    };
     let (((tagged, missing), policies), answers) = tokio::join!(tags, night.list(pairs, progress));
     let untagged = match asked.also.contains(&AwsAlso::Untagged) {
         true => untagged::count(&night, &selection.asked, &asked.regions).await,
@@ -162,7 +166,13 @@ async fn all(
         outcome.tag_policies.push(listing);
         outcome.shortfalls.extend(missing);
     }
-    night.report(answers, &selection, asked, at, &mut outcome);
+    match is_asked {
+        true => night.report(answers, &selection, asked, at, &mut outcome),
+        false => {
+            outcome.items = outcome.accounts.len() as u64;
+            outcome.notes.push(LEFT.to_owned());
+        }
+    }
     night.report_untagged(untagged, at, &mut outcome);
     let sizes = night.sizes_after(&outcome.tag_listings);
     if let Err(reason) = sizes.save(&source.path) {
@@ -284,7 +294,8 @@ impl Night {
         let observed = page.into_iter().map(|resource| {
             let tags = resource.tags.unwrap_or_default();
             let tags: Vec<_> = tags.iter().map(|tag| (pool.keep(&tag.key), pool.keep(&tag.value))).collect();
-            Some(ObservedResource { arn: resource.resource_arn?.into(), tags: pool.keep_tags(&tags) })
+            let (arn, tags) = (resource.resource_arn?.into(), pool.keep_tags(&tags));
+            Some(ObservedResource { arn, tags, reported: None })
         });
         observed.collect::<Option<_>>().ok_or_else(|| Fault::Refused("a resource without its ARN".into()))
     }
@@ -361,6 +372,9 @@ impl Night {
 
 /// What the tagging API cannot see, whatever is asked.
 const BLIND: &str = "tagging:GetResources lists what carries or carried a tag, of the types that it supports; a resource that never had a tag is not in it";
+
+/// What follows when no account is asked.
+const LEFT: &str = "no account was asked for its resources: they are left to the tag report";
 
 /// What is missing of one account: once, when all its regions say the same.
 fn shortfalls(account: &str, reasons: &[(Arc<str>, Arc<str>)], regions: usize) -> Vec<String> {

@@ -108,6 +108,7 @@ mod tests {
 
     fn wanted(include: &[&str], exclude: &[(&str, &str)]) -> Aws {
         Aws {
+            resources: crate::settings::AwsResources::Accounts,
             role: None,
             member_role: Aws::MEMBER_ROLE.into(),
             external_id: None,

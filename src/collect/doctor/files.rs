@@ -9,8 +9,9 @@ use crate::collect::contents::{Bytes, Contents as _, Kind};
 use crate::collect::facts::{self, Listing};
 use crate::collect::files::readable;
 use crate::collect::focus;
+use crate::collect::tag_report;
 use crate::collect::walk::{in_words, plain};
-use crate::settings::Source;
+use crate::settings::{Settings, Source};
 use crate::words;
 
 const READABLE: &str = "let the user who runs milepost read it";
@@ -82,6 +83,33 @@ pub(super) fn exports(source: &Source, prospect: &mut Prospect) {
         prospect.notable("export", note, "put a regular file there");
     }
 }
+
+/// Tag reports of AWS: the newest of each organisation is opened and not read.
+pub(super) fn tag_reports(source: &Source, settings: &Settings, prospect: &mut Prospect) {
+    let shown = format!("reports in `{}`", source.path.display());
+    let mut notes = Vec::new();
+    let reports = match tag_report::newest(source, &mut notes) {
+        Ok(reports) => reports,
+        Err(reason) => return prospect.wanting(shown, reason, COPY),
+    };
+    for report in &reports {
+        let subject = format!("report `{}`", readable(&report.path));
+        let opened = Root::open(&source.path)
+            .map_err(|error| plain(&error))
+            .and_then(|root| root.file(&report.path).map_err(|refusal| in_words(&refusal)));
+        match (opened, tag_report::lateness(report, settings.now)) {
+            (Err(reason), _) => prospect.wanting(subject, reason, READABLE),
+            (Ok(_), Some(late)) => prospect.notable(subject, late, COPY),
+            (Ok(_), None) => prospect.good(subject, format!("it is of {}", report.at)),
+        }
+    }
+    for note in notes {
+        prospect.good(&*shown, note);
+    }
+}
+
+/// What to do when there is no report, or none that is new.
+const COPY: &str = "copy the bucket of the reports to this folder before each run: `aws s3 sync s3://BUCKET/AwsTagPolicies/ FOLDER`";
 
 /// The files of a folder that end in one of `extensions`, each of which is opened and not read.
 fn listed(source: &Source, extensions: &[&str], limit: u64, prospect: &mut Prospect) {

@@ -50,9 +50,13 @@ impl Snapshot {
                     self.tag_listings[place.expect("it was found")] = carried;
                 }
                 Some(Ok(now)) => losses.push(loss(before, known, now)),
+                // A report has no listing of a place in which nothing is left.
+                None if before.is_reported() && self.sources[position].is_answered() => {
+                    losses.push(loss(before, known, &[]));
+                }
                 None => {
                     let report = &mut self.sources[position];
-                    if matches!(report.state, SourceState::Failed | SourceState::Stale) {
+                    if !report.is_answered() {
                         let reason =
                             report.reason.clone().unwrap_or_else(|| "its source did not answer".into());
                         self.tag_listings.push(carried(before, reason));

@@ -25,6 +25,12 @@ pub struct TagListing {
 }
 
 impl TagListing {
+    /// Whether it comes from the tag report of AWS, which tells no tags.
+    pub fn is_reported(&self) -> bool {
+        let resources = self.answer.as_deref().unwrap_or_default();
+        resources.iter().any(|resource| resource.reported.is_some())
+    }
+
     /// Why nothing may be concluded from it in a run at `now`: it was refused, or what is carried over is older than
     /// `longest`.
     pub fn refusal(&self, now: Option<Moment>, longest: Length) -> Option<Arc<str>> {
@@ -40,8 +46,25 @@ pub type Tags = Arc<[(Arc<str>, Arc<str>)]>;
 pub struct ObservedResource {
     /// Its Amazon Resource Name.
     pub arn: Arc<str>,
-    /// Tags in the order of AWS.
+    /// Tags in the order of AWS; none when they were not told.
     pub tags: Tags,
+    /// What the tag report of AWS says of its tags in place of telling them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reported: Option<Arc<ReportedTags>>,
+}
+
+/// What the tag report of AWS says of a resource, in the words of AWS: no tag, but which keys do not comply with the tag
+/// policies of the organisation.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+pub struct ReportedTags {
+    /// `ComplianceStatus`, when it says yes or no.
+    pub complies: Option<bool>,
+    /// `NoncompliantKeys`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub noncompliant_keys: Vec<Arc<str>>,
+    /// `KeysWithNoncompliantValues`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keys_with_noncompliant_values: Vec<Arc<str>>,
 }
 
 /// One account, as AWS Organizations lists it.

@@ -42,7 +42,8 @@ pub fn merge(mut snapshots: Vec<Snapshot>) -> Snapshot {
             reports.entry(Arc::clone(&report.name)).or_default().push(report);
         }
         for listing in snapshot.tag_listings {
-            let pair = (Arc::clone(&listing.account), Arc::clone(&listing.region));
+            // A report that tells no tags takes nothing from an answer that does.
+            let pair = (Arc::clone(&listing.account), Arc::clone(&listing.region), listing.is_reported());
             keep_newer(&mut listings, pair, Some(listing.collected_at), listing);
         }
         for account in snapshot.accounts {

@@ -104,8 +104,11 @@ fn a_file_that_unpacks_without_end_is_refused() {
 
 #[test]
 fn long_listings_are_cut_into_lines_and_joined_again() {
-    let resource =
-        |number: usize| ObservedResource { arn: format!("arn:{number}").into(), tags: Arc::default() };
+    let resource = |number: usize| ObservedResource {
+        arn: format!("arn:{number}").into(),
+        tags: Arc::default(),
+        reported: None,
+    };
     let listing = TagListing {
         source: "aws".into(),
         carried: None,

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::rows::{Rows, Selection};
 use super::{Console, Failure, load};
+use crate::catalog::resource::UNTOLD;
 use crate::cli::Shared;
 use crate::cli::tags::{Report, ReportFormat};
 use crate::commands::table;
@@ -37,6 +38,10 @@ pub(super) fn run(arguments: &Report, shared: &Shared, console: &Console) -> Res
     }
     let found = words::count(count, "resource", "resources");
     console.say(&format!("{found} that carry or carried a tag, as of {}", organisation.settings.today));
+    if rows.untold() > 0 {
+        let untold = words::count(rows.untold(), "resource", "resources");
+        console.say(&format!("of {untold} {UNTOLD}, so every tag of theirs is unknown"));
+    }
     let unseen = rows.unseen().count();
     if unseen > 0 {
         let places = words::count(unseen, "account or region", "accounts or regions");

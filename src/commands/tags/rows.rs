@@ -76,6 +76,15 @@ impl<'a> Rows<'a> {
         self.inventory.unseen.iter().filter(|unseen| self.selection.has_account(Some(unseen.account)))
     }
 
+    /// How many resources in the accounts that are wanted have no tags that are known, whosever they are.
+    pub(super) fn untold(&self) -> usize {
+        let wanted = |resource: &&resource::Resource| {
+            resource.is_untold()
+                && self.selection.has_account(resource.account.as_ref().map(AccountId::as_str))
+        };
+        self.catalog.resources.iter().filter(wanted).count()
+    }
+
     /// Hands every wanted row to `visit`.
     pub(super) fn each(&self, mut visit: impl FnMut(&Resource<'_>) -> io::Result<()>) -> io::Result<()> {
         let wanted = |resource: &&resource::Resource| {

@@ -5,9 +5,13 @@ use serde::Serialize;
 use super::Kind;
 use super::accounts::name;
 use super::service::said;
+use crate::assess::outcome::Share;
+use crate::assess::ownership::Ownership;
+use crate::assess::tag_report;
 use crate::assess::tags::{Expectations, TagVerdict};
 use crate::catalog::id::AccountId;
-use crate::catalog::resource::Resource;
+use crate::catalog::resource::{Resource, UNTOLD};
+use crate::collect::snapshot::ReportedTags;
 use crate::render::digest;
 use crate::render::frame::{Head, Section};
 use crate::render::links::{Here, Href, NOWHERE, Place};
@@ -23,6 +27,10 @@ use crate::words;
 const ROWS: usize = 100;
 /// Longest ARN, and longest account of what is wrong, in characters: a hundred of them fit on a page.
 const LONGEST: (usize, usize) = (600, 400);
+
+/// What stands where nobody is shown.
+const NONE: &str = "<span class=\"muted\">none</span>";
+const UNKNOWN: &str = "<span class=\"muted\">unknown</span>";
 
 /// What the template sees.
 #[derive(Debug, Serialize)]
@@ -86,9 +94,11 @@ impl Kind for Page {
         let all = words::count(positions.len(), "resource", "resources");
         let pages = positions.len().div_ceil(ROWS);
         let share = found.and_then(|found| found.all.tags_right());
+        let untold = found.map_or(0, |found| found.all.untold);
         let page = Page {
             heading: title,
             lead: match share {
+                _ if untold > 0 => lead_of_untold(&all, untold, share),
                 Some(share) => format!(
                     "{all} that carry or carried a tag; {} of {} required tags are there and right ({} %).",
                     share.part,
@@ -107,6 +117,30 @@ impl Kind for Page {
         };
         (head, page)
     }
+}
+
+/// What is said above a list with resources of which only AWS's report is known.
+fn lead_of_untold(all: &str, untold: u64, share: Option<Share>) -> String {
+    let untold = untold_of(untold);
+    match share {
+        Some(share) => format!(
+            "{all}. {untold} Of the required tags on the others {} of {} are there and right ({} %).",
+            share.part,
+            share.whole,
+            share.percent()
+        ),
+        None => format!("{all}. {untold} No tag on any other is judged."),
+    }
+}
+
+/// That so many resources are known from the report of AWS alone, and what follows.
+pub(super) fn untold_of(untold: u64) -> String {
+    let untold = usize::try_from(untold).unwrap_or(usize::MAX);
+    format!(
+        "{} known from the tag report of AWS alone, which names no tags: whose they are and whether their tags are right is \
+         unknown, and they count in no share.",
+        words::count(untold, "resource is", "resources are")
+    )
 }
 
 /// The name of an account, or that there is none.
@@ -138,18 +172,40 @@ fn row<'a>(portal: &Portal<'a>, resource: &'a Resource, here: Here<'_>, out: &mu
     out.text(&cut(&resource.arn, LONGEST.0)).ours("</code></td><td class=\"whole\">");
     out.text(&resource.region).ours("</td><td>");
     let (ownership, expectations) = portal.inventory.look(resource);
+    let nobody = if ownership.is_untold { UNKNOWN } else { NONE };
     match ownership.service.map(|service| portal.catalog.services[service].id.as_str()) {
         Some(id) => out.link(id, Some(&here.to(Place::Service(id)))),
-        None => out.ours("<span class=\"muted\">none</span>"),
+        None => out.ours(nobody),
     };
     out.ours("</td><td>");
     match ownership.team.map(|team| &portal.catalog.teams[team]) {
         Some(team) => out.link(team.record.name(), Some(&here.to(Place::Team(team.id.as_str())))),
-        None => out.ours("<span class=\"muted\">none</span>"),
+        None => out.ours(nobody),
     };
     out.ours("</td>");
-    tags(expectations, resource, out);
+    match &resource.reported {
+        Some(said) => reported(portal, &ownership, said, resource, out),
+        None => tags(expectations, resource, out),
+    }
     out.ours("</tr>");
+}
+
+/// What AWS says of tags that it does not tell, and what is known of the owner without them.
+fn reported(
+    portal: &Portal<'_>,
+    ownership: &Ownership<'_>,
+    said: &ReportedTags,
+    resource: &Resource,
+    out: &mut Markup,
+) {
+    let owners = portal.inventory.owners;
+    let known = ownership.reasons.iter().map(|reason| owners.words(reason, resource.account.as_ref()));
+    let known: Vec<String> = known.collect();
+    let known = (!known.is_empty()).then(|| format!("known is: {}", known.join("; ")));
+    let all: Vec<String> =
+        [Some(UNTOLD.to_owned()), tag_report::words(said), known].into_iter().flatten().collect();
+    out.ours("<td class=\"number muted\">unknown</td><td class=\"sentence\">");
+    out.text(&cut(&words::capitalised(&all.join("; ")).replace('`', ""), LONGEST.1)).ours("</td>");
 }
 
 fn tags(expectations: &Expectations<'_>, resource: &Resource, out: &mut Markup) {

@@ -258,10 +258,18 @@ fn reviewers(row: &RepositoryRow) -> Option<String> {
 fn pairs_sum(portal: &Portal<'_>) -> Option<String> {
     let listings = &portal.catalog.tag_listings;
     let refused = listings.iter().filter(|listing| listing.refused.is_some()).count();
-    (!listings.is_empty()).then(|| {
-        let pairs = words::count(listings.len(), "pair", "pairs");
-        format!("{pairs} = {} reached + {refused} refused", listings.len() - refused)
-    })
+    let reported = listings.iter().filter(|listing| listing.is_reported).count();
+    let asked = listings.len() - reported;
+    let sum = (asked > 0).then(|| {
+        let pairs = words::count(asked, "pair", "pairs");
+        format!("{pairs} = {} reached + {refused} refused", asked - refused)
+    });
+    let report = (reported > 0).then(|| {
+        let pairs = words::count(reported, "pair", "pairs");
+        format!("{pairs} known from the tag report of AWS, which names no tags")
+    });
+    let parts: Vec<String> = sum.into_iter().chain(report).collect();
+    (!parts.is_empty()).then(|| parts.join("; "))
 }
 
 /// Pairs of account and region that did not answer.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Kind;
-use super::account_resources::account_name;
+use super::account_resources::{account_name, untold_of};
 use crate::assess::resources::Tally;
 use crate::catalog::id::AccountId;
 use crate::render::blind_spot;
@@ -65,9 +65,16 @@ impl Kind for Page {
             data: Some(here.to(Place::Data(&["accounts/index"]))),
             sources: Vec::new(),
         };
-        let found = usize::try_from(totals.all.resources).unwrap_or(usize::MAX);
+        let told = totals.all.resources - totals.all.untold;
+        let found = usize::try_from(told).unwrap_or(usize::MAX);
         let found = words::count(found, "resource", "resources");
         let unseen = inventory.unseen.len();
+        let untold = (totals.all.untold > 0).then(|| untold_of(totals.all.untold));
+        let unseen = (unseen > 0).then(|| {
+            let places = words::count(unseen, "account or region", "accounts or regions");
+            format!("What lies in {places} is unknown: they refused, or were not asked.")
+        });
+        let gaps: Vec<String> = untold.into_iter().chain(unseen).collect();
         let page = Page {
             lead: match totals.all.tags_right() {
                 Some(share) => format!(
@@ -78,10 +85,7 @@ impl Kind for Page {
                 ),
                 None => format!("{} found, and no tag on them is judged.", words::capitalised(&found)),
             },
-            unseen: (unseen > 0).then(|| {
-                let places = words::count(unseen, "account or region", "accounts or regions");
-                format!("What lies in {places} is unknown: they refused, or were not asked.")
-            }),
+            unseen: (!gaps.is_empty()).then(|| gaps.join(" ")),
             coverage: portal.sections.contains(&Section::Coverage).then(|| here.to(Place::Coverage)),
             blind: blind_spot::beside(portal),
             keys: compliance::keys(inventory.expected.keys(), &totals.all),
@@ -128,6 +132,7 @@ fn teams(portal: &Portal<'_>, here: Here<'_>) -> Table {
                 let team = &portal.catalog.teams[*team];
                 Link::new(team.record.name(), here.to(Place::Team(team.id.as_str())))
             }
+            None if tally.untold > 0 => Link::plain("No team known"),
             None => Link::plain("No team"),
         };
         (link, tally)
@@ -154,6 +159,7 @@ fn services(portal: &Portal<'_>, here: Here<'_>) -> Table {
                     },
                 )
             }
+            None if tally.untold > 0 => Link::plain("No service known"),
             None => Link::plain("No service"),
         };
         (link, tally)

@@ -9,8 +9,8 @@ use milepost::catalog::configuration;
 use milepost::catalog::yaml::{Node, Value};
 use milepost::collect::snapshot::{
     CatalogFolder, Commit, Content, FactsFile, File, FileRole, HistoricText, LocalFolder, ObservedAccount,
-    ObservedResource, ObservedTagPolicy, PolicyTarget, Quiet, Repository, RepositoryIndex, RepositoryState,
-    Revision, Snapshot, TagListing, TagPolicyListing,
+    ObservedResource, ObservedTagPolicy, PolicyTarget, Quiet, ReportedTags, Repository, RepositoryIndex,
+    RepositoryState, Revision, Snapshot, TagListing, TagPolicyListing,
 };
 use milepost::collect::text::Text;
 use milepost::day::Moment;
@@ -194,6 +194,7 @@ impl World {
         let resources = items(listing, "resources").iter().map(|resource| ObservedResource {
             arn: text(resource, "arn").expect("a resource has an ARN").into(),
             tags: tags(resource).into(),
+            reported: resource.get("reported").map(|said| Arc::new(reported(said))),
         });
         self.snapshot.tag_listings.push(TagListing {
             source: "aws".into(),
@@ -284,5 +285,22 @@ fn tag_policies(said: &Node) -> TagPolicyListing {
             Some(refused) => Err(refused.into()),
             None => Ok(policies.collect()),
         },
+    }
+}
+
+/// What the tag report of AWS says of a resource: the keys that it calls wrong.
+fn reported(said: &Node) -> ReportedTags {
+    let keys = |key: &str| items(said, key).iter().filter_map(written_key).collect();
+    ReportedTags {
+        complies: None,
+        noncompliant_keys: keys("NoncompliantKeys"),
+        keys_with_noncompliant_values: keys("KeysWithNoncompliantValues"),
+    }
+}
+
+fn written_key(node: &Node) -> Option<Arc<str>> {
+    match &node.value {
+        Value::Scalar(scalar) => Some((*scalar.text).into()),
+        _ => None,
     }
 }

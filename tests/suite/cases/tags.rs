@@ -62,7 +62,8 @@ impl Checked<'_> {
             TagVerdict::WrongValue { found, expected } => {
                 format!("wrong-value {found} for {}", expected.join(" or "))
             }
-            TagVerdict::Unknown { found } => format!("unknown {found}"),
+            TagVerdict::Unknown { found: Some(found) } => format!("unknown {found}"),
+            TagVerdict::Unknown { found: None } => "unknown".to_owned(),
             TagVerdict::Exempt(exemption) => {
                 let until = exemption.until.value().expect("an exemption has an end");
                 let reason = exemption.reason.value().expect("an exemption has a reason");

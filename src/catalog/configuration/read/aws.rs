@@ -1,8 +1,8 @@
 //! What a source of AWS in `milepost.yaml` needs, and what only it heeds.
 
 use super::Check;
-use crate::catalog::configuration::{AccountExclusion, SourceKind, SourceRecord};
-use crate::catalog::field::{Field, Sourced};
+use crate::catalog::configuration::{AccountExclusion, Also, AwsResources, SourceKind, SourceRecord};
+use crate::catalog::field::{Field, List, Sourced};
 use crate::catalog::origin::Origin;
 use crate::diagnostic::codes;
 use crate::settings::AWS_CREDENTIALS;
@@ -57,6 +57,33 @@ impl Check<'_> {
         is_sound
     }
 
+    /// Says of a source of AWS that leaves its resources to the tag report what comes of it: `untagged` is taken out,
+    /// because it asks every account, and without a source that `reads` the report nobody says which resources there are.
+    pub(super) fn left_to_the_report(&mut self, sources: &mut List<SourceRecord>) {
+        let reads = |source: &SourceRecord| source.kind.value() == Some(&SourceKind::AwsTagReport);
+        let is_read = sources.values().any(reads);
+        for source in sources.items.iter_mut().map(|source| &mut source.value) {
+            let Some(left) = source.resources.sourced() else { continue };
+            if source.kind.value() != Some(&SourceKind::Aws) || left.value != AwsResources::Report {
+                continue;
+            }
+            if !is_read {
+                let message = "resources are left to the tag report, and no source reads it";
+                let help = "add a source of `kind: aws-tag-report`, or take `resources` out, so that accounts are asked";
+                self.report(&codes::INCOMPLETE_SOURCE, left.origin, message, help);
+            }
+            source.also.items.retain(|also| {
+                let asks_accounts = also.value == Also::Untagged;
+                if asks_accounts {
+                    let message = "`untagged` asks every account, and `resources: report` asks none";
+                    let help = "take one of them out; what never carried a tag is not counted";
+                    self.report(&codes::INCOMPLETE_SOURCE, also.origin, message, help);
+                }
+                !asks_accounts
+            });
+        }
+    }
+
     /// Takes out what `also` asks of GitHub in a source of AWS, and the other way round.
     pub(super) fn also(&mut self, source: &mut SourceRecord, kind: SourceKind) {
         let (who, other, is_aws) = match kind {
@@ -83,6 +110,7 @@ impl Check<'_> {
             ("memberRole", text(&source.member_role)),
             ("externalId", text(&source.external_id)),
             ("regions", source.regions.origin.is_some()),
+            ("resources", !source.resources.is_absent()),
             ("accounts", source.accounts.origin.is_some()),
             ("endpoint", text(&source.endpoint)),
         ] {

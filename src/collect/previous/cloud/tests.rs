@@ -11,6 +11,7 @@ fn listing(account: &str, region: &str, count: usize) -> TagListing {
     let resource = |number: usize| ObservedResource {
         arn: format!("arn:aws:sqs:{region}:{account}:q{number:04}").into(),
         tags: Vec::new().into(),
+        reported: None,
     };
     TagListing {
         source: "git".into(),

@@ -166,8 +166,14 @@ fn file(repositories: u32) -> impl Strategy<Value = File> {
 }
 
 fn listing() -> impl Strategy<Value = TagListing> {
-    let resource = (text(), prop::collection::vec((text(), text()), 0..4))
-        .prop_map(|(arn, tags)| ObservedResource { arn, tags: tags.into() });
+    let keys = || prop::collection::vec(text(), 0..3);
+    let reported = (prop::option::of(any::<bool>()), keys(), keys()).prop_map(
+        |(complies, noncompliant_keys, keys_with_noncompliant_values)| {
+            ReportedTags { complies, noncompliant_keys, keys_with_noncompliant_values }.into()
+        },
+    );
+    let resource = (text(), prop::collection::vec((text(), text()), 0..4), prop::option::of(reported))
+        .prop_map(|(arn, tags, reported)| ObservedResource { arn, tags: tags.into(), reported });
     let answer = prop_oneof![prop::collection::vec(resource, 0..4).prop_map(Ok), text().prop_map(Err)];
     let carried = prop::option::of(text());
     let whole = (text(), text(), text(), moment(), carried, answer);

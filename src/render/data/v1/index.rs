@@ -104,6 +104,10 @@ pub struct Pairs {
     pub reached: usize,
     /// Those that AWS refused.
     pub refused: usize,
+    /// Those that did not answer themselves, and are known from the tag report of AWS, which names no tags; not among
+    /// those found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reported: Option<usize>,
 }
 
 /// Repositories by what was found in them.
@@ -138,7 +142,7 @@ pub struct Source<'a> {
     pub directories: Vec<Directory<'a>>,
     /// How many items it gave.
     pub items: u64,
-    /// `folder`, `git`, `github`, `aws`, `aws-recorded`, `focus` or `facts`.
+    /// `folder`, `git`, `github`, `aws`, `aws-recorded`, `aws-tag-report`, `focus` or `facts`.
     pub kind: &'a str,
     /// Its name in `milepost.yaml`.
     pub name: &'a str,
@@ -170,6 +174,8 @@ impl<'a> Contents<'a> {
         };
         let carried = catalog.ledger.repositories.iter().filter(|row| row.repository.carried.is_some());
         let refused = catalog.tag_listings.iter().filter(|listing| listing.refused.is_some()).count();
+        let reported = catalog.tag_listings.iter().filter(|listing| listing.is_reported).count();
+        let asked = catalog.tag_listings.len() - reported;
         Self {
             catalog_revision: portal.run.catalog_revision.as_deref(),
             counts: Counts {
@@ -188,9 +194,10 @@ impl<'a> Contents<'a> {
             },
             coverage: Coverage {
                 accounts: Pairs {
-                    found: catalog.tag_listings.len(),
-                    reached: catalog.tag_listings.len() - refused,
+                    found: asked,
+                    reached: asked - refused,
                     refused,
+                    reported: (reported > 0).then_some(reported),
                 },
                 foreign: foreign(catalog),
                 repositories: Repositories {

@@ -134,7 +134,10 @@ impl<'a> Origin<'a> {
             account: Some(&listing.account),
             collected_at: Some(listing.collected_at.to_string()),
             kind: "aws",
-            operation: Some("tagging:GetResources"),
+            operation: Some(match listing.is_reported {
+                true => "tagging:StartReportCreation",
+                false => "tagging:GetResources",
+            }),
             region: Some(&listing.region),
             ..Self::default()
         }

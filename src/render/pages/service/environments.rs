@@ -159,6 +159,7 @@ mod tests {
             account: AccountId::new(account),
             region: "eu-central-1".into(),
             tags: Default::default(),
+            reported: None,
             listing: 0,
             service: None,
         };

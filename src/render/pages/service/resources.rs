@@ -10,7 +10,7 @@ use crate::assess::resources::Found;
 use crate::assess::tags::{Expectations, TagVerdict};
 use crate::assess::{Finding, ServiceAssessment, TagCounts};
 use crate::catalog::Service;
-use crate::catalog::resource::Resource;
+use crate::catalog::resource::{Resource, UNTOLD};
 use crate::diagnostic::codes;
 use crate::render::frame::Section;
 use crate::render::links::{Here, Href, Place};
@@ -271,7 +271,8 @@ pub(in crate::render::pages) fn said(key: &str, verdict: &TagVerdict<'_>) -> Opt
     Some(match verdict {
         TagVerdict::Ok | TagVerdict::Exempt(_) => return None,
         TagVerdict::Missing => format!("{key} is missing"),
-        TagVerdict::Unknown { found } => {
+        TagVerdict::Unknown { found: None } => format!("{key} is unknown: {UNTOLD}"),
+        TagVerdict::Unknown { found: Some(found) } => {
             format!("{key}: whether {found} exists is unknown, because not everything could be read")
         }
         TagVerdict::WrongCase { found, expected } => format!("{key}: {found} should be {expected}"),

@@ -7,7 +7,9 @@ use std::path::Path;
 
 use milepost::collect::snapshot::Snapshot;
 use milepost::collect::{self, Silent};
-use milepost::settings::{Aws, AwsAccess, AwsAlso, AwsCredentials, AwsEndpoint, Secret, Settings};
+use milepost::settings::{
+    Aws, AwsAccess, AwsAlso, AwsCredentials, AwsEndpoint, AwsResources, Secret, Settings,
+};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -193,6 +195,7 @@ impl Truth {
     /// A night as `role`, of `accounts`.
     fn collect(&self, role: &str, accounts: &[String]) -> Snapshot {
         let asked = Aws {
+            resources: AwsResources::Accounts,
             role: Some(role.into()),
             member_role: Aws::MEMBER_ROLE.into(),
             external_id: None,

@@ -16,7 +16,8 @@ use milepost::collect::snapshot::Snapshot;
 use milepost::collect::{self, Silent};
 use milepost::day::Moment;
 use milepost::settings::{
-    Aws, AwsAccess, AwsCredentials, AwsEndpoint, GithubAccess, Secret, Settings, Source, SourceKind, Waiting,
+    Aws, AwsAccess, AwsCredentials, AwsEndpoint, AwsResources, GithubAccess, Secret, Settings, Source,
+    SourceKind, Waiting,
 };
 
 use self::cloud::Cloud;
@@ -69,6 +70,7 @@ fn queues(account: &str, region: &str, count: usize) -> Vec<Resource> {
 /// What a source says that asks `cloud`.
 fn asked(cloud: &Cloud) -> Aws {
     Aws {
+        resources: AwsResources::Accounts,
         role: Some(format!("arn:aws:iam::{}:role/milepost/MilepostCrawl", world::MANAGEMENT).into()),
         member_role: Aws::MEMBER_ROLE.into(),
         external_id: None,

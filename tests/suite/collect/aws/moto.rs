@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use milepost::collect::doctor::examine;
 use milepost::collect::snapshot::{ObservedAccount, ObservedTagPolicy, Tags};
 use milepost::collect::{Progress, Silent, collect};
-use milepost::settings::{Aws, AwsAlso, AwsEndpoint};
+use milepost::settings::{Aws, AwsAlso, AwsEndpoint, AwsResources};
 use serde::Deserialize;
 
 use super::super::{Place, named, reason};
@@ -48,6 +48,7 @@ fn truth() -> Option<Truth> {
 
 fn asked(truth: &Truth) -> Aws {
     Aws {
+        resources: AwsResources::Accounts,
         role: Some("arn:aws:iam::123456789012:role/milepost/MilepostCrawl".into()),
         member_role: Aws::MEMBER_ROLE.into(),
         external_id: Some("milepost".into()),

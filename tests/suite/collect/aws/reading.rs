@@ -1,7 +1,9 @@
 //! What a night reads, what it says of what it cannot read, and how many calls that takes.
 
+use milepost::collect::Silent;
+use milepost::collect::doctor::examine;
 use milepost::collect::snapshot::SourceState;
-use milepost::settings::{AccountExclusion, Aws};
+use milepost::settings::{AccountExclusion, Aws, AwsResources};
 
 use super::super::{Place, reason, report};
 use super::cloud::Cloud;
@@ -25,6 +27,27 @@ fn accounts_units_tags_and_resources_are_read() {
     assert_eq!(&*resources[204].arn, &*format!("arn:aws:sqs:{}:{}:queue-0204", REGIONS[0], id(0)));
     assert_eq!(resources[204].tags[..], [("Service".into(), "s0".into()), ("n".into(), "1".into())]);
     assert!(report(&snapshot).notes.iter().any(|note| note.contains("never had a tag")));
+}
+
+#[test]
+fn resources_that_are_left_to_the_report_are_asked_of_no_account() {
+    let cloud = Cloud::serve(organisation(3, 205));
+    let place = Place::new();
+    let left = Aws { resources: AwsResources::Report, ..asked(&cloud) };
+    let snapshot = place.collect_aws(left.clone());
+    assert_eq!(reason(&snapshot), "");
+    assert_eq!((snapshot.accounts.len(), listings(&snapshot).len()), (3, 0));
+    assert!(snapshot.accounts.iter().all(|account| account.tags.is_some() && account.unit.is_some()));
+    assert!(report(&snapshot).notes.iter().any(|note| note.contains("left to the tag report")));
+    let calls = cloud.calls();
+    let count = |operation: &str| calls.iter().filter(|call| call.operation == operation).count();
+    assert_eq!((count("GetResources"), count("AssumeRole")), (0, 1), "only who crawls gets a session");
+    let mut prospects = examine(&place.aws_settings(left), &Silent);
+    let prospect = prospects.remove(0);
+    assert!(prospect.is_whole(), "{:?}", prospect.remarks);
+    let foretold = prospect.calls.expect("it can be reckoned");
+    assert_eq!((foretold.pages, foretold.sessions), (0, 1));
+    assert!(cloud.calls().iter().all(|call| call.operation != "GetResources"));
 }
 
 #[test]
