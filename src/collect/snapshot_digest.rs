@@ -258,6 +258,32 @@ mod tests {
     }
 
     #[test]
+    fn what_aws_reports_of_tags_counts() {
+        let reported = |complies, keys: &[&str], values: &[&str]| {
+            let kept = |keys: &[&str]| keys.iter().map(|key| (*key).into()).collect();
+            let said = ReportedTags {
+                complies,
+                noncompliant_keys: kept(keys),
+                keys_with_noncompliant_values: kept(values),
+            };
+            let mut snapshot = with_tags(&[]);
+            let resources = snapshot.tag_listings[0].answer.as_mut().expect("it answered");
+            resources[0].reported = Some(said.into());
+            snapshot.digest()
+        };
+        let all = [
+            with_tags(&[]).digest(),
+            reported(None, &[], &[]),
+            reported(Some(true), &[], &[]),
+            reported(Some(true), &["a"], &[]),
+            reported(Some(true), &[], &["a"]),
+        ];
+        for (position, one) in all.iter().enumerate() {
+            assert!(!all[position + 1..].contains(one), "{position}");
+        }
+    }
+
+    #[test]
     fn a_border_between_two_texts_counts() {
         assert_ne!(with_tags(&[("ab", "c")]).digest(), with_tags(&[("a", "bc")]).digest());
         assert_ne!(with_tags(&[]).digest(), Snapshot::default().digest());

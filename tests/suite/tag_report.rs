@@ -109,6 +109,12 @@ fn what_the_report_does_not_tell_is_unknown_and_counts_nowhere() {
     let all = read(&ferries, "resources/index.html");
     assert!(all.contains("Of the required tags on 1 resource, 2 of 2 are there and right"), "{all}");
     assert!(all.contains("3 resources are known from the tag report of AWS alone"), "{all}");
+    let account = read(&ferries, "accounts/111122223333/index.html");
+    assert!(
+        account.contains("3 resources. 3 resources are known from the tag report of AWS alone"),
+        "{account}"
+    );
+    assert!(account.contains("Not all seen"), "a report is no complete listing: {account}");
     let coverage = read(&ferries, "coverage/index.html");
     assert!(coverage.contains("3 pairs known from the tag report of AWS, which names no tags"), "{coverage}");
     assert!(coverage.contains("1 account and region answered with their tags, too"), "{coverage}");

@@ -207,7 +207,8 @@ fn united(reports: Vec<SourceReport>, merged: &Snapshot) -> SourceReport {
 mod tests {
     use super::*;
     use crate::collect::snapshot::{
-        CatalogFolder, Content, FactsFile, FileRole, People, RepositoryIndex, TagListing,
+        CatalogFolder, Content, FactsFile, FileRole, ObservedResource, People, ReportedTags, RepositoryIndex,
+        TagListing,
     };
     use crate::collect::text::Text;
 
@@ -333,6 +334,32 @@ mod tests {
         assert_eq!(merged.directories, [directory(OLD, Ok(People::default()))]);
         assert_eq!(merged.tag_listings, [listing(NEW, Err("AccessDenied".into()))]);
         assert_eq!(merged.facts, [facts(NEW)]);
+    }
+
+    #[test]
+    fn a_report_stands_beside_an_answer_however_new_it_is() {
+        let said = ReportedTags {
+            complies: None,
+            noncompliant_keys: Vec::new(),
+            keys_with_noncompliant_values: Vec::new(),
+        };
+        let listing = |source: &str, at: &str, reported: Option<&ReportedTags>| TagListing {
+            source: source.into(),
+            carried: None,
+            account: "012345678901".into(),
+            region: "eu-central-1".into(),
+            collected_at: moment(at),
+            answer: Ok(vec![ObservedResource {
+                arn: "arn:aws:s3:::labels".into(),
+                tags: Vec::new().into(),
+                reported: reported.map(|said| said.clone().into()),
+            }]),
+        };
+        let (mut old, mut new) = (shard(OLD, &[]), shard(NEW, &[]));
+        old.tag_listings.push(listing("aws", OLD, None));
+        new.tag_listings.push(listing("report", NEW, Some(&said)));
+        let merged = merge(vec![new, old]);
+        assert_eq!(merged.tag_listings, [listing("aws", OLD, None), listing("report", NEW, Some(&said))]);
     }
 
     #[test]

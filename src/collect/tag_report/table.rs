@@ -47,7 +47,7 @@ pub(super) fn read(
     let mut read: u64 = 0;
     loop {
         read += 1;
-        if read % LOOK == 0 && interruption.is_requested() {
+        if read.is_multiple_of(LOOK) && interruption.is_requested() {
             return Err("the run was told to end".to_owned());
         }
         let line = match rows.next(&mut row) {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::account_resources::untold_of;
 use super::accounts::{declared, name, owner, states, unit};
 use super::{Kind, environments};
 use crate::assess::resources::Tally;
@@ -14,6 +15,7 @@ use crate::assess::{Answer, QUESTIONS};
 use crate::catalog::Account;
 use crate::catalog::account;
 use crate::catalog::origin::Origin;
+use crate::catalog::resource::UNTOLD;
 use crate::catalog::table::Index;
 use crate::render::badge::Badge;
 use crate::render::blind_spot;
@@ -186,7 +188,11 @@ fn found_in(portal: &Portal<'_>, account: &Account) -> String {
     match portal.assessment.resources.in_account(&account.id) {
         Some(found) => {
             let resources = usize::try_from(found.all.resources).unwrap_or(usize::MAX);
-            format!("{} that carry or carried a tag.", words::count(resources, "resource", "resources"))
+            let resources = words::count(resources, "resource", "resources");
+            match found.all.untold {
+                0 => format!("{resources} that carry or carried a tag."),
+                untold => format!("{resources}. {}", untold_of(untold)),
+            }
         }
         None if portal.inventory.unseen_in(&account.id).is_empty() => {
             "Complete listings say that no resource carries or carried a tag.".to_owned()
@@ -266,9 +272,16 @@ fn listings(portal: &Portal<'_>, id: &str) -> Vec<Listing> {
     own.take(SHOWN)
         .map(|listing| Listing {
             region: cut(&listing.region, LONGEST).into_owned(),
-            badge: if listing.refused.is_some() { Badge::refused() } else { Badge::complete() },
+            badge: match &listing.refused {
+                Some(_) => Badge::refused(),
+                None if listing.is_reported => Badge::unseen(),
+                None => Badge::complete(),
+            },
             collected: portal.when_of(listing.collected_at),
-            reason: listing.refused.as_deref().map(|reason| cut(reason, LONGEST).into_owned()),
+            reason: match &listing.refused {
+                None => listing.is_reported.then(|| UNTOLD.to_owned()),
+                Some(reason) => Some(cut(reason, LONGEST).into_owned()),
+            },
         })
         .collect()
 }

@@ -2,6 +2,7 @@
 
 use super::super::tests::{MONDAY, TUESDAY, moment, run};
 use super::*;
+use crate::collect::snapshot::ReportedTags;
 
 const EU: &str = "eu-central-1";
 const US: &str = "us-east-1";
@@ -71,6 +72,29 @@ fn a_refused_listing_is_as_it_was_and_says_since_when() {
     assert_eq!(tuesday.sources[0].stale_since, Some(moment(MONDAY)));
     let never = after(night(TUESDAY, vec![refused("2", EU)], Vec::new()), &monday);
     assert_eq!(seen(&never), [("2", EU, None, false)], "what was never known stays unknown");
+}
+
+#[test]
+fn a_place_that_a_report_no_longer_names_is_not_believed_gone() {
+    let said = ReportedTags {
+        complies: Some(true),
+        noncompliant_keys: Vec::new(),
+        keys_with_noncompliant_values: Vec::new(),
+    };
+    let reported = |account: &str, count: usize| {
+        let mut listing = listing(account, EU, count);
+        let resources = listing.answer.as_mut().expect("it answered");
+        resources.iter_mut().for_each(|resource| resource.reported = Some(Arc::new(said.clone())));
+        listing
+    };
+    let monday = night(MONDAY, vec![reported("1", 5), reported("2", 90)], Vec::new());
+    let tuesday = after(night(TUESDAY, vec![reported("2", 90)], Vec::new()), &monday);
+    assert_eq!(seen(&tuesday), [("1", EU, Some(5), true), ("2", EU, Some(90), false)]);
+    let said = tuesday.sources[0].withheld.clone().expect("it is withheld");
+    assert_eq!(&*said.what, "5 of 95 resources are gone, all of `1` among them");
+    let mut accepted = night(TUESDAY, vec![reported("2", 90)], Vec::new());
+    accepted.carry_over(&monday, Some(&said.run));
+    assert_eq!(seen(&accepted), [("2", EU, Some(90), false)]);
 }
 
 #[test]
