@@ -42,14 +42,26 @@
 
   // What is shown comes as names, attributes and children; a number stands for a reason that several answers share.
   const say = (...text) => element('p', {}, ...text);
-  const show = (text, { kind, owners, notes, reasons }) => {
+  // Seven answers: all of one file; of a resource row by row, -1 and -2 being those of the first and the second file.
+  const lost = what => say(`Part of the index did not arrive: ${what} remains unknown here.`);
+  const questions = async ({ about, files, rows }, make) => {
+    const sheets = await Promise.all(files.map(file));
+    const row = (at, number) => {
+      const sheet = sheets[~at], made = make(sheet ? sheet.rows[number] : at);
+      if (sheet) made.lastChild.append(make(sheet.of));
+      return made;
+    };
+    return [make(about ?? sheets[0].about), element('dl', { class: 'facts two' }, ...(rows ?? sheets[0].rows).map(row))];
+  };
+  const show = async (text, { kind, owners, notes, reasons, seven }) => {
     const make = node => typeof node === 'string' ? node : node >= 0 ? make(reasons[node]) : element(node[0], node[1], ...node[2].map(make));
-    return [element('h2', {}, element('code', {}, text), ', ' + kind), ...owners.map(make), ...notes.map(make)];
+    const asked = seven ? await questions(seven, make).catch(() => [lost('the rest of the answer')]) : [];
+    return [element('h2', {}, element('code', {}, text), ', ' + kind), ...[...owners, ...notes].map(make), ...asked];
   };
   const unheard = async text => {
     const { results } = await search(text);
     const near = results.slice(0, 5).map(({ id, kind: [, one, , path] }) => element('li', {}, element('a', { href: `${root}${path}${id}/index.html` }, id), `, ${one.toLowerCase()}`));
-    return [element('h2', {}, element('code', {}, text)), say('Nothing is known of it here. The command ', element('code', {}, 'milepost who'), ' looks through all tags.'), ...near.length ? [say('Perhaps one of these is meant:'), element('ul', {}, ...near)] : []];
+    return [element('h2', {}, element('code', {}, text)), say('Nothing is known of it here. The command ', element('code', {}, 'milepost who'), ' looks through all tags.'), ...near.length ? [say('Did you mean one of these?'), element('ul', {}, ...near)] : []];
   };
   let turn = 0;
   const ask = async () => {
@@ -57,15 +69,13 @@
     let shown = [];
     try { history.replaceState(null, '', '?q=' + encodeURIComponent(text)) } catch {}
     try {
-      if (text) { const found = await find(text); shown = found ? show(text, found) : await unheard(text) }
-    } catch { shown = [say('Part of the index did not arrive: whose it is remains unknown here.')] }
+      if (text) { const found = await find(text); shown = await (found ? show(text, found) : unheard(text)) }
+    } catch { shown = [lost('whose it is')] }
     if (now === turn) out.replaceChildren(...shown);
   };
   const input = element('input', { type: 'text', class: 'find wide', 'aria-label': 'ARN, account, repository, tag, host or name', autocomplete: 'off', spellcheck: 'false', onpaste: () => setTimeout(ask) });
   const out = element('div', { 'aria-live': 'polite' });
-  const send = button('Whose is it?', ask);
-  send.className = 'find';
-  place.replaceChildren(element('form', { onsubmit: event => { event.preventDefault(); ask() } }, input, ' ', send), out);
+  place.replaceChildren(element('form', { onsubmit: event => { event.preventDefault(); ask() } }, input, ' ', button('Whose is it?', ask, { class: 'find' })), out);
   input.value = new URLSearchParams(location.search).get('q') ?? '';
   ask();
 }

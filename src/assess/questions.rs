@@ -1,9 +1,11 @@
 //! The seven ownership questions, answered for services, accounts and, on demand, resources (semantics §5, lesson §17.2).
 
-use super::Answer;
+use std::borrow::Cow;
+
 use super::context::Setting;
 use super::facts::{Freshness, SubjectFacts};
-use super::ownership::Owners;
+use super::ownership::{Owners, Ownership};
+use super::{Answer, Assessment};
 use crate::catalog::field::{Field, Sourced};
 use crate::catalog::lifecycle::LifecycleState;
 use crate::catalog::origin::Origin;
@@ -14,6 +16,38 @@ use crate::catalog::{Account, Catalog, Service, Team};
 
 /// The fact that answers what something costs a month.
 pub const COST_FACT: &str = "monthly-cost";
+
+/// Places of questions in their order.
+const OWNER: usize = 0;
+const PURPOSE: usize = 1;
+const CLASS: usize = 3;
+const COST: usize = 5;
+const DELETION: usize = 6;
+
+/// Whose answer it is.
+#[derive(Clone, Copy, Debug)]
+pub enum Teller {
+    /// The resource says so itself, or nobody does.
+    Resource,
+    /// A service: that which the resource counts for.
+    Service(Index<Service>),
+    /// An account: that in which the resource lies.
+    Account(Index<Account>),
+}
+
+/// The seven answers, each with whoever gives it.
+pub type Told<'a> = [(Teller, Cow<'a, Answer>); 7];
+
+impl Teller {
+    /// The word for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Resource => "resource",
+            Self::Service(_) => "service",
+            Self::Account(_) => "account",
+        }
+    }
+}
 
 /// The answers for a service.
 pub fn of_service(setting: Setting<'_>, service: &Service, facts: SubjectFacts<'_>) -> [Answer; 7] {
@@ -62,52 +96,57 @@ pub fn of_account(
 
 /// The answers for a resource: those of the service that it counts for, else what its account says. What
 /// is contested has no answer yet to who owns it.
-pub fn of_resource(setting: Setting<'_>, owners: Owners<'_>, resource: &Resource) -> [Answer; 7] {
-    let catalog = setting.catalog;
+pub fn of_resource<'a>(
+    (catalog, assessment): (&Catalog, &'a Assessment),
+    owners: Owners<'_>,
+    ownership: &Ownership<'_>,
+    resource: &Resource,
+) -> Told<'a> {
     if resource.is_untold() {
-        return withheld(UNTOLD);
+        return withheld(UNTOLD).map(|answer| (Teller::Resource, Cow::Owned(answer)));
     }
-    let ownership = owners.who(resource);
     let service = ownership.service.map(|service| &catalog.services[service]);
-    if service.is_some_and(|service| !service.conflict.is_empty()) {
-        return withheld("several documents claim the id of its service");
-    }
-    let account = resource.account.as_ref().and_then(|account| catalog.accounts.by_id(account.as_str()));
-    let declared = account.and_then(|account| account.declared.as_ref()).map(|declared| &declared.record);
-    let of_service = |answer: fn(&Catalog, &Service) -> Answer| {
-        service.map_or(Answer::Unanswered, |service| answer(catalog, service))
-    };
-    let or = |first: Answer, second: &dyn Fn() -> Option<Answer>| match first {
-        Answer::Unanswered => second().unwrap_or(Answer::Unanswered),
-        known => known,
-    };
-    let store = service.and_then(|service| {
-        let mut stores = service.record.data_stores.values();
-        stores.find(|store| store.arn.value().is_some_and(|arn| **arn == *resource.arn))
+    let of_service = ownership.service.and_then(|service| {
+        let answers = &assessment.services.get(service.position())?.questions;
+        Some(move |question: usize| (Teller::Service(service), Cow::Borrowed(&answers[question])))
     });
-    let class = store.and_then(|store| store.data_classification.sourced());
-    let class = class.or_else(|| service?.record.data_classification.sourced());
-    let shown = ownership.reasons.iter().find(|reason| reason.owner == ownership.shown);
-    let owner = match (owners.contest(&ownership, resource.account.as_ref()), ownership.team.zip(shown)) {
-        (Some(why), _) => Answer::Unknown(format!("it is contested: {why}").into()),
-        (None, Some((team, reason))) => answered(catalog.teams[team].record.name(), reason.origin),
-        (None, None) => Answer::Unanswered,
+    if let Some(of_service) = of_service.filter(|_| service.is_some_and(|known| !known.conflict.is_empty())) {
+        return std::array::from_fn(of_service);
+    }
+    let account = resource.account.as_ref().and_then(|account| catalog.accounts.find(account.as_str()));
+    let of_account = account.and_then(|account| {
+        let answers = &assessment.accounts.get(account.position())?.questions;
+        Some(move |question: usize| (Teller::Account(account), Cow::Borrowed(&answers[question])))
+    });
+    let own = |answer: Answer| (Teller::Resource, Cow::Owned(answer));
+    let owner = || {
+        let shown = ownership.reasons.iter().find(|reason| reason.owner == ownership.shown);
+        match (owners.contest(ownership, resource.account.as_ref()), ownership.team.zip(shown)) {
+            (Some(why), _) => Answer::Unknown(format!("it is contested: {why}").into()),
+            (None, Some((team, reason))) => answered(catalog.teams[team].record.name(), reason.origin),
+            (None, None) => Answer::Unanswered,
+        }
     };
-    let ends = || {
-        let day = declared?.sandbox.expires_at.sourced()?;
-        Some(answered(&format!("after {}", day.value), day.origin))
+    let class = service.and_then(|service| {
+        let mut stores = service.record.data_stores.values();
+        let store = stores.find(|store| store.arn.value().is_some_and(|arn| **arn == *resource.arn))?;
+        store.data_classification.sourced().map(|class| answered(&class.value.word, class.origin))
+    });
+    let told = |question: usize| {
+        let of_service = of_service.map(|answer| answer(question));
+        // Of an account, only why it is there and when it ends holds for whatever lies in it.
+        let holds = matches!(question, PURPOSE | DELETION);
+        let of_account = of_account.filter(|_| holds).map(|answer| answer(question));
+        let mut both = [of_service.clone(), of_account.clone()].into_iter().flatten();
+        let known = both.find(|(_, answer)| **answer != Answer::Unanswered);
+        known.or(of_service).or(of_account).unwrap_or_else(|| own(Answer::Unanswered))
     };
-    [
-        owner,
-        or(of_service(|catalog, service| text(catalog, &service.record.description)), &|| {
-            Some(text(catalog, &declared?.purpose))
-        }),
-        of_service(capability),
-        class.map_or(Answer::Unanswered, |class| answered(&class.value.word, class.origin)),
-        of_service(|catalog, service| text(catalog, &service.record.failure_impact)),
-        Answer::Unknown("no cost of single resources was collected".into()),
-        or(of_service(|_, service| deletion(service)), &ends),
-    ]
+    std::array::from_fn(|question| match (question, &class) {
+        (OWNER, _) => own(owner()),
+        (CLASS, Some(class)) => own(class.clone()),
+        (COST, _) => own(Answer::Unknown("no cost of single resources was collected".into())),
+        _ => told(question),
+    })
 }
 
 /// The answers for what is not judged, and why.

@@ -3,6 +3,7 @@
 
 pub mod asked;
 pub mod carriers;
+pub mod questions;
 mod tagged;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -160,12 +161,8 @@ impl<'a> Finder<'a> {
     pub fn find(&self, asked: &str) -> Thing {
         let words = match Asked::of(asked) {
             Asked::Arn(arn) => {
-                let resources = &self.catalog.resources;
-                let found = resources.binary_search_by(|resource| (*resource.arn).cmp(asked));
-                return match found {
-                    Ok(position) => self.resource(&resources[position]),
-                    Err(_) => self.stranger(asked, arn),
-                };
+                let found = self.found(asked).map(|resource| self.resource(resource));
+                return found.unwrap_or_else(|| self.stranger(asked, arn));
             }
             Asked::Account(account) => return self.account(account.as_str()),
             Asked::Tag { key, value } => {
@@ -197,6 +194,13 @@ impl<'a> Finder<'a> {
             _ => asked,
         };
         nearest(value, self.catalog.services.ids().chain(self.catalog.teams.ids()))
+    }
+
+    /// The resource that has the ARN `arn`, when it was found.
+    fn found(&self, arn: &str) -> Option<&'a Resource> {
+        let resources = &self.catalog.resources;
+        let found = resources.binary_search_by(|resource| (*resource.arn).cmp(arn));
+        found.ok().map(|position| &resources[position])
     }
 
     /// A resource that was found.

@@ -6,11 +6,10 @@ use serde::Serialize;
 
 use super::organisation::{Organisation, Request};
 use super::{Console, Failure};
-use crate::assess::context::Setting;
-use crate::assess::ownership::Owners;
-use crate::assess::who::asked::Asked;
+use crate::assess::questions::{Teller, Told};
+use crate::assess::who::questions::Subject;
 use crate::assess::who::{Because, Finder, Thing};
-use crate::assess::{self, QUESTIONS, questions};
+use crate::assess::{self, QUESTIONS};
 use crate::catalog::Catalog;
 use crate::cli::{self, ReportFormat};
 use crate::diagnostic::text::harmless;
@@ -38,14 +37,20 @@ pub(super) fn run(
             arguments.thing
         )));
     }
-    let answers = answers(&organisation, asked);
+    let subject = finder.subject(asked, &thing);
+    let told = subject.and_then(|subject| finder.answers(&organisation.assessment, subject));
+    let answers = subject.zip(told.as_ref());
     match arguments.format {
-        ReportFormat::Text => console.data(&text(catalog, &thing, answers.as_ref()))?,
+        ReportFormat::Text => console.data(&text(catalog, &thing, answers))?,
         ReportFormat::Json => {
-            let ownership_questions =
-                answers.as_ref().map(|answers| Question::of(catalog, answers)).unwrap_or_default();
-            let told = Told { answer: Answer::of(catalog, thing), ownership_questions };
-            let document = serde_json::to_string_pretty(&told);
+            let document = Document {
+                answer: Answer::of(catalog, thing),
+                asked_of: answers.map(|(subject, _)| AskedOf::new(catalog, subject)),
+                ownership_questions: answers
+                    .map(|(_, told)| Question::told(catalog, told))
+                    .unwrap_or_default(),
+            };
+            let document = serde_json::to_string_pretty(&document);
             console.data(&document.map_err(|error| Failure::machine("writing JSON", error))?)?;
         }
     }
@@ -55,33 +60,57 @@ pub(super) fn run(
 /// What `--format json` prints.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Told<'a> {
+struct Document<'a> {
     #[serde(flatten)]
     answer: Answer<'a>,
-    /// Of a resource that was found, or an account.
+    /// Whom the seven questions are about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    asked_of: Option<AskedOf<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     ownership_questions: Vec<Question<'a>>,
 }
 
-/// The seven ownership questions about a resource or an account; of anything else they are asked of its service.
-fn answers(organisation: &Organisation, asked: &str) -> Option<[assess::Answer; 7]> {
-    let (catalog, assessment) = (&organisation.catalog, &organisation.assessment);
-    match Asked::of(asked) {
-        Asked::Arn(_) => {
-            let resources = &catalog.resources;
-            let found = resources.binary_search_by(|resource| (*resource.arn).cmp(asked)).ok()?;
-            let setting = Setting { catalog, today: assessment.as_of, now: assessment.now };
-            Some(questions::of_resource(setting, Owners::of(catalog), &resources[found]))
-        }
-        Asked::Account(account) => {
-            let index = catalog.accounts.find(account.as_str())?;
-            Some(assessment.accounts.get(index.position())?.questions.clone())
-        }
-        Asked::Tag { .. } | Asked::Words(_) => None,
+/// Whom the seven questions are about.
+#[derive(Serialize)]
+struct AskedOf<'a> {
+    kind: &'static str,
+    id: &'a str,
+}
+
+impl<'a> AskedOf<'a> {
+    fn new(catalog: &'a Catalog, subject: Subject<'a>) -> Self {
+        let (teller, id) = match subject {
+            Subject::Resource(resource) => (Teller::Resource, &*resource.arn),
+            Subject::Service(service) => (Teller::Service(service), catalog.services[service].id.as_str()),
+            Subject::Account(account) => (Teller::Account(account), catalog.accounts[account].id.as_str()),
+        };
+        Self { kind: teller.word(), id }
     }
 }
 
-fn text(catalog: &Catalog, thing: &Thing, answers: Option<&[assess::Answer; 7]>) -> String {
+/// The seven questions. Of a resource each answer says whether its service or its account gives it.
+fn questions(catalog: &Catalog, subject: Subject<'_>, answers: &Told<'_>, text: &mut String) {
+    let AskedOf { kind, id } = AskedOf::new(catalog, subject);
+    let is_resource = matches!(subject, Subject::Resource(_));
+    match is_resource {
+        true => text.push_str("\n  seven questions about this resource\n"),
+        false => _ = writeln!(text, "\n  seven questions about the {kind} {}", harmless(id)),
+    }
+    for (question, (teller, answer)) in QUESTIONS.into_iter().zip(answers) {
+        let said = match &**answer {
+            assess::Answer::Answered { value, .. } => harmless(value),
+            assess::Answer::Unanswered => "nobody says".into(),
+            assess::Answer::Unknown(why) => format!("unknown: {}", harmless(why)).into(),
+        };
+        let teller = match teller {
+            Teller::Service(_) | Teller::Account(_) if is_resource => format!(" (of its {})", teller.word()),
+            _ => String::new(),
+        };
+        let _ = writeln!(text, "  {question:26} {said}{teller}");
+    }
+}
+
+fn text(catalog: &Catalog, thing: &Thing, answers: Option<(Subject<'_>, &Told<'_>)>) -> String {
     let mut text = format!("{}, {}\n", harmless(&thing.name), thing.kind);
     if thing.held.iter().all(|held| held.team.is_none() && held.service.is_none()) {
         text.push_str("  nobody is known to own it\n");
@@ -110,16 +139,8 @@ fn text(catalog: &Catalog, thing: &Thing, answers: Option<&[assess::Answer; 7]>)
             let _ = writeln!(text, "  {number}. {} ({})", harmless(says), harmless(&place));
         }
     }
-    if let Some(answers) = answers {
-        text.push('\n');
-        for (question, answer) in QUESTIONS.into_iter().zip(answers) {
-            let said = match answer {
-                assess::Answer::Answered { value, .. } => harmless(value),
-                assess::Answer::Unanswered => "nobody says".into(),
-                assess::Answer::Unknown(why) => format!("unknown: {}", harmless(why)).into(),
-            };
-            let _ = writeln!(text, "  {question:26} {said}");
-        }
+    if let Some((subject, told)) = answers {
+        questions(catalog, subject, told, &mut text);
     }
     for note in &thing.notes {
         let _ = writeln!(text, "\n  {}", harmless(note));

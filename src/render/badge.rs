@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::parts::cut;
+use super::prose::plain;
 use crate::assess::outcome::{Outcome, Score};
 use crate::assess::{Answer, ExceptionState, RuleResult, Tier};
 use crate::catalog::golden_path::{SupportLevel, Version, VersionStatus};
@@ -253,7 +254,7 @@ impl Badge {
                 Self::new("answered", "").saying(cut(value, LONGEST_ANSWER).into_owned())
             }
             Answer::Unanswered => Self::new("unanswered", "Unanswered"),
-            Answer::Unknown(why) => Self::new("unknown", "").saying(format!("Unknown: {why}")),
+            Answer::Unknown(why) => Self::new("unknown", "").saying(format!("Unknown: {}", plain(why))),
         }
     }
 

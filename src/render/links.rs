@@ -303,6 +303,10 @@ impl fmt::Display for Href {
 const FRAGMENT: &percent_encoding::AsciiSet =
     &percent_encoding::CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'%').add(b'#');
 
+/// What a value in a query may not hold, and everything that is not ASCII: more than has to be.
+const QUERY: &percent_encoding::AsciiSet =
+    &percent_encoding::NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'/').remove(b':').remove(b'_');
+
 /// Characters that make an address look like another one: direction marks and zero-width ones.
 pub(super) fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
@@ -334,6 +338,12 @@ impl<'a> Here<'a> {
             return anchor;
         }
         Href(format!("{}{anchor}", relative(self.path, &target)).into())
+    }
+
+    /// The link to the page that says whose `thing` is, with its answer.
+    pub fn to_answer_about(self, thing: &str) -> Href {
+        let asked = percent_encoding::utf8_percent_encode(thing, QUERY);
+        Href(format!("{}?q={asked}", relative(self.path, &Place::Who.path())).into())
     }
 
     /// Whether this is the page of `place`.

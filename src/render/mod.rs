@@ -28,6 +28,7 @@ pub mod populations;
 pub mod portal;
 pub mod problems;
 pub mod prose;
+pub mod questions;
 pub mod reading;
 pub mod relations;
 pub mod rules;

@@ -110,7 +110,7 @@ impl<'a> Portal<'a> {
             relations,
             adoption: Adoption::of(catalog, assessment, explainer.scorecards()),
             inventory: Inventory::of(catalog, assessment.as_of),
-            whose: who::Index::of(catalog),
+            whose: who::Index::of(catalog, assessment),
             blind_spot: BlindSpot::of(catalog, &assessment.resources),
             populations: Populations::new(catalog, assessment, &explainer),
             rules: RuleTexts::new(explainer.scorecards(), templates)?,

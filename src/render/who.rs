@@ -2,6 +2,7 @@
 //! hash, made of the very answers that the command gives. `assets/js/who.js` reads it.
 
 mod arns;
+mod questions;
 mod shown;
 
 use std::collections::BTreeSet;
@@ -14,12 +15,14 @@ use super::links::{Here, Place};
 use super::portal::Portal;
 use super::search::words::{hash, power};
 use super::site::{CachePolicy, Entry, MediaType};
+use crate::assess::Assessment;
 use crate::assess::who::asked::{self, InRepository, fold};
 use crate::assess::who::carriers::Carried;
 use crate::assess::who::{Finder, Thing};
 use crate::catalog::Catalog;
 use crate::catalog::arn::Arn;
 use arns::{Arns, NO_ACCOUNT};
+use questions::{Seven, Sheet};
 use shown::Node;
 
 /// Keys in one shard, about.
@@ -33,6 +36,7 @@ const ANY_REGION: &str = "{region}";
 #[derive(Debug)]
 pub struct Index<'a> {
     catalog: &'a Catalog,
+    assessment: &'a Assessment,
     finder: Finder<'a>,
     carried: Carried<'a>,
     arns: Arns,
@@ -56,32 +60,41 @@ struct Row {
     owners: Vec<Node>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     regions: Vec<Region>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seven: Option<Seven>,
 }
 
 /// Lists the files that the page reads: calls of a function, which work from a folder as well as from a server.
 /// `api/v1/who/` holds the same answers for scripts.
 pub(super) fn register<'a>(portal: &Portal<'a>, entries: &mut Vec<Entry<'a>>) {
     for (number, name) in portal.whose.names().enumerate() {
-        entries.push(script(format!("who/{name}"), move |index, path| index.shown(number, path)));
+        entries.push(script(format!("who/{name}"), move |portal, page| portal.whose.shown(number, page)));
     }
     for position in 0..portal.whose.arns.len() {
         let name = format!("who/r/{}", portal.whose.arns.name(position));
-        entries.push(script(name, move |index, path| {
-            index.arns.shard(position, index.catalog, &index.finder, path)
-        }));
+        entries
+            .push(script(name, move |portal, page| portal.whose.arns.shard(position, &portal.whose, page)));
+    }
+    for (service, _) in portal.catalog.services.indexed() {
+        let name = format!("who/{}", questions::of_service(portal.catalog, service));
+        entries.push(script(name, move |portal, page| Sheet::of_service(portal, service, page)));
+    }
+    for (account, _) in portal.catalog.accounts.indexed() {
+        let name = format!("who/{}", questions::of_account(portal.catalog, account));
+        entries.push(script(name, move |portal, page| Sheet::of_account(portal, account, page)));
     }
 }
 
 /// The file `name`, which the page reads. Its links lead from the page, not from the file.
 fn script<'a, T: Serialize>(
     name: String,
-    document: impl for<'i> Fn(&'i Index<'a>, Here<'_>) -> T + Send + Sync + 'a,
+    document: impl for<'p> Fn(&'p Portal<'a>, Here<'_>) -> T + Send + Sync + 'a,
 ) -> Entry<'a> {
     let path = Place::Search(&name).path();
     Entry::new(path, MediaType::JavaScript, CachePolicy::Revalidate, move |portal, path| {
         let page = Place::Who.path();
         let mut text = format!("milepost(\"{name}\",").into_bytes();
-        text.extend(data::v1::written(&document(&portal.whose, Here::at(&page)), path)?);
+        text.extend(data::v1::written(&document(portal, Here::at(&page)), path)?);
         text.extend(b")\n");
         Ok(text)
     })
@@ -95,7 +108,7 @@ fn digits(number: usize, bits: u32) -> String {
 
 impl<'a> Index<'a> {
     /// Everything that can be asked about `catalog`.
-    pub(super) fn of(catalog: &'a Catalog) -> Self {
+    pub(super) fn of(catalog: &'a Catalog, assessment: &'a Assessment) -> Self {
         let finder = Finder::of(catalog);
         let carried = Carried::of(catalog, &finder);
         let arns = Arns::of(catalog);
@@ -106,7 +119,7 @@ impl<'a> Index<'a> {
             let place = hash(&fold(&key[2..])) as usize & (shards.len() - 1);
             shards[place].push(key.into_boxed_str());
         }
-        Self { catalog, finder, carried, arns, bits, shards }
+        Self { catalog, assessment, finder, carried, arns, bits, shards }
     }
 
     /// Names of the shards, in their order.
@@ -145,6 +158,10 @@ impl<'a> Index<'a> {
         let rows = self.things(number).map(|(key, thing, regions)| Row {
             key: key.to_owned(),
             kind: thing.kind,
+            seven: self
+                .finder
+                .subject(&key[2..], &thing)
+                .and_then(|subject| Seven::of(self.catalog, subject)),
             owners: shown::owners(self.catalog, page, &thing.held, |reason| reason),
             notes: shown::notes(&thing.notes),
             regions,

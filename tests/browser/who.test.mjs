@@ -22,6 +22,7 @@ const THINGS = [
   'arn:aws:elasticloadbalancing:eu-central-1:012345678901:targetgroup/tracking-api/1a2b3c4d5e6f7081',
   'arn:aws:lambda:eu-central-1:012345678901:function:duty-rates',
   'arn:aws:iam::999988887777:role/fax-gateway',
+  'arn:aws:dynamodb:eu-central-1:012345678901:table/terraform-locks',
   'arn:aws:s3:::nobody-has-this',
   'arn:aws:sqs:eu-central-1:012345678901:never-heard-of',
   'arn:aws:sqs:mars-north-1:012345678901:never-heard-of',
@@ -29,6 +30,7 @@ const THINGS = [
   'arn:aws:iam::012345678901:role/nobody',
   'arn:aws:sqs:eu-central-1:987698769876:account-nobody-knows',
   'arn:aws:sqs:eu-central-1:no-account:thing',
+  'arn:aws:sqs:eu-central-1:444455556666:never-heard-of',
   '012345678901',
   '111122223333',
   '987698769876',
@@ -53,6 +55,12 @@ const THINGS = [
 /** What the page shows as code stands between backticks on the command line. */
 const bare = (text) => text.replaceAll('`', '');
 
+/** What the page shows of one of the seven questions, by what the command says. */
+function asked({ question, state, value, reason, of }, about) {
+  const said = { answered: value, unanswered: 'Unanswered', unknown: `Unknown: ${bare(reason ?? '')}` }[state];
+  return { question, state, said: said.length > 400 ? said.slice(0, 399) + '…' : said, of: about === 'resource' && of !== 'resource' ? `answer of its ${of}` : undefined };
+}
+
 /** Answers that the command gives, or nothing. */
 function command(thing) {
   try {
@@ -73,9 +81,16 @@ async function shown(context, portal, thing) {
     const texts = selector => [...out.querySelectorAll(selector)].map(found => found.textContent);
     return {
       heading: out.querySelector('h2').textContent,
-      facts: [...out.querySelectorAll('dl')].map(list => Object.fromEntries([...list.querySelectorAll('dt')].map(term => [term.textContent, term.nextSibling.textContent]))),
+      facts: [...out.querySelectorAll('dl:not(.two)')].map(list => Object.fromEntries([...list.querySelectorAll('dt')].map(term => [term.textContent, term.nextSibling.textContent]))),
       reasons: [...out.querySelectorAll('ol')].map(list => [...list.children].map(item => item.firstChild.textContent)),
       warnings: texts('.notice'),
+      about: out.querySelector(':scope > div > p')?.textContent,
+      seven: [...out.querySelectorAll('dl.two > div')].map(row => ({
+        question: row.querySelector('dt').textContent,
+        state: ['answered', 'unanswered', 'unknown'].find(state => row.querySelector('.badge').classList.contains(state)),
+        said: row.querySelector('.badge').textContent,
+        of: [...row.querySelectorAll('.origin')].map(origin => origin.textContent).find(text => text.startsWith('answer of its ')),
+      })),
       notes: [...out.children].filter(child => child.localName === 'p' && !child.className).map(child => child.textContent),
     };
   });
@@ -125,6 +140,10 @@ describe('whose is it', () => {
         ...(undeclaredAccount ? ['The service does not declare the account that it lies in.'] : []),
       ]);
       assert.deepEqual(answer.warnings, warnings);
+      const about = said.askedOf?.kind;
+      assert.deepEqual(answer.seven, (said.ownershipQuestions ?? []).map((question) => asked(question, about)));
+      if (about === 'resource') assert.match(answer.about, /about the resource itself/);
+      else assert.equal(answer.about, about && `These are the answers of the ${about} ${said.askedOf.id}.`);
     });
   }
 
@@ -136,14 +155,22 @@ describe('whose is it', () => {
     assert.deepEqual(new Set(said.flatMap((answer) => answer?.kind ?? [])), new Set(['a resource', 'an account', 'a service', 'a team', 'a host', 'a tag', 'a path in a repository']));
   });
 
+  test('seven answers come from the resource, its service and its account, and some are nobody\'s or unknown', () => {
+    const said = THINGS.map(command).filter((answer) => answer?.ownershipQuestions);
+    assert.deepEqual(new Set(said.map(({ askedOf }) => askedOf.kind)), new Set(['resource', 'service', 'account']));
+    const ofResources = said.filter(({ askedOf }) => askedOf.kind === 'resource').flatMap(({ ownershipQuestions }) => ownershipQuestions);
+    assert.deepEqual(new Set(ofResources.map(({ of }) => of)), new Set(['resource', 'service', 'account']));
+    assert.deepEqual(new Set(ofResources.map(({ state }) => state)), new Set(['answered', 'unanswered', 'unknown']));
+  });
+
   test('a lookup takes a few small files, and links lead to pages that exist', async () => {
     const fresh = await browser.newContext();
     const page = await fresh.newPage();
     const sizes = [];
     page.on('response', async (response) => response.url().includes('/search/who/') && sizes.push((await response.body()).length));
     await page.goto(new URL(`who/index.html?q=${encodeURIComponent(THINGS[0])}`, portal.address).href);
-    await page.waitForSelector('[data-who] dl a');
-    assert.ok(sizes.length <= 3, `${sizes.length} files`);
+    await page.waitForSelector('[data-who] dl.two');
+    assert.ok(sizes.length <= 5, `${sizes.length} files`);
     assert.ok(Math.max(...sizes) < 100_000, `${sizes}`);
     for (const href of await page.locator('[data-who] dl a').evaluateAll((links) => links.map((link) => link.href))) {
       assert.equal((await fresh.request.get(href)).status(), 200, href);
@@ -191,6 +218,28 @@ describe('whose is it', () => {
     await page.waitForSelector('[data-who] [aria-live] p');
     assert.match(await page.locator('[data-who] [aria-live]').innerText(), /remains unknown here/);
     await fresh.close();
+  });
+
+  test('answers that do not arrive leave the seven questions unknown, and the owner known', async () => {
+    const fresh = await browser.newContext();
+    await fresh.route('**/search/who/s/**', (route) => route.abort());
+    const page = await fresh.newPage();
+    await page.goto(new URL('who/index.html?q=parcel-quote', portal.address).href);
+    await page.waitForSelector('[data-who] h2');
+    assert.match(await page.locator('[data-who] dl').innerText(), /parcel-quote/);
+    assert.match(await page.locator('[data-who]').innerText(), /the rest of the answer remains unknown here/);
+    await fresh.close();
+  });
+
+  test('each row of a list of resources leads to whose it is', async () => {
+    const { page } = await open(context, new URL('resources/012345678901/index.html', portal.address).href);
+    const links = await page.locator('tbody td code a').evaluateAll((found) => found.map((link) => [link.textContent, link.href]));
+    assert.equal(links.length, await page.locator('tbody tr').count());
+    for (const [arn, href] of links) assert.equal(new URL(href).searchParams.get('q'), arn);
+    await page.goto(links[0][1]);
+    await page.waitForSelector('[data-who] dl.two');
+    assert.ok((await page.locator('[data-who] h2').innerText()).startsWith(links[0][0]));
+    await page.close();
   });
 
   test('the search offers to say whose an ARN is, and g w leads here', async () => {

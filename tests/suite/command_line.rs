@@ -288,6 +288,13 @@ fn who_names_the_owner_with_the_chain_of_reasons() {
     let questions: Vec<&str> = questions.collect();
     assert!(questions[0].ends_with("Checkout"), "{stdout}");
     assert!(questions[5].contains("unknown: no cost of single resources"), "{stdout}");
+    assert!(questions[4].ends_with("(of its service)"), "{stdout}");
+    let (_, stdout, _) = who("arn:aws:sqs:eu-central-1:444455556666:stray", &[]);
+    assert!(stdout.contains("seven questions about the account 444455556666"), "{stdout}");
+    let (_, stdout, _) = who("parcel-quote", &["--format", "json"]);
+    let document: serde_json::Value = serde_json::from_str(&stdout).expect("JSON");
+    assert_eq!(document["askedOf"], serde_json::json!({"kind": "service", "id": "parcel-quote"}));
+    assert_eq!(document["ownershipQuestions"].as_array().map(Vec::len), Some(7));
     let (_, stdout, _) = who("arn:aws:sqs:eu-central-1:000000000000:stray", &[]);
     assert!(!stdout.contains("Who owns it?"), "what was not found is asked nothing: {stdout}");
     assert!(stdout.contains("nobody is known to own it"), "{stdout}");

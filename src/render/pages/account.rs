@@ -11,7 +11,6 @@ use super::accounts::{declared, name, owner, states, unit};
 use super::{Kind, environments};
 use crate::assess::resources::Tally;
 use crate::assess::unseen::Unseen;
-use crate::assess::{Answer, QUESTIONS};
 use crate::catalog::Account;
 use crate::catalog::account;
 use crate::catalog::origin::Origin;
@@ -25,6 +24,7 @@ use crate::render::links::{Here, Href, Place};
 use crate::render::origin::Brief;
 use crate::render::parts::{Link, When, cut};
 use crate::render::portal::Portal;
+use crate::render::questions::{self, Question};
 use crate::render::site::SitePath;
 use crate::render::tag_policies::{Applied, applied};
 use crate::render::templates::{Template, page_template};
@@ -43,7 +43,7 @@ pub struct Page {
     purpose: Option<String>,
     states: Vec<Badge>,
     facts: Vec<Fact>,
-    answered: Option<String>,
+    answered: String,
     questions: Vec<Question>,
     found: String,
     resources: Option<Href>,
@@ -72,14 +72,6 @@ struct Fact {
     value: Option<Link>,
     when: Option<When>,
     copy: bool,
-    origin: Option<Brief>,
-}
-
-/// One question of ownership, with its answer.
-#[derive(Debug, Serialize)]
-struct Question {
-    text: &'static str,
-    badge: Badge,
     origin: Option<Brief>,
 }
 
@@ -118,7 +110,7 @@ impl Kind for Page {
         let found = portal.assessment.resources.in_account(&account.id);
         let services = inventory.declared_by(&account.id);
         let more_services = services.len().saturating_sub(SHOWN);
-        let judged = portal.assessment.accounts.get(index.position());
+        let questions = questions::of_account(portal, *index, here);
         let purpose = declared(account).and_then(|record| record.purpose.value());
         let rows = |by: &BTreeMap<Arc<str>, Tally>| -> Vec<Row> {
             let row = |(name, tally): (&Arc<str>, &Tally)| {
@@ -138,8 +130,8 @@ impl Kind for Page {
             purpose: purpose.map(|text| cut(text, LONGEST).into_owned()),
             states: states(portal, account),
             facts: facts(portal, account, here),
-            answered: judged.map(|judged| answered(&judged.questions)),
-            questions: judged.map(|judged| questions(portal, &judged.questions)).unwrap_or_default(),
+            answered: questions::answered(&questions),
+            questions,
             found: found_in(portal, account),
             resources: found.map(|_| here.to(Place::ResourcesOf(id, 1))),
             unseen: unseen_here,
@@ -247,24 +239,6 @@ fn facts(portal: &Portal<'_>, account: &Account, here: Here<'_>) -> Vec<Fact> {
         facts.push(said("Path in AWS", observed.and_then(|observed| observed.path.as_deref())));
     }
     facts
-}
-
-fn questions(portal: &Portal<'_>, answers: &[Answer; 7]) -> Vec<Question> {
-    let question = |(text, answer): (&'static str, &Answer)| Question {
-        text,
-        badge: Badge::answer(answer),
-        origin: match answer {
-            Answer::Answered { origin, .. } => Some(portal.brief(*origin)),
-            Answer::Unanswered | Answer::Unknown(_) => None,
-        },
-    };
-    QUESTIONS.into_iter().zip(answers).map(question).collect()
-}
-
-/// `6 of 7 answered.`
-fn answered(answers: &[Answer; 7]) -> String {
-    let answered = answers.iter().filter(|answer| matches!(answer, Answer::Answered { .. })).count();
-    format!("{answered} of {} answered.", answers.len())
 }
 
 fn listings(portal: &Portal<'_>, id: &str) -> Vec<Listing> {

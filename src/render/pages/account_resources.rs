@@ -169,7 +169,10 @@ fn row<'a>(portal: &Portal<'a>, resource: &'a Resource, here: Here<'_>, out: &mu
     out.ours("<tr id=\"").text(&anchor(resource)).ours("\"><th scope=\"row\">");
     // ARNs are long: where they may break, they leave room for what is said of them.
     out.text(&resource.resource_type).ours("</th><td class=\"sentence\"><code>");
-    out.text(&cut(&resource.arn, LONGEST.0)).ours("</code></td><td class=\"whole\">");
+    let arn = cut(&resource.arn, LONGEST.0);
+    // An ARN that is cut is none that could be asked about.
+    let whose = (*arn == *resource.arn).then(|| here.to_answer_about(&arn));
+    out.link(&arn, whose.as_ref()).ours("</code></td><td class=\"whole\">");
     out.text(&resource.region).ours("</td><td>");
     let (ownership, expectations) = portal.inventory.look(resource);
     let nobody = if ownership.is_untold { UNKNOWN } else { NONE };

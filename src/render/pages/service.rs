@@ -32,6 +32,7 @@ use crate::render::paging::{Letter, Share};
 use crate::render::parts::{Link, cut};
 use crate::render::portal::Portal;
 use crate::render::problems::{SHOWN as SHOWN_PROBLEMS, Told};
+use crate::render::questions;
 use crate::render::site::SitePath;
 use crate::render::standing::exceptions_in_brief;
 use crate::render::templates::{Html, Template, page_template};
@@ -61,7 +62,7 @@ pub struct Page<'p> {
     next: next_step::Part,
     misfits: Vec<misfits::Misfit>,
     facts: Option<Html>,
-    questions: Vec<tier::Question>,
+    questions: Vec<questions::Question>,
     answered: String,
     observed: Vec<observed::Row<'p>>,
     observed_caption: String,
@@ -148,7 +149,7 @@ impl Kind for Page<'static> {
         let environments = environments::rows(portal, service, here);
         let documents = documents::rows(portal, service, here);
         let stores = stores::stores(portal, service);
-        let questions = tier::questions(portal, judged, here);
+        let questions = questions::of_service(portal, *index, here);
         let misfits = misfits::misfits(portal, judged);
         let (observed, all_observed) = observed::rows(portal, service);
         let page = Page {
@@ -174,7 +175,7 @@ impl Kind for Page<'static> {
             next: next_step::Part::of(portal, judged),
             misfits,
             facts: facts::facts(portal, service, here),
-            answered: tier::answered(judged),
+            answered: questions::answered(&questions),
             questions,
             observed_caption: observed::caption(all_observed, observed.len()),
             observed,

@@ -8,9 +8,12 @@ use std::ops::Range;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::digits;
+use super::questions::Seven;
 use super::shown::{self, Node};
-use crate::assess::who::{Finder, Thing};
+use super::{Index, digits};
+use crate::assess::questions::Told;
+use crate::assess::who::Thing;
+use crate::assess::who::questions::Subject;
 use crate::catalog::Catalog;
 use crate::catalog::arn::Arn;
 use crate::catalog::id::AccountId;
@@ -51,6 +54,8 @@ struct Answer {
     kind: &'static str,
     notes: Vec<Node>,
     owners: Vec<Node>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seven: Option<Seven>,
 }
 
 /// The account and the region that an ARN names.
@@ -127,13 +132,8 @@ impl Arns {
     }
 
     /// The file at `position`; its links lead from `page`.
-    pub(super) fn shard<'a>(
-        &self,
-        position: usize,
-        catalog: &'a Catalog,
-        finder: &Finder<'a>,
-        page: Here<'_>,
-    ) -> Shard {
+    pub(super) fn shard<'a>(&self, position: usize, index: &Index<'a>, page: Here<'_>) -> Shard {
+        let (catalog, finder) = (index.catalog, &index.finder);
         let mut file = Writing { catalog, page, shard: Shard::default(), reasons: HashMap::new() };
         // What was made together is owned alike, unless somebody declares the very ARN.
         let mut alike: HashMap<_, usize> = HashMap::new();
@@ -143,7 +143,10 @@ impl Arns {
             let shared = (resource.tags.as_ptr(), resource.listing, resource.account.as_ref());
             let is_declared = catalog.claimants().is_declared(&resource.arn);
             let known = alike.get(&shared).copied().filter(|_| !is_declared);
-            let answer = known.unwrap_or_else(|| file.answer(finder.resource(resource)));
+            let answer = known.unwrap_or_else(|| {
+                let told = finder.answers(index.assessment, Subject::Resource(resource));
+                file.answer(finder.resource(resource), told.as_ref())
+            });
             if !is_declared {
                 alike.insert(shared, answer);
             }
@@ -152,7 +155,7 @@ impl Arns {
                 .or_insert(Some(answer));
         }
         for ((forwards, backwards), answer) in met {
-            let answer = answer.unwrap_or_else(|| file.answer(mistakable()));
+            let answer = answer.unwrap_or_else(|| file.answer(mistakable(), None));
             let arns = &mut file.shard.answers[answer].arns;
             write!(arns, " {forwards:08x}{backwards:08x}").expect("writing to a string cannot fail");
         }
@@ -184,16 +187,18 @@ struct Writing<'a, 'h> {
 
 impl Writing<'_, '_> {
     /// The position of the answer that says `thing`.
-    fn answer(&mut self, thing: Thing) -> usize {
+    fn answer(&mut self, thing: Thing, told: Option<&Told<'_>>) -> usize {
         let (reasons, known) = (&mut self.shard.reasons, &mut self.reasons);
-        let owners = shown::owners(self.catalog, self.page, &thing.held, |reason| {
+        let mut share = |reason: Node| {
             Node::Shared(*known.entry(reason).or_insert_with_key(|reason| {
                 reasons.push(reason.clone());
                 reasons.len() - 1
             }))
-        });
+        };
+        let owners = shown::owners(self.catalog, self.page, &thing.held, &mut share);
+        let seven = told.map(|told| Seven::of_resource(self.catalog, told, share));
         let notes = shown::notes(&thing.notes);
-        self.shard.answers.push(Answer { arns: String::new(), kind: thing.kind, notes, owners });
+        self.shard.answers.push(Answer { arns: String::new(), kind: thing.kind, notes, owners, seven });
         self.shard.answers.len() - 1
     }
 }

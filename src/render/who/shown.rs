@@ -27,20 +27,20 @@ pub(super) enum Node {
 }
 
 impl Node {
-    fn of(name: &'static str, children: Vec<Self>) -> Self {
+    pub(super) fn of(name: &'static str, children: Vec<Self>) -> Self {
         Self::Element(name, BTreeMap::new(), children)
     }
 
-    fn with(name: &'static str, class: &str, children: Vec<Self>) -> Self {
+    pub(super) fn with(name: &'static str, class: &str, children: Vec<Self>) -> Self {
         Self::Element(name, [("class", class.to_owned())].into(), children)
     }
 
-    fn text(text: &str) -> Self {
+    pub(super) fn text(text: &str) -> Self {
         Self::Text(cut(text, LONGEST).into_owned())
     }
 
     /// Children for `text`, in which what stands between backticks is code.
-    fn words(text: &str) -> Vec<Self> {
+    pub(super) fn words(text: &str) -> Vec<Self> {
         let text = cut(text, LONGEST);
         let parts = text.split('`').enumerate().filter(|(_, part)| !part.is_empty());
         let node = |(position, part): (usize, &str)| match position % 2 {
@@ -50,7 +50,7 @@ impl Node {
         parts.map(node).collect()
     }
 
-    fn link(Link { text, href }: Link) -> Self {
+    pub(super) fn link(Link { text, href }: Link) -> Self {
         let text = Self::text(&text);
         match href {
             Some(href) => Self::Element("a", [("href", href.to_string())].into(), vec![text]),

@@ -3,6 +3,7 @@
 use super::*;
 use crate::assess::who::asked::Asked;
 use crate::catalog::testing::Organisation;
+use crate::render::trial::Trial;
 
 fn organisation() -> Organisation {
     let quote: &[(&str, &str)] = &[("Service", "quote"), ("owner", "checkout"), ("Name", "q-1")];
@@ -30,8 +31,8 @@ fn organisation() -> Organisation {
 
 #[test]
 fn what_stands_under_a_key_is_what_the_command_says() {
-    let catalog = organisation().resolve();
-    let index = Index::of(&catalog);
+    let Trial { catalog, assessment, .. } = Trial::of(&organisation());
+    let index = Index::of(&catalog, &assessment);
     let mut kinds = BTreeSet::new();
     let accounts = [ANY_ACCOUNT, NO_ACCOUNT];
     let keys = index.shards.iter().flatten().filter(|key| !accounts.contains(&&key[2..]));
@@ -50,8 +51,8 @@ fn what_stands_under_a_key_is_what_the_command_says() {
 
 #[test]
 fn what_can_be_asked_of_tags_are_values_under_keys_of_the_policy() {
-    let catalog = organisation().resolve();
-    let index = Index::of(&catalog);
+    let Trial { catalog, assessment, .. } = Trial::of(&organisation());
+    let index = Index::of(&catalog, &assessment);
     let asked = |text: &str| index.carried.get(text).is_some();
     assert!(asked("quote") && asked("service=quote") && asked("service=label") && asked("environment=a=b"));
     assert!(!asked("q-1") && !asked("name=q-1") && !asked("a=b"));
@@ -61,8 +62,8 @@ fn what_can_be_asked_of_tags_are_values_under_keys_of_the_policy() {
 
 #[test]
 fn what_is_said_of_an_arn_lies_under_its_hash() {
-    let catalog = organisation().resolve();
-    let index = Index::of(&catalog);
+    let Trial { catalog, assessment, .. } = Trial::of(&organisation());
+    let index = Index::of(&catalog, &assessment);
     let page = Place::Who.path();
     for resource in &catalog.resources {
         let Asked::Arn(arn) = Asked::of(&resource.arn) else { panic!("{} is an ARN", resource.arn) };
@@ -74,7 +75,7 @@ fn what_is_said_of_an_arn_lies_under_its_hash() {
         let slot = digits(hash(&resource.arn) as usize & ((1 << bits) - 1), bits);
         let name = format!("{group:08x}-{slot}");
         let position = (0..index.arns.len()).find(|at| index.arns.name(*at) == name).expect("its file");
-        let file = index.arns.shard(position, &catalog, &index.finder, Here::at(&page));
+        let file = index.arns.shard(position, &index, Here::at(&page));
         let written = serde_json::to_string(&file).expect("JSON");
         assert!(written.contains(&format!(" {:08x}", hash(&resource.arn))), "{} in {written}", resource.arn);
     }
@@ -82,8 +83,8 @@ fn what_is_said_of_an_arn_lies_under_its_hash() {
 
 #[test]
 fn of_arns_that_were_not_found_each_region_has_its_own_say() {
-    let catalog = organisation().resolve();
-    let index = Index::of(&catalog);
+    let Trial { catalog, assessment, .. } = Trial::of(&organisation());
+    let index = Index::of(&catalog, &assessment);
     let absent = |account: &str, region: &str| {
         let regions = index.regions(account);
         regions.into_iter().find(|known| known.region == region).map(|known| known.absent).unwrap_or_default()

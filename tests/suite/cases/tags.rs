@@ -1,10 +1,9 @@
 //! What cases expect of tags and of whose a resource is.
 
-use milepost::assess::context::Setting;
 use milepost::assess::ownership::{self, Owners};
 use milepost::assess::resources::Holdings;
 use milepost::assess::tags::{Expectations, TagVerdict};
-use milepost::assess::{Assessment, TagCounts, questions};
+use milepost::assess::{TagCounts, questions};
 use milepost::catalog::ownership::Owner;
 use milepost::catalog::resource::Resource;
 use milepost::catalog::yaml::Node;
@@ -26,10 +25,10 @@ impl Checked<'_> {
             let resource = resource.unwrap_or_else(|| panic!("no resource `{}`", entry.key));
             match key {
                 "resourceQuestions" => {
-                    let Assessment { as_of: today, now, .. } = *self.assessment;
-                    let setting = Setting { catalog: self.catalog, today, now };
                     let owners = Owners::of(self.catalog);
-                    self.questions(&questions::of_resource(setting, owners, resource), &entry.value);
+                    let judged = (self.catalog, self.assessment);
+                    let told = questions::of_resource(judged, owners, &owners.who(resource), resource);
+                    self.questions(&told.map(|(_, answer)| answer.into_owned()), &entry.value);
                 }
                 "verdicts" => self.same(&entry.key, &entry.value, &self.verdicts(resource)),
                 "who" => {

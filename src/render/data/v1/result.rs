@@ -1,5 +1,6 @@
 //! What a scorecard says of one subject: outcomes with everything they rest on.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -9,6 +10,7 @@ use serde::Serialize;
 use super::value::{Counts, Origin, Share};
 use crate::assess::expression::Context;
 use crate::assess::outcome::Outcome;
+use crate::assess::questions::{Teller, Told};
 use crate::assess::{self, Answer, Finding, InputState, QUESTIONS, Reason, SubjectAssessment};
 use crate::catalog::Catalog;
 use crate::render::portal::Portal;
@@ -164,6 +166,9 @@ impl<'a> Why<'a> {
 /// The answer to one of the seven ownership questions.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Question<'a> {
+    /// Whose answer it is, where a resource is asked about: `resource`, `service` or `account`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub of: Option<&'static str>,
     /// Where the answer came from.
     pub origin: Option<Origin<'a>>,
     /// The question.
@@ -180,22 +185,30 @@ pub struct Question<'a> {
 impl<'a> Question<'a> {
     /// The seven questions with their answers.
     pub fn of(catalog: &'a Catalog, answers: &'a [Answer; 7]) -> Vec<Self> {
-        let question = |(question, answer): (&'static str, &'a Answer)| match answer {
-            Answer::Answered { value, origin } => Self {
-                origin: Some(Origin::of(catalog, *origin)),
-                question,
-                reason: None,
-                state: "answered",
-                value: Some(value),
-            },
-            Answer::Unanswered => {
-                Self { origin: None, question, reason: None, state: "unanswered", value: None }
-            }
-            Answer::Unknown(reason) => {
-                Self { origin: None, question, reason: Some(reason), state: "unknown", value: None }
-            }
+        QUESTIONS.into_iter().zip(answers).map(|asked| Self::answered(catalog, asked)).collect()
+    }
+
+    /// The seven questions about a resource, each with whoever answers.
+    pub fn told(catalog: &'a Catalog, answers: &'a Told<'_>) -> Vec<Self> {
+        let question = |(question, (teller, answer)): (_, &'a (Teller, Cow<'_, Answer>))| Self {
+            of: Some(teller.word()),
+            ..Self::answered(catalog, (question, answer))
         };
         QUESTIONS.into_iter().zip(answers).map(question).collect()
+    }
+
+    fn answered(catalog: &'a Catalog, (question, answer): (&'static str, &'a Answer)) -> Self {
+        let empty = Self { of: None, origin: None, question, reason: None, state: "unanswered", value: None };
+        match answer {
+            Answer::Answered { value, origin } => Self {
+                origin: Some(Origin::of(catalog, *origin)),
+                state: "answered",
+                value: Some(value),
+                ..empty
+            },
+            Answer::Unanswered => empty,
+            Answer::Unknown(reason) => Self { reason: Some(reason), state: "unknown", ..empty },
+        }
     }
 }
 

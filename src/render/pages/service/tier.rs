@@ -1,11 +1,9 @@
-//! The tier of a service with its reasons, and the seven questions of ownership.
+//! The tier of a service with its reasons.
 
 use serde::Serialize;
 
-use crate::assess::{Answer, QUESTIONS, Reason, ServiceAssessment, TierVerdict};
+use crate::assess::{Reason, TierVerdict};
 use crate::render::badge::Badge;
-use crate::render::frame::Section;
-use crate::render::links::{Here, Href, Place};
 use crate::render::origin::Brief;
 use crate::render::portal::Portal;
 use crate::render::prose::prose;
@@ -27,28 +25,6 @@ struct Line {
     text: Html,
     origin: Option<Brief>,
 }
-
-/// One question of ownership, with its answer.
-#[derive(Debug, Serialize)]
-pub(super) struct Question {
-    text: &'static str,
-    badge: Badge,
-    origin: Option<Brief>,
-    add: Option<&'static str>,
-    /// Where it says what was collected, when that is why there is no answer.
-    collected: Option<Href>,
-}
-
-/// What answers each question, in the order of [`QUESTIONS`].
-const ANSWERED_BY: [&str; 7] = [
-    "ownerTeam",
-    "description",
-    "businessCapability",
-    "dataClassification",
-    "failureImpact",
-    "a fact monthly-cost",
-    "lifecycle.retireBy or lifecycle.reviewBy",
-];
 
 impl Part {
     pub(super) fn new(portal: &Portal<'_>, verdict: &TierVerdict) -> Self {
@@ -78,32 +54,6 @@ fn heading(tier: &str, next: Option<&str>, missing: usize) -> String {
         }
         _ => tier.to_owned(),
     }
-}
-
-/// The seven questions with their answers.
-pub(super) fn questions(portal: &Portal<'_>, judged: &ServiceAssessment, here: Here<'_>) -> Vec<Question> {
-    let coverage = portal.sections.contains(&Section::Coverage).then(|| here.to(Place::Coverage));
-    QUESTIONS
-        .into_iter()
-        .zip(&judged.questions)
-        .zip(ANSWERED_BY)
-        .map(|((text, answer), add)| Question {
-            text,
-            badge: Badge::answer(answer),
-            origin: match answer {
-                Answer::Answered { origin, .. } => Some(portal.brief(*origin)),
-                Answer::Unanswered | Answer::Unknown(_) => None,
-            },
-            add: (*answer == Answer::Unanswered).then_some(add),
-            collected: coverage.clone().filter(|_| matches!(answer, Answer::Unknown(_))),
-        })
-        .collect()
-}
-
-/// `6 of 7 answered.`
-pub(super) fn answered(judged: &ServiceAssessment) -> String {
-    let answered = judged.questions.iter().filter(|answer| matches!(answer, Answer::Answered { .. })).count();
-    format!("{answered} of {} answered.", judged.questions.len())
 }
 
 #[cfg(test)]
