@@ -54,7 +54,14 @@ struct Row {
     account: Option<Link>,
     services: Vec<Link>,
     more_services: usize,
-    cost: Option<String>,
+    cost: Option<Cost>,
+}
+
+/// What an account cost in one month.
+#[derive(Debug, Serialize)]
+struct Cost {
+    amount: String,
+    month: String,
 }
 
 impl Kind for Page {
@@ -194,10 +201,13 @@ fn account_named(portal: &Portal<'_>, here: Here<'_>, id: &AccountId) -> Link {
 
 /// What the whole account used in the newest month that is told to its end. What an environment in a shared
 /// account costs no bill says.
-fn cost(portal: &Portal<'_>, account: &Account) -> Option<String> {
+fn cost(portal: &Portal<'_>, account: &Account) -> Option<Cost> {
     let month = newest_whole(&portal.catalog.costs)?;
     let own = month.accounts.iter().find(|costs| costs.account.as_deref() == Some(account.id.as_str()))?;
-    Some(format!("{} {} in {}", own.usage.round_dp(2), month.currency, month.month))
+    Some(Cost {
+        amount: format!("{} {}", own.usage.round_dp(2), month.currency),
+        month: month.month.to_string(),
+    })
 }
 
 /// The row of the environment or sandbox that is called `id`.
