@@ -106,6 +106,7 @@ function organisation(folder) {
     ].join('\n'));
     resources.push({ ResourceARN: `arn:aws:sqs:eu-central-1:111122223333:${payload}`, Tags: [{ Key: 'Service', Value: `s${number}` }, { Key: payload, Value: payload }] });
   });
+  write(folder, 'accounts.yaml', `- {accountId: "111122223333", name: ${quoted(PAYLOADS[0])}, owner: t0, purpose: ${quoted(PAYLOADS[1])}}\n`);
   write(folder, 'controls/c.yaml', `controlId: c\ntitle: ${quoted(PAYLOADS[0])}\ndescription: ${quoted(PAYLOADS[2])}\n`);
   write(folder, 'scorecards/s.yaml', [
     'scorecardId: s', `title: ${quoted(PAYLOADS[0])}`, `description: ${quoted(PAYLOADS[1])}`, 'levels: [one]', 'rules:',
@@ -145,10 +146,17 @@ describe('an organisation in which every text is hostile', () => {
 
   test('runs nothing, plants nothing and leads nowhere it should not', async () => {
     const context = await browser.newContext({ bypassCSP: true });
-    const paths = pages(site);
+    // A resource of each payload, its account, and the service of each: what is said of them is put in by a script.
+    const asked = PAYLOADS.flatMap((payload, number) => [`arn:aws:sqs:eu-central-1:111122223333:${payload}`, `s${number}`, '111122223333']);
+    const paths = [...pages(site), ...asked.map((thing) => `who/index.html?q=${encodeURIComponent(thing)}`)];
+    let answered = 0;
     assert.ok(paths.length > PAYLOADS.length * 4, `only ${paths.length} pages`);
     for (const path of paths) {
       const { page, wrong } = await open(context, new URL(path, portal.address).href);
+      if (path.includes('?')) {
+        await page.waitForSelector('[data-who] h2');
+        if (await page.locator('[data-who] dl.two').count()) answered += 1;
+      }
       const planted = await page.evaluate(() => {
         const found = [];
         if ('pwned' in window) found.push('a script ran');
@@ -173,6 +181,7 @@ describe('an organisation in which every text is hostile', () => {
       assert.deepEqual([...planted, ...wrong], [], path);
       await page.close();
     }
+    assert.ok(answered > PAYLOADS.length * 2, `the seven questions were answered for ${answered} of ${asked.length}`);
     await context.close();
   });
 
@@ -182,6 +191,9 @@ describe('an organisation in which every text is hostile', () => {
     assert.ok((await page.locator('main').innerText()).includes(PAYLOADS[0]));
     const { page: template } = await open(context, new URL('services/s13/index.html', portal.address).href);
     assert.ok((await template.locator('main').innerText()).includes('{{ 7 * 7 }}'));
+    const { page: whose } = await open(context, new URL('who/index.html?q=s0', portal.address).href);
+    await whose.waitForSelector('[data-who] dl.two');
+    assert.ok((await whose.locator('[data-who]').innerText()).includes(PAYLOADS[0]));
     await context.close();
   });
 });
