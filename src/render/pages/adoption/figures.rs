@@ -30,6 +30,8 @@ pub(super) struct Row<'p> {
     badge: Option<Badge>,
     as_of: Option<When>,
     source: Html,
+    /// What it would be if what never carried a tag counted too.
+    beyond: Option<String>,
 }
 
 /// Every figure that could be measured, in the order of the assessment.
@@ -44,16 +46,17 @@ fn row<'p>(
     position: usize,
     figure: &'p Figure<'_>,
 ) -> Option<Row<'p>> {
+    let beyond = match &figure.measure {
+        Measure::Counted(tally) => blind_spot::beyond(portal, figure.id, tally.share()?),
+        _ => None,
+    };
     let (meter, value, badge, as_of, source) = match &figure.measure {
         Measure::Counted(tally) => {
             let share = tally.share()?;
             let met = figure.meets_share(share);
             let as_of = portal.when(portal.run.as_of);
             let source = figure.measured_by.clone();
-            let mut value = format!("{} %", share.percent());
-            if let Some(beyond) = blind_spot::beyond(portal, figure.id, share) {
-                value.push_str(&format!("; {beyond}"));
-            }
+            let value = format!("{} %", share.percent());
             (Some(Meter::from(share)), value, met.map(badge), as_of, source)
         }
         Measure::Observed(facts) => {
@@ -87,6 +90,7 @@ fn row<'p>(
         badge,
         as_of: Some(as_of),
         source: prose(&source),
+        beyond,
     })
 }
 
