@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{Removal, Stays, is_much};
-use crate::collect::snapshot::{ObservedAccount, ObservedResource, Snapshot, SourceState, TagListing};
+use crate::collect::snapshot::{
+    ObservedAccount, ObservedResource, Snapshot, SourceReport, SourceState, TagListing,
+};
 use crate::words;
 
 /// An account and a region.
@@ -49,10 +51,26 @@ impl Snapshot {
                     let carried = carried(before, Arc::clone(reason));
                     self.tag_listings[place.expect("it was found")] = carried;
                 }
-                Some(Ok(now)) => losses.push(loss(before, known, now)),
+                Some(Ok(now)) => {
+                    let loss = loss(before, known, now);
+                    match incomplete(before, &self.sources[position]) {
+                        Some(_) if loss.gone.is_empty() => {}
+                        Some(reason) => {
+                            let together = carried_beside(before, known, now, reason);
+                            self.tag_listings[place.expect("it was found")] = together;
+                        }
+                        None => losses.push(loss),
+                    }
+                }
                 // A report has no listing of a place in which nothing is left.
                 None if before.is_reported() && self.sources[position].is_answered() => {
-                    losses.push(loss(before, known, &[]));
+                    match incomplete(before, &self.sources[position]) {
+                        Some(reason) => {
+                            self.tag_listings.push(carried(before, reason));
+                            self.sources[position].items += 1;
+                        }
+                        None => losses.push(loss(before, known, &[])),
+                    }
                 }
                 None => {
                     let report = &mut self.sources[position];
@@ -151,6 +169,34 @@ fn pair(listing: &TagListing) -> Pair {
 /// `listing` as it was, because of `reason`.
 fn carried(listing: &TagListing, reason: Arc<str>) -> TagListing {
     TagListing { carried: Some(reason), ..listing.clone() }
+}
+
+/// Why what the source of `before` no longer names may still be there: it is a tag report that was not read whole, and
+/// what was lost of it may have been anywhere.
+fn incomplete(before: &TagListing, report: &SourceReport) -> Option<Arc<str>> {
+    let is_partial = report.state == SourceState::Partial && before.is_reported();
+    is_partial.then(|| report.reason.clone().unwrap_or_else(|| "the tag report is incomplete".into()))
+}
+
+/// What is in `known` and in `now`, as of the earlier moment, because a listing has but one. Both are in order of ARN.
+fn carried_beside(
+    before: &TagListing,
+    known: &[ObservedResource],
+    now: &[ObservedResource],
+    reason: Arc<str>,
+) -> TagListing {
+    let mut all: Vec<ObservedResource> = now.iter().chain(known).cloned().collect();
+    // Sorting keeps the order of equals: what is said now counts.
+    all.sort_by(|a, b| a.arn.cmp(&b.arn));
+    all.dedup_by(|later, first| later.arn == first.arn);
+    TagListing {
+        source: Arc::clone(&before.source),
+        account: Arc::clone(&before.account),
+        region: Arc::clone(&before.region),
+        collected_at: before.collected_at,
+        carried: Some(reason),
+        answer: Ok(all),
+    }
 }
 
 /// What is in `known` and no longer in `now`. Both are in order of ARN.

@@ -74,19 +74,48 @@ fn a_refused_listing_is_as_it_was_and_says_since_when() {
     assert_eq!(seen(&never), [("2", EU, None, false)], "what was never known stays unknown");
 }
 
-#[test]
-fn a_place_that_a_report_no_longer_names_is_not_believed_gone() {
-    let said = ReportedTags {
+/// The same from a tag report.
+fn reported_in(account: &str, region: &str, count: usize) -> TagListing {
+    let said = Arc::new(ReportedTags {
         complies: Some(true),
         noncompliant_keys: Vec::new(),
         keys_with_noncompliant_values: Vec::new(),
+    });
+    let mut listing = listing(account, region, count);
+    let resources = listing.answer.as_mut().expect("it answered");
+    resources.iter_mut().for_each(|resource| resource.reported = Some(Arc::clone(&said)));
+    listing
+}
+
+#[test]
+fn what_an_incomplete_report_leaves_out_stays() {
+    let monday = night(MONDAY, vec![reported_in("1", EU, 9), reported_in("1", US, 1)], Vec::new());
+    let fresh = |count| TagListing { collected_at: moment(TUESDAY), ..reported_in("1", EU, count) };
+    let incomplete = |count| {
+        let mut night = night(TUESDAY, vec![fresh(count)], Vec::new());
+        night.sources[0].state = SourceState::Partial;
+        night.sources[0].reason = Some("line 9: it has 3 fields for 6 columns".into());
+        night
     };
-    let reported = |account: &str, count: usize| {
-        let mut listing = listing(account, EU, count);
-        let resources = listing.answer.as_mut().expect("it answered");
-        resources.iter_mut().for_each(|resource| resource.reported = Some(Arc::new(said.clone())));
-        listing
-    };
+    let tuesday = after(incomplete(8), &monday);
+    assert_eq!(seen(&tuesday), [("1", EU, Some(9), true), ("1", US, Some(1), true)]);
+    for listing in &tuesday.tag_listings {
+        assert_eq!(listing.collected_at, moment(MONDAY));
+        assert_eq!(listing.carried.as_deref(), Some("line 9: it has 3 fields for 6 columns"));
+    }
+    let report = &tuesday.sources[0];
+    assert_eq!((report.state, report.stale_since), (SourceState::Partial, Some(moment(MONDAY))));
+    assert!(report.withheld.is_none(), "nothing is gone that somebody had to accept");
+    let more = after(incomplete(10), &monday);
+    assert_eq!(seen(&more)[0], ("1", EU, Some(10), false), "a place that lost nothing is as it is now");
+    let mut whole = night(TUESDAY, vec![fresh(8), reported_in("1", US, 1)], Vec::new());
+    whole.carry_over(&monday, None);
+    assert_eq!(seen(&whole)[0], ("1", EU, Some(8), false), "a whole report is believed");
+}
+
+#[test]
+fn a_place_that_a_report_no_longer_names_is_not_believed_gone() {
+    let reported = |account: &str, count: usize| reported_in(account, EU, count);
     let monday = night(MONDAY, vec![reported("1", 5), reported("2", 90)], Vec::new());
     let tuesday = after(night(TUESDAY, vec![reported("2", 90)], Vec::new()), &monday);
     assert_eq!(seen(&tuesday), [("1", EU, Some(5), true), ("2", EU, Some(90), false)]);
