@@ -12,6 +12,8 @@ enum Known<'a> {
     Whole,
     /// Everything that carries a tag, and no tag.
     Reported,
+    /// The same of a report that is too old, and why there is none that is newer.
+    Outdated(&'a str),
     /// Nothing, and why.
     Refused(&'a str),
 }
@@ -19,6 +21,7 @@ enum Known<'a> {
 impl<'a> Known<'a> {
     fn of(listing: &'a TagListing) -> Self {
         match listing.refused.as_deref() {
+            Some(why) if listing.is_reported => Self::Outdated(why),
             Some(error) => Self::Refused(error),
             None if listing.is_reported => Self::Reported,
             None => Self::Whole,
@@ -30,7 +33,17 @@ impl<'a> Known<'a> {
         match (self, other) {
             (Self::Whole, _) | (_, Self::Whole) => Self::Whole,
             (Self::Reported, _) | (_, Self::Reported) => Self::Reported,
+            (old @ Self::Outdated(_), _) | (_, old @ Self::Outdated(_)) => old,
             (refused, _) => refused,
+        }
+    }
+
+    /// Why it is not whole, in the words of who said so.
+    const fn why(self) -> Option<&'a str> {
+        match self {
+            Self::Whole => None,
+            Self::Reported => Some(UNTOLD),
+            Self::Outdated(why) | Self::Refused(why) => Some(why),
         }
     }
 
@@ -39,6 +52,9 @@ impl<'a> Known<'a> {
         match self {
             Self::Whole => None,
             Self::Reported => Some(format!("of the resources of account {account} in {region} {UNTOLD}")),
+            Self::Outdated(why) => Some(format!(
+                "what the tag report of AWS said of account {account} in {region} is too old: {why}"
+            )),
             Self::Refused(error) => {
                 Some(format!("account {account} refused to list its resources in {region}: {error}"))
             }
@@ -70,6 +86,18 @@ impl<'a> Listings<'a> {
     /// Regions in which `account` was asked, whether it answered or not.
     pub fn regions(&self, account: &str) -> impl Iterator<Item = &'a str> {
         self.0.get(account).into_iter().flat_map(|regions| regions.keys().copied())
+    }
+
+    /// Accounts that were asked, or of which a report speaks.
+    pub fn accounts(&self) -> impl Iterator<Item = &'a str> {
+        self.0.keys().copied()
+    }
+
+    /// Every account and region that is not known whole, each with why.
+    pub fn gaps(&self) -> impl Iterator<Item = (&'a str, &'a str, &'a str)> {
+        self.0.iter().flat_map(|(account, regions)| {
+            regions.iter().filter_map(|(region, known)| Some((*account, *region, known.why()?)))
+        })
     }
 
     /// Why the resources of a service that runs in these places are not all known.

@@ -8,7 +8,8 @@ use super::Catalog;
 use super::configuration::{self, Configuration};
 use crate::collect::snapshot::{
     Activity, CatalogFolder, Commit, Content, FactsFile, File, FileRole, Happened, HistoricText, LocalFolder,
-    ObservedResource, Repository, RepositoryIndex, RepositoryState, Revision, Snapshot, TagListing,
+    ObservedResource, ReportedTags, Repository, RepositoryIndex, RepositoryState, Revision, Snapshot,
+    TagListing,
 };
 use crate::collect::text::Text;
 use crate::day::Moment;
@@ -88,6 +89,22 @@ impl Organisation {
             answer: answer.map(resources).map_err(Arc::from),
         });
         self
+    }
+
+    /// Adds what the tag report of AWS lists in an account and region: resources without their tags.
+    pub(crate) fn reported(self, account: &str, region: &str, arns: &[&str]) -> Self {
+        let listed: Vec<Tagged<'_>> = arns.iter().map(|arn| (*arn, &[][..])).collect();
+        let mut organisation = self.listing(account, region, Ok(&listed));
+        let listing = organisation.snapshot.tag_listings.last_mut().expect("it was added");
+        let said = ReportedTags {
+            complies: Some(true),
+            noncompliant_keys: Vec::new(),
+            keys_with_noncompliant_values: Vec::new(),
+        };
+        for resource in listing.answer.iter_mut().flatten() {
+            resource.reported = Some(Arc::new(said.clone()));
+        }
+        organisation
     }
 
     /// Adds what happened to a repository, as it was told on 20 November 2026 at eight.

@@ -138,6 +138,23 @@ fn who_owns_it_keeps_what_is_known_and_gives_no_answer() {
 }
 
 #[test]
+fn an_account_of_which_only_the_report_speaks_is_not_seen_whole() {
+    // The resource counts where its ARN says, so nothing is found in the account that the report names.
+    let elsewhere = "222233334444,eu-west-1,arn:aws:sqs:eu-west-1:111122223333:shared,true,,\n";
+    let ferries = organisation(&format!("{}{elsewhere}", rows()));
+    ferries.replace("catalog/accounts.yaml", "name: trial}\n", "name: trial}\n- {accountId: \"222233334444\", name: far}\n");
+    build(&ferries);
+    let index = parsed(&ferries, "api/v1/accounts/index.json");
+    let far = index["accounts"].as_array().expect("accounts").iter().find(|one| one["id"] == "222233334444");
+    assert_eq!(far.expect("it is declared")["resources"], Value::Null);
+    let unknown = json!({"account": "222233334444", "region": "eu-west-1", "why": "the tag report of AWS names no tags"});
+    assert!(index["unknown"].as_array().expect("unknown").contains(&unknown), "{}", index["unknown"]);
+    let page = read(&ferries, "accounts/222233334444/index.html");
+    assert!(page.contains("Whether anything lies in it is unknown."), "{page}");
+    assert!(page.contains("What lies in eu-west-1 is not all known: the tag report of AWS names no tags"), "{page}");
+}
+
+#[test]
 fn a_report_that_was_cut_is_incomplete_and_says_where() {
     let whole = rows();
     let ferries = organisation(&whole[..whole.len() - 12]);

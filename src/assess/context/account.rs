@@ -86,6 +86,9 @@ fn why_unknown(setting: Setting<'_>, account: &Account, found: Option<&InAccount
         return Some(format!("of resources in account {} {UNTOLD}", account.id));
     }
     listings.find_map(|listing| {
+        if listing.is_reported {
+            return Some(format!("of resources of account {} in {} {UNTOLD}", account.id, listing.region));
+        }
         let refused = listing.refused.as_ref()?;
         Some(format!("account {} refused the listing of {}: {refused}", account.id, listing.region))
     })

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::rows::{Rows, Selection};
 use super::{Console, Failure, load};
+use crate::assess::unseen::in_words;
 use crate::catalog::resource::UNTOLD;
 use crate::cli::Shared;
 use crate::cli::tags::{Report, ReportFormat};
@@ -42,10 +43,8 @@ pub(super) fn run(arguments: &Report, shared: &Shared, console: &Console) -> Res
         let untold = words::count(rows.untold(), "resource", "resources");
         console.say(&format!("of {untold} {UNTOLD}, so every tag of theirs is unknown"));
     }
-    let unseen = rows.unseen().count();
-    if unseen > 0 {
-        let places = words::count(unseen, "account or region", "accounts or regions");
-        console.say(&format!("what lies in {places} is unknown: they refused, or were not asked"));
+    if let Some(unseen) = in_words(rows.unseen()) {
+        console.say(&unseen);
     }
     Ok(organisation.completeness())
 }

@@ -197,6 +197,9 @@ fn found_in(portal: &Portal<'_>, account: &Account) -> String {
 fn unseen(portal: &Portal<'_>, account: &Account) -> Vec<String> {
     let unseen = portal.inventory.unseen_in(&account.id).iter().take(SHOWN);
     let sentence = |unseen: &Unseen<'_>| match unseen.region {
+        Some(region) if unseen.why == UNTOLD => {
+            format!("What lies in {} is not all known: {UNTOLD}", cut(region, LONGEST))
+        }
         Some(region) => {
             format!("What lies in {} is unknown: {}", cut(region, LONGEST), cut(unseen.why, LONGEST))
         }

@@ -5,6 +5,7 @@ mod tree;
 use serde::Serialize;
 
 use super::{Kind, drift};
+use crate::assess::unseen::in_words;
 use crate::catalog::account::Account as Declared;
 use crate::catalog::{self, Account};
 use crate::render::badge::Badge;
@@ -130,11 +131,8 @@ fn beside(portal: &Portal<'_>, here: Here<'_>) -> Vec<Link> {
 
 /// What nobody could see, in a sentence.
 fn unseen(portal: &Portal<'_>) -> Option<String> {
-    let pairs = portal.inventory.unseen.len();
-    (pairs > 0).then(|| {
-        let pairs = words::count(pairs, "account or region", "accounts or regions");
-        format!("What lies in {pairs} is unknown: they refused, or were not asked.")
-    })
+    let said = in_words(&portal.inventory.unseen)?;
+    Some(format!("{}.", words::capitalised(&said)))
 }
 
 fn row(portal: &Portal<'_>, account: &Account, here: Here<'_>) -> Row {

@@ -174,8 +174,7 @@ impl Kind for Page {
                 }
             },
             is_partly_seen: !portal.inventory.unseen.is_empty()
-                || portal.catalog.tag_listings.is_empty()
-                || portal.catalog.tag_listings.iter().any(|listing| listing.is_reported),
+                || portal.catalog.tag_listings.is_empty(),
             services_caption: shown(all_services, "statement", "statements"),
             services,
             open_caption: shown(all_open, "open question", "open questions"),

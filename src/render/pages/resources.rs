@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::Kind;
 use super::account_resources::{account_name, untold_of};
 use crate::assess::resources::Tally;
+use crate::assess::unseen::in_words;
 use crate::catalog::id::AccountId;
 use crate::render::blind_spot;
 use crate::render::compliance::{self, Key, Row};
@@ -68,12 +69,8 @@ impl Kind for Page {
         let told = totals.all.resources - totals.all.untold;
         let found = usize::try_from(told).unwrap_or(usize::MAX);
         let found = words::count(found, "resource", "resources");
-        let unseen = inventory.unseen.len();
         let untold = (totals.all.untold > 0).then(|| untold_of(totals.all.untold));
-        let unseen = (unseen > 0).then(|| {
-            let places = words::count(unseen, "account or region", "accounts or regions");
-            format!("What lies in {places} is unknown: they refused, or were not asked.")
-        });
+        let unseen = in_words(&inventory.unseen).map(|said| format!("{}.", words::capitalised(&said)));
         let gaps: Vec<String> = untold.into_iter().chain(unseen).collect();
         let page = Page {
             lead: match totals.all.tags_right() {
