@@ -29,18 +29,21 @@ pub(super) struct Entry<'r> {
     pub(super) strange_status: Option<&'r str>,
     pub(super) noncompliant_keys: Vec<&'r str>,
     pub(super) keys_with_noncompliant_values: Vec<&'r str>,
+    /// How many keys are left out.
+    pub(super) left_out: usize,
 }
 
 impl<'r> Entry<'r> {
     /// The resource of `row`, or what is wrong with it.
     pub(super) fn of(row: &'r ByteRecord, columns: &Columns) -> Result<Self, String> {
+        let bytes = |column: Column| columns.of(column).and_then(|position| row.get(position)).unwrap_or(b"");
         let field = |column: Column| -> Result<&'r str, String> {
-            let Some(bytes) = columns.of(column).and_then(|position| row.get(position)) else {
-                return Ok("");
-            };
-            let text = std::str::from_utf8(bytes).map_err(|_| "it is no text in UTF-8".to_owned())?;
+            let text = std::str::from_utf8(bytes(column)).map_err(|_| "it is no text in UTF-8".to_owned())?;
             Ok(text.trim())
         };
+        // Who may tag a resource must not be able to hide it, so what is said of its tags breaks no row.
+        let (noncompliant_keys, odd_keys) = keys(bytes(Column::Keys));
+        let (keys_with_noncompliant_values, odd_values) = keys(bytes(Column::Values));
         let arn = field(Column::Arn)?;
         if arn.is_empty() {
             return Err("it names no ARN".to_owned());
@@ -61,7 +64,7 @@ impl<'r> Entry<'r> {
         if region.len() > LONGEST_REGION || !region.bytes().all(is_region) {
             return Err(format!("{} is no region", shown(region)));
         }
-        let status = field(Column::Status)?;
+        let status = field(Column::Status).unwrap_or("\u{fffd}");
         let complies = complies(status);
         Ok(Self {
             account,
@@ -69,8 +72,9 @@ impl<'r> Entry<'r> {
             arn,
             complies,
             strange_status: Some(status).filter(|status| complies.is_none() && !status.is_empty()),
-            noncompliant_keys: keys(field(Column::Keys)?)?,
-            keys_with_noncompliant_values: keys(field(Column::Values)?)?,
+            noncompliant_keys,
+            keys_with_noncompliant_values,
+            left_out: odd_keys + odd_values,
         })
     }
 }
@@ -104,22 +108,23 @@ fn complies(status: &str) -> Option<bool> {
     }
 }
 
-/// The keys in a field, whatever stands between them that cannot be part of one.
-fn keys(field: &str) -> Result<Vec<&str>, String> {
-    let between = |c: char| matches!(c, ',' | ';' | '|' | '[' | ']' | '"' | '\'' | '\n' | '\r');
-    let keys: Vec<&str> =
-        field.split(between).map(str::trim).filter(|key| !key.is_empty()).take(MOST_KEYS + 1).collect();
-    if keys.len() > MOST_KEYS {
-        return Err(format!("it names more than {MOST_KEYS} keys"));
+/// The keys in a field, whatever stands between them that cannot be part of one, and how many are left out: those that
+/// are no text, cannot be seen, or are longer or more than AWS allows. AWS does allow some that cannot be seen.
+fn keys(field: &[u8]) -> (Vec<&str>, usize) {
+    let between = |byte: &u8| matches!(byte, b',' | b';' | b'|' | b'[' | b']' | b'"' | b'\'' | b'\n' | b'\r');
+    let (mut keys, mut left_out) = (Vec::new(), 0);
+    for key in field.split(between).map(<[u8]>::trim_ascii).filter(|key| !key.is_empty()) {
+        match std::str::from_utf8(key).map(str::trim) {
+            Ok(key) if keys.len() < MOST_KEYS && is_key(key) => keys.push(key),
+            _ => left_out += 1,
+        }
     }
-    match keys.iter().find(|key| key.chars().nth(LONGEST_KEY).is_some() || key.chars().any(is_odd)) {
-        Some(odd) => Err(format!("{} is no key of a tag", shown(odd))),
-        None => Ok(keys),
-    }
+    (keys, left_out)
 }
 
-fn is_odd(c: char) -> bool {
-    c.is_control() || is_hidden(c)
+fn is_key(text: &str) -> bool {
+    let is_odd = |c: char| c.is_control() || is_hidden(c);
+    !text.is_empty() && text.chars().nth(LONGEST_KEY).is_none() && !text.chars().any(is_odd)
 }
 
 #[cfg(test)]
@@ -161,8 +166,6 @@ mod tests {
     #[test]
     fn a_row_that_is_none_says_why() {
         let endless = format!("arn:aws:sqs:eu-central-1:111122223333:{}", "x".repeat(LONGEST_ARN));
-        let many = "k,".repeat(MOST_KEYS + 1);
-        let long = "k".repeat(LONGEST_KEY + 1);
         for (fields, reason) in [
             (["", "", "", "", "", ""], "it names no ARN"),
             (["", "", "=HYPERLINK(\"x\")", "", "", ""], "`=HYPERLINK(\\\"x\\\")` is no ARN"),
@@ -171,13 +174,30 @@ mod tests {
             (["", "", "arn:aws:s3:::labels", "", "", ""], "no column and no ARN names the account"),
             (["11122223333", "", QUEUE, "", "", ""], "`11122223333` is no account of twelve digits"),
             (["", "eu central 1", QUEUE, "", "", ""], "`eu central 1` is no region"),
-            (["", "", QUEUE, "", &many, ""], "it names more than 200 keys"),
-            (["", "", QUEUE, "", "", &long], "is no key of a tag"),
-            (["", "", QUEUE, "", "a\u{202e}b", ""], "is no key of a tag"),
         ] {
             let error = said(fields).expect_err(reason);
             assert!(error.contains(reason), "{error}");
             assert!(error.len() < 200, "{error}");
+        }
+    }
+
+    #[test]
+    fn no_key_hides_its_resource() {
+        let columns = Columns::among(&ByteRecord::from(HEADS.to_vec())).expect("columns");
+        let many = "k,".repeat(MOST_KEYS + 3);
+        let long = format!("{},owner", "k".repeat(LONGEST_KEY + 1));
+        for (said, kept, left_out) in [
+            (many.as_bytes(), MOST_KEYS, 3),
+            (long.as_bytes(), 1, 1),
+            ("a\u{2028}b,owner,c\u{202e}d".as_bytes(), 1, 2),
+            (b"\xff,owner", 1, 1),
+            (b"", 0, 0),
+        ] {
+            let row: Vec<&[u8]> = vec![b"", b"", QUEUE.as_bytes(), b"\xff", said, b"Stage"];
+            let row = ByteRecord::from(row);
+            let entry = Entry::of(&row, &columns).expect("its resource is named");
+            assert_eq!((entry.noncompliant_keys.len(), entry.left_out), (kept, left_out));
+            assert_eq!((entry.complies, &*entry.keys_with_noncompliant_values), (None, &["Stage"][..]));
         }
     }
 }

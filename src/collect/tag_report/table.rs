@@ -44,6 +44,7 @@ pub(super) fn read(
     let mut row = ByteRecord::new();
     let (mut broken, mut named) = (0, Vec::new());
     let (mut strange, mut example) = (0, None);
+    let (mut left_out, mut of_rows) = (0, 0);
     let mut read: u64 = 0;
     loop {
         read += 1;
@@ -64,6 +65,8 @@ pub(super) fn read(
                     strange += 1;
                     example.get_or_insert_with(|| shown(status));
                 }
+                left_out += entry.left_out;
+                of_rows += usize::from(entry.left_out > 0);
                 if !listings.add(&entry, at) {
                     missing
                         .shortfalls
@@ -83,6 +86,13 @@ pub(super) fn read(
         let more = if broken > named.len() { "; and more" } else { "" };
         let count = words::count(broken, "row cannot be read", "rows cannot be read");
         missing.shortfalls.push(format!("{count}: {}{more}", named.join("; ")));
+    }
+    if left_out > 0 {
+        missing.notes.push(format!(
+            "{} of {} left out of what AWS says, because they are no text, cannot be seen, or are more or longer than AWS allows",
+            words::count(left_out, "tag key", "tag keys"),
+            words::count(of_rows, "row is", "rows are")
+        ));
     }
     if let Some(example) = example {
         let count = words::count(strange, "row says", "rows say");
