@@ -146,8 +146,11 @@ impl Reading {
             LIST_ACCOUNTS => self.accounts(at, answer),
             operation if Policies::knows(operation) => self.policies.take(operation, call.policy, at, answer),
             operation if Explorer::knows(operation) => {
-                let pair = pair(call.account, call.region)?;
-                self.explorer.take(operation, pair, call.query.as_deref(), at, answer)
+                // What cannot be used of it takes no listing along: its region then was not counted.
+                let taken = pair(call.account, call.region)
+                    .and_then(|pair| self.explorer.take(operation, pair, call.query.as_deref(), at, answer));
+                self.unread.extend(taken.err().map(|reason| format!("`{operation}` is not read: {reason}")));
+                Ok(())
             }
             other => {
                 self.unread.push(format!("the operation `{other}` is not read"));

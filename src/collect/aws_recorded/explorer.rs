@@ -62,7 +62,7 @@ impl Explorer {
         [INDEX, SEARCH, VIEW].contains(&operation)
     }
 
-    /// Takes one answer, or what AWS said instead.
+    /// Takes one answer, or what AWS said instead; gives why it says nothing.
     pub(super) fn take(
         &mut self,
         operation: &str,
@@ -80,7 +80,9 @@ impl Explorer {
                 keep(&mut self.indices, pair, (at, index.map_err(said).map_err(Index::refused)));
             }
             SEARCH => {
-                if query != Some(QUERY) {
+                // A refusal is one whatever was asked, and what refuses may not repeat the question.
+                let is_asked = query == Some(QUERY) || (answer.is_err() && query.is_none());
+                if !is_asked {
                     return Err(format!("`query` is not `{QUERY}`, and nothing else is counted"));
                 }
                 let found = answer.and_then(|answer| {

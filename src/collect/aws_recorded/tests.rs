@@ -248,8 +248,29 @@ fn what_was_refused_or_not_recorded_is_not_counted() {
         let said = format!("what carries no tag in `012345678901` was not counted: {why}");
         assert_eq!(outcome_of(&[&file]).shortfalls, [said]);
     }
-    let other = search.replace("tag:none", "service:ec2");
-    let outcome = outcome_of(&[&other]);
-    assert!(outcome.untagged.is_empty());
-    assert_eq!(outcome.shortfalls, ["answer 1: `query` is not `tag:none`, and nothing else is counted"]);
+    let unasked = refused("Search", "AccessDeniedException").replace("\"query\": \"tag:none\",", "");
+    let file = recorded(&[index, view, unasked]);
+    let why = "resource-explorer-2:Search: AccessDeniedException";
+    assert_eq!(untagged(&[&file]), Err(why.to_owned()), "a refusal needs no question");
+}
+
+#[test]
+fn a_count_that_cannot_be_used_takes_no_listing_along() {
+    let [index, search, _] = index("eu-central-1", 20, "LOCAL", 4);
+    let listing = r#"{"operation": "tagging:GetResources", "account": "012345678901", "region": "eu-central-1",
+        "collectedAt": "2026-11-20T03:00:00Z", "answer": {"ResourceTagMappingList": []}}"#;
+    for (odd, why) in [
+        (search.replace("tag:none", "service:ec2"), "`query` is not `tag:none`, and nothing else is counted"),
+        (search.replace("\"query\": \"tag:none\",", ""), "`query` is not `tag:none`, and nothing else is counted"),
+        (search.replace("012345678901", "1"), "`account` is no twelve digits"),
+        (index.replace("\"region\": \"eu-central-1\",", ""), "`region` is missing"),
+    ] {
+        let file = recorded(&[odd, listing.to_owned()]);
+        let outcome = outcome_of(&[&file]);
+        assert_eq!((outcome.tag_listings.len(), outcome.untagged.len()), (1, 0), "{why}");
+        assert!(outcome.shortfalls.is_empty(), "{:?}", outcome.shortfalls);
+        let reading = read(&Content::Text(Text::new(&file))).expect("it is read");
+        let [note] = &*reading.unread else { panic!("{:?}", reading.unread) };
+        assert!(note.ends_with(&format!(" is not read: {why}")), "{note}");
+    }
 }

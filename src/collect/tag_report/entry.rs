@@ -190,8 +190,8 @@ mod tests {
             (many.as_bytes(), MOST_KEYS, 3),
             (long.as_bytes(), 1, 1),
             ("a\u{2028}b,owner,c\u{202e}d".as_bytes(), 1, 2),
-            (b"\xff,owner", 1, 1),
-            (b"", 0, 0),
+            (&b"\xff,owner"[..], 1, 1),
+            (&b""[..], 0, 0),
         ] {
             let row: Vec<&[u8]> = vec![b"", b"", QUEUE.as_bytes(), b"\xff", said, b"Stage"];
             let row = ByteRecord::from(row);
