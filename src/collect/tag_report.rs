@@ -19,7 +19,7 @@ use super::files::readable;
 use super::outcome::Outcome;
 use super::progress::Progress;
 use super::walk::{in_words, plain};
-use crate::day::{Length, Moment};
+use crate::day::{Day, Length, Moment};
 use crate::settings::{Settings, Source};
 use crate::words;
 use listings::Listings;
@@ -57,8 +57,13 @@ fn form(path: &[u8]) -> Option<Form> {
     }
 }
 
-/// The newest report of every organisation below the folder of `source`, the oldest of these first.
-pub(super) fn newest(source: &Source, notes: &mut Vec<String>) -> Result<Vec<Report>, String> {
+/// The newest report of every organisation below the folder of `source` as of today, the oldest of these first.
+pub(super) fn newest(
+    source: &Source,
+    settings: &Settings,
+    notes: &mut Vec<String>,
+    shortfalls: &mut Vec<String>,
+) -> Result<Vec<Report>, String> {
     let found = below::files(&source.path, form, notes)?;
     if found.is_empty() {
         return Err(format!("`{}` holds no report: {EXPECTED}", source.path.display()));
@@ -77,6 +82,15 @@ pub(super) fn newest(source: &Source, notes: &mut Vec<String>) -> Result<Vec<Rep
                 readable(&path)
             ));
         };
+        // A run may stand for a whole day, whatever its hour.
+        if Day::of(at, &settings.zone) > settings.today {
+            shortfalls.push(format!(
+                "`{}` is of a day after {}, so it is not read: set the clock, or take the folder away",
+                readable(&path),
+                settings.today
+            ));
+            continue;
+        }
         let organisation = parts.join(&b'/');
         let report = Report { path, at, form };
         match newest.get_mut(&organisation) {
@@ -88,6 +102,9 @@ pub(super) fn newest(source: &Source, notes: &mut Vec<String>) -> Result<Vec<Rep
                 }
             }
         }
+    }
+    if let (true, Some(first)) = (newest.is_empty(), shortfalls.first()) {
+        return Err(first.clone());
     }
     if older > 0 {
         notes.push(format!("{} not read", words::count(older, "older report is", "older reports are")));
@@ -101,7 +118,7 @@ pub(super) fn newest(source: &Source, notes: &mut Vec<String>) -> Result<Vec<Rep
 pub(super) fn lateness(report: &Report, now: Moment) -> Option<String> {
     (now.since(report.at) > LATE).then(|| {
         format!(
-            "`{}` is of {}: AWS writes a report every day once it was asked for with StartReportCreation",
+            "`{}` is of {}, and AWS writes a report every day: ask for it again with StartReportCreation, or copy the bucket before each run",
             readable(&report.path),
             report.at
         )
@@ -115,14 +132,14 @@ pub(super) fn collect(
     progress: &dyn Progress,
 ) -> Result<Outcome, String> {
     let mut outcome = Outcome::default();
-    let reports = newest(source, &mut outcome.notes)?;
+    let reports = newest(source, settings, &mut outcome.notes, &mut outcome.shortfalls)?;
     let root = Root::open(&source.path)
         .map_err(|error| format!("`{}` cannot be read: {}", source.path.display(), plain(&error)))?;
     progress.started(&format!("reading tag reports of `{}`", source.name), Some(reports.len() as u64));
     let mut listings = Listings::default();
     for report in &reports {
         let named = |reason: String| format!("`{}`: {reason}", readable(&report.path));
-        outcome.notes.extend(lateness(report, settings.now));
+        outcome.shortfalls.extend(lateness(report, settings.now));
         let file = root.file(&report.path).map_err(|refusal| named(in_words(&refusal)))?;
         let interruption = &settings.interruption;
         let read = match report.form {

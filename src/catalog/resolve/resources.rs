@@ -63,8 +63,7 @@ pub(super) fn resolve(
             account: Arc::clone(&listing.account),
             region: Arc::clone(&listing.region),
             collected_at: listing.collected_at,
-            // From a report nothing is concluded anyway, however old it is.
-            refused: listing.refusal(snapshot.collected_at, longest).filter(|_| !listing.is_reported()),
+            refused: listing.refusal(snapshot.collected_at, longest),
             is_reported: listing.is_reported(),
         })
         .collect();

@@ -87,8 +87,8 @@ pub(super) fn exports(source: &Source, prospect: &mut Prospect) {
 /// Tag reports of AWS: the newest of each organisation is opened and not read.
 pub(super) fn tag_reports(source: &Source, settings: &Settings, prospect: &mut Prospect) {
     let shown = format!("reports in `{}`", source.path.display());
-    let mut notes = Vec::new();
-    let reports = match tag_report::newest(source, &mut notes) {
+    let (mut notes, mut shortfalls) = (Vec::new(), Vec::new());
+    let reports = match tag_report::newest(source, settings, &mut notes, &mut shortfalls) {
         Ok(reports) => reports,
         Err(reason) => return prospect.wanting(shown, reason, COPY),
     };
@@ -102,6 +102,9 @@ pub(super) fn tag_reports(source: &Source, settings: &Settings, prospect: &mut P
             (Ok(_), Some(late)) => prospect.notable(subject, late, COPY),
             (Ok(_), None) => prospect.good(subject, format!("it is of {}", report.at)),
         }
+    }
+    for shortfall in shortfalls {
+        prospect.wanting(&*shown, shortfall, COPY);
     }
     for note in notes {
         prospect.good(&*shown, note);

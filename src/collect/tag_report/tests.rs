@@ -10,7 +10,7 @@ use flate2::write::GzEncoder;
 
 use super::*;
 use crate::collect::progress::Silent;
-use crate::day::{Day, Zone};
+use crate::day::Zone;
 use crate::settings::{AwsAccess, Formats, GitAccess, GithubAccess, Interruption, Limits, SourceKind};
 
 const HEAD: &str =
@@ -216,11 +216,27 @@ fn a_report_that_is_late_or_says_little_is_noted() {
     assert_eq!(said(&outcome), ["111122223333 eu-central-1: q (None, [], [])"]);
     let notes = outcome.notes.join("\n");
     for part in [
-        "is of 2026-11-01T03:00:00Z: AWS writes a report every day",
         "it has no column `NoncompliantKeys` or `KeysWithNoncompliantValues`",
         "1 row says neither yes nor no in `ComplianceStatus`, such as `maybe`",
     ] {
         assert!(notes.contains(part), "{part}: {notes}");
     }
-    assert!(outcome.shortfalls.is_empty());
+    let [late] = &*outcome.shortfalls else { panic!("{:?}", outcome.shortfalls) };
+    assert!(late.contains("is of 2026-11-01T03:00:00Z, and AWS writes a report every day: ask"), "{late}");
+}
+
+#[test]
+fn a_report_of_the_future_is_not_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let row = |name: &str| queue("111122223333", "eu-central-1", name, "true,,");
+    let future = "2030-01-01T03:00:00Z/report.csv";
+    write(folder.path(), future, format!("{HEAD}{}", row("future")));
+    let future_said = format!("`{future}` is of a day after 2026-11-20, so it is not read");
+    let reason = ask(folder.path()).expect_err("there is no other");
+    assert!(reason.starts_with(&future_said), "{reason}");
+    write(folder.path(), &format!("{NEW}/report.csv"), format!("{HEAD}{}", row("now")));
+    let outcome = ask(folder.path()).expect("sound");
+    assert_eq!(said(&outcome), ["111122223333 eu-central-1: now (Some(true), [], [])"]);
+    let [shortfall] = &*outcome.shortfalls else { panic!("{:?}", outcome.shortfalls) };
+    assert!(shortfall.starts_with(&future_said), "{shortfall}");
 }

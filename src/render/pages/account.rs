@@ -250,8 +250,8 @@ fn listings(portal: &Portal<'_>, id: &str) -> Vec<Listing> {
         .map(|listing| Listing {
             region: cut(&listing.region, LONGEST).into_owned(),
             badge: match &listing.refused {
+                _ if listing.is_reported => Badge::unseen(),
                 Some(_) => Badge::refused(),
-                None if listing.is_reported => Badge::unseen(),
                 None => Badge::complete(),
             },
             collected: portal.when_of(listing.collected_at),

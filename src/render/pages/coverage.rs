@@ -258,7 +258,7 @@ fn reviewers(row: &RepositoryRow) -> Option<String> {
 fn pairs_sum(portal: &Portal<'_>) -> Option<String> {
     let listings = &portal.catalog.tag_listings;
     let refused = listings.iter().filter(|listing| listing.refused.is_some()).count();
-    let reported = listings.iter().filter(|listing| listing.is_reported).count();
+    let reported = listings.iter().filter(|listing| listing.is_reported && listing.refused.is_none()).count();
     let asked = listings.len() - reported;
     let sum = (asked > 0).then(|| {
         let pairs = words::count(asked, "pair", "pairs");
@@ -279,7 +279,7 @@ fn silent_pairs<'p>(portal: &'p Portal<'_>) -> Vec<Pair<'p>> {
         .map(|listing| Pair {
             account: &listing.account,
             region: &listing.region,
-            badge: Badge::refused(),
+            badge: if listing.is_reported { Badge::unseen() } else { Badge::refused() },
             reason: listing.refused.as_deref(),
             collected: portal.when_of(listing.collected_at),
         })

@@ -10,6 +10,7 @@ use super::people::{Directory, directories};
 use crate::catalog::Catalog;
 use crate::catalog::foreign::Format;
 use crate::catalog::ledger::{RepositoryClass, RepositoryRow};
+use crate::catalog::resource::TagListing;
 use crate::collect::snapshot::{SourceReport, SourceState};
 use crate::render::portal::Portal;
 
@@ -174,7 +175,8 @@ impl<'a> Contents<'a> {
         };
         let carried = catalog.ledger.repositories.iter().filter(|row| row.repository.carried.is_some());
         let refused = catalog.tag_listings.iter().filter(|listing| listing.refused.is_some()).count();
-        let reported = catalog.tag_listings.iter().filter(|listing| listing.is_reported).count();
+        let is_reported = |listing: &&TagListing| listing.is_reported && listing.refused.is_none();
+        let reported = catalog.tag_listings.iter().filter(is_reported).count();
         let asked = catalog.tag_listings.len() - reported;
         Self {
             catalog_revision: portal.run.catalog_revision.as_deref(),
