@@ -151,6 +151,7 @@ pub(super) fn collect(
         outcome.notes.extend(missing.notes.into_iter().map(named));
         progress.advanced(1);
     }
+    outcome.notes.extend(listings.note());
     outcome.tag_listings = listings.finish(&Arc::from(&*source.name));
     outcome.items = outcome.tag_listings.len() as u64;
     outcome.asked_at = reports.first().map(|report| report.at);

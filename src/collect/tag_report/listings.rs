@@ -8,19 +8,22 @@ use super::entry::Entry;
 use crate::collect::pool::Pool;
 use crate::collect::snapshot::{ObservedResource, ReportedTags, TagListing};
 use crate::day::Moment;
+use crate::words;
 
 /// Most resources that are kept: each takes its name in memory.
 pub(super) const MOST: usize = 5_000_000;
 
-/// An account and a region.
-type Pair = (Arc<str>, Arc<str>);
+/// What one report says of an account: its moment, and resources by region.
+type Account = (Moment, BTreeMap<Arc<str>, Vec<ObservedResource>>);
 
 /// What was read so far.
 #[derive(Default)]
 pub(super) struct Listings {
-    pairs: BTreeMap<Pair, (Moment, Vec<ObservedResource>)>,
+    accounts: BTreeMap<Arc<str>, Account>,
     pool: Pool,
     count: usize,
+    /// How often an older report was given up for an account.
+    given_up: usize,
 }
 
 impl Listings {
@@ -43,19 +46,27 @@ impl Listings {
             tags: self.pool.keep_tags(&[]),
             reported: Some(reported),
         };
-        let pair = (self.pool.keep(entry.account), self.pool.keep(entry.region));
-        let (of, resources) = self.pairs.entry(pair).or_insert_with(|| (at, Vec::new()));
+        let (account, region) = (self.pool.keep(entry.account), self.pool.keep(entry.region));
+        let (of, regions) = self.accounts.entry(account).or_insert_with(|| (at, BTreeMap::new()));
         if *of != at {
-            (*of, *resources) = (at, Vec::new());
+            // What the newer report no longer names is gone, whatever its region.
+            (*of, *regions) = (at, BTreeMap::new());
+            self.given_up += 1;
         }
-        resources.push(resource);
+        regions.entry(region).or_default().push(resource);
         true
+    }
+
+    /// What is left out of older reports.
+    pub(super) fn note(&self) -> Option<String> {
+        let accounts = words::count(self.given_up, "account stands", "accounts stand");
+        (self.given_up > 0).then(|| format!("{accounts} in a newer report, too: of these the newer one counts"))
     }
 
     /// All of it, each resource once: what several rows say of one is put together.
     pub(super) fn finish(mut self, source: &Arc<str>) -> Vec<TagListing> {
-        let pairs = std::mem::take(&mut self.pairs);
-        let listing = |((account, region), (at, mut resources)): (Pair, (Moment, Vec<ObservedResource>))| {
+        let accounts = std::mem::take(&mut self.accounts);
+        let mut listing = |account: &Arc<str>, at, region, mut resources: Vec<ObservedResource>| {
             resources.sort_by(|a, b| a.arn.cmp(&b.arn));
             resources.dedup_by(|later, first| {
                 let is_same = later.arn == first.arn;
@@ -68,14 +79,20 @@ impl Listings {
             });
             TagListing {
                 source: Arc::clone(source),
-                account,
+                account: Arc::clone(account),
                 region,
                 collected_at: at,
                 carried: None,
                 answer: Ok(resources),
             }
         };
-        pairs.into_iter().map(listing).collect()
+        let mut listings = Vec::new();
+        for (account, (at, regions)) in accounts {
+            listings.extend(
+                regions.into_iter().map(|(region, resources)| listing(&account, at, region, resources)),
+            );
+        }
+        listings
     }
 }
 

@@ -101,6 +101,26 @@ fn the_newest_report_of_every_organisation_counts() {
 }
 
 #[test]
+fn of_an_account_in_two_reports_the_newer_counts_in_every_region() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let row = |region: &str, name: &str| queue("111122223333", region, name, "true,,");
+    let old = [row("eu-central-1", "old"), row("us-east-1", "gone")].concat();
+    let other = queue("444455556666", "us-east-1", "other", "true,,");
+    write(folder.path(), "o-old/2026-11-19T03:00:00Z/report.csv", format!("{HEAD}{old}{other}"));
+    write(folder.path(), &format!("o-new/{NEW}/report.csv"), format!("{HEAD}{}", row("eu-central-1", "new")));
+    let outcome = ask(folder.path()).expect("sound");
+    assert_eq!(
+        said(&outcome),
+        [
+            "111122223333 eu-central-1: new (Some(true), [], [])",
+            "444455556666 us-east-1: other (Some(true), [], [])",
+        ]
+    );
+    let note = "1 account stands in a newer report, too: of these the newer one counts";
+    assert_eq!(outcome.notes, [note, SILENT]);
+}
+
+#[test]
 fn what_several_rows_say_of_one_resource_is_put_together() {
     let folder = tempfile::tempdir().expect("a folder");
     let row = |rest: &str| queue("111122223333", "eu-central-1", "q", rest);
