@@ -58,6 +58,23 @@ mod tests {
     use crate::catalog::testing::Organisation;
 
     #[test]
+    fn what_the_account_told_itself_is_seen_wherever_a_report_puts_it() {
+        let bucket = "arn:aws:s3:::labels";
+        let queue = "arn:aws:sqs:us-east-1:111122223333:q";
+        let organisation = Organisation::default()
+            .listing("111122223333", "us-east-1", Ok(&[(bucket, &[("Service", "quote")]), (queue, &[])]))
+            .reported("111122223333", "eu-west-1", &[bucket])
+            .reported("111122223333", "global", &[bucket]);
+        let catalog = organisation.clone().resolve();
+        assert_eq!(unseen(&catalog), []);
+        let places: Vec<_> =
+            catalog.resources.iter().map(|one| &*catalog.tag_listings[one.listing as usize].region).collect();
+        assert_eq!(places, ["us-east-1", "us-east-1"]);
+        let catalog = organisation.reported("111122223333", "global", &["arn:aws:s3:::other"]).resolve();
+        assert_eq!(unseen(&catalog).len(), 1, "what nobody told is unknown");
+    }
+
+    #[test]
     fn a_place_of_which_only_a_report_speaks_is_unseen() {
         let named = |account: &str| format!("arn:aws:sqs:eu-central-1:{account}:q");
         let catalog = Organisation::default()

@@ -38,6 +38,7 @@ pub(super) fn resolve(
             .then_with(|| size(a).cmp(&size(b)))
     });
     let mut resources = collect(&ordered);
+    leave_out_told(&mut ordered, &mut resources);
     let claimants = Claimants {
         services: &registers.services.table,
         service_names: &registers.services.names,
@@ -125,6 +126,29 @@ pub(super) fn untagged(snapshot: &Snapshot, longest: Length) -> Vec<UntaggedCoun
         }
     }
     by_account.into_values().map(|(_, count)| count).collect()
+}
+
+/// Leaves out what a tag report says of places where the account itself told the tags of every resource. Which region a
+/// report names of a resource without one is not the region that the account told it in.
+fn leave_out_told(listings: &mut Vec<&snapshot::TagListing>, resources: &mut [Resource]) {
+    let mut is_kept: Vec<bool> = listings.iter().map(|listing| !listing.is_reported()).collect();
+    for resource in &*resources {
+        is_kept[resource.listing as usize] = true;
+    }
+    let mut kept = 0;
+    let places: Vec<u32> = is_kept
+        .iter()
+        .map(|is_kept| {
+            let place = kept;
+            kept += u32::from(*is_kept);
+            place
+        })
+        .collect();
+    for resource in resources {
+        resource.listing = places[resource.listing as usize];
+    }
+    let mut is_kept = is_kept.into_iter();
+    listings.retain(|_| is_kept.next().unwrap_or_default());
 }
 
 fn size(listing: &snapshot::TagListing) -> usize {
