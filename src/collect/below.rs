@@ -40,7 +40,7 @@ pub(super) fn files<T: Copy>(
                 Kind::Link | Kind::Special => {}
             }
             if files.len() > MOST_FILES {
-                return Err(reason(format!("it holds more than {MOST_FILES} exports")));
+                return Err(reason(format!("it holds more than {MOST_FILES} files of its kind")));
             }
         }
     }

@@ -114,6 +114,10 @@ fn what_the_report_does_not_tell_is_unknown_and_counts_nowhere() {
         account.contains("3 resources. 3 resources are known from the tag report of AWS alone"),
         "{account}"
     );
+    assert!(
+        account.contains("1 answer of the tagging API and 3 listings in the tag report, by region"),
+        "{account}"
+    );
     assert!(account.contains("Not all seen"), "a report is no complete listing: {account}");
     let coverage = read(&ferries, "coverage/index.html");
     assert!(coverage.contains("3 pairs known from the tag report of AWS, which names no tags"), "{coverage}");
@@ -142,7 +146,11 @@ fn an_account_of_which_only_the_report_speaks_is_not_seen_whole() {
     // The resource counts where its ARN says, so nothing is found in the account that the report names.
     let elsewhere = "222233334444,eu-west-1,arn:aws:sqs:eu-west-1:111122223333:shared,true,,\n";
     let ferries = organisation(&format!("{}{elsewhere}", rows()));
-    ferries.replace("catalog/accounts.yaml", "name: trial}\n", "name: trial}\n- {accountId: \"222233334444\", name: far}\n");
+    ferries.replace(
+        "catalog/accounts.yaml",
+        "name: trial}\n",
+        "name: trial}\n- {accountId: \"222233334444\", name: far}\n",
+    );
     build(&ferries);
     let index = parsed(&ferries, "api/v1/accounts/index.json");
     let far = index["accounts"].as_array().expect("accounts").iter().find(|one| one["id"] == "222233334444");
@@ -151,7 +159,10 @@ fn an_account_of_which_only_the_report_speaks_is_not_seen_whole() {
     assert!(index["unknown"].as_array().expect("unknown").contains(&unknown), "{}", index["unknown"]);
     let page = read(&ferries, "accounts/222233334444/index.html");
     assert!(page.contains("Whether anything lies in it is unknown."), "{page}");
-    assert!(page.contains("What lies in eu-west-1 is not all known: the tag report of AWS names no tags"), "{page}");
+    assert!(
+        page.contains("What lies in eu-west-1 is not all known: the tag report of AWS names no tags"),
+        "{page}"
+    );
 }
 
 #[test]

@@ -261,7 +261,10 @@ fn a_count_that_cannot_be_used_takes_no_listing_along() {
         "collectedAt": "2026-11-20T03:00:00Z", "answer": {"ResourceTagMappingList": []}}"#;
     for (odd, why) in [
         (search.replace("tag:none", "service:ec2"), "`query` is not `tag:none`, and nothing else is counted"),
-        (search.replace("\"query\": \"tag:none\",", ""), "`query` is not `tag:none`, and nothing else is counted"),
+        (
+            search.replace("\"query\": \"tag:none\",", ""),
+            "`query` is not `tag:none`, and nothing else is counted",
+        ),
         (search.replace("012345678901", "1"), "`account` is no twelve digits"),
         (index.replace("\"region\": \"eu-central-1\",", ""), "`region` is missing"),
     ] {

@@ -60,7 +60,8 @@ impl Listings {
     /// What is left out of older reports.
     pub(super) fn note(&self) -> Option<String> {
         let accounts = words::count(self.given_up, "account stands", "accounts stand");
-        (self.given_up > 0).then(|| format!("{accounts} in a newer report, too: of these the newer one counts"))
+        (self.given_up > 0)
+            .then(|| format!("{accounts} in a newer report, too: of these the newer one counts"))
     }
 
     /// All of it, each resource once: what several rows say of one is put together.

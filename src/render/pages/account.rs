@@ -150,10 +150,7 @@ impl Kind for Page {
                 .map(|service| Link::new(service, here.to(Place::Service(service))))
                 .collect(),
             more_services,
-            listings_caption: format!(
-                "{} of the tagging API, by region",
-                words::count(listings.len(), "answer", "answers")
-            ),
+            listings_caption: listings_caption(portal, id),
             listings,
             tag_policies: applied(portal, account),
             environments: environments::of(portal, here, |lease| {
@@ -242,6 +239,18 @@ fn facts(portal: &Portal<'_>, account: &Account, here: Here<'_>) -> Vec<Fact> {
         facts.push(said("Path in AWS", observed.and_then(|observed| observed.path.as_deref())));
     }
     facts
+}
+
+/// How many answers there are, those of the tagging API and what a tag report says apart.
+fn listings_caption(portal: &Portal<'_>, id: &str) -> String {
+    let own = portal.catalog.tag_listings.iter().filter(|listing| &*listing.account == id).take(SHOWN);
+    let (reported, answers): (Vec<_>, Vec<_>) = own.partition(|listing| listing.is_reported);
+    let answers = (!answers.is_empty() || reported.is_empty())
+        .then(|| format!("{} of the tagging API", words::count(answers.len(), "answer", "answers")));
+    let reported = (!reported.is_empty())
+        .then(|| format!("{} in the tag report", words::count(reported.len(), "listing", "listings")));
+    let parts: Vec<String> = answers.into_iter().chain(reported).collect();
+    format!("{}, by region", parts.join(" and "))
 }
 
 fn listings(portal: &Portal<'_>, id: &str) -> Vec<Listing> {

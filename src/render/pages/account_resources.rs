@@ -138,7 +138,7 @@ pub(super) fn untold_of(untold: u64) -> String {
     let untold = usize::try_from(untold).unwrap_or(usize::MAX);
     format!(
         "{} known from the tag report of AWS alone, which names no tags: whose they are and whether their tags are right is \
-         unknown, and they count in no share.",
+         unknown. They count in no share of tags, and in that of owners only where reasons contradict each other.",
         words::count(untold, "resource is", "resources are")
     )
 }

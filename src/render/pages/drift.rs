@@ -173,8 +173,7 @@ impl Kind for Page {
                     "Accounts were not compared: that takes a record of them, and a list from AWS Organizations."
                 }
             },
-            is_partly_seen: !portal.inventory.unseen.is_empty()
-                || portal.catalog.tag_listings.is_empty(),
+            is_partly_seen: !portal.inventory.unseen.is_empty() || portal.catalog.tag_listings.is_empty(),
             services_caption: shown(all_services, "statement", "statements"),
             services,
             open_caption: shown(all_open, "open question", "open questions"),
