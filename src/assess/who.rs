@@ -38,6 +38,8 @@ pub struct Thing {
     pub kind: &'static str,
     /// Whoever stands behind it.
     pub held: Vec<Held>,
+    /// Whether nobody is known to own some of it.
+    pub is_partly_unowned: bool,
     /// What else has to be said, above all what is not known.
     pub notes: Vec<String>,
 }
@@ -84,7 +86,7 @@ pub struct Finder<'a> {
 
 impl Thing {
     fn new(name: &str, kind: &'static str) -> Self {
-        Self { name: name.to_owned(), kind, held: Vec::new(), notes: Vec::new() }
+        Self { name: name.to_owned(), kind, held: Vec::new(), is_partly_unowned: false, notes: Vec::new() }
     }
 
     /// Whether nothing can be said of it.

@@ -17,7 +17,15 @@ const CHUNK: usize = 8192;
 const VALUES: usize = 50_000;
 
 /// A service and a team that own something together.
-pub type Behind = (Option<Index<Service>>, Option<Index<Team>>);
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Behind {
+    /// The service.
+    pub service: Option<Index<Service>>,
+    /// The team that answers.
+    pub team: Option<Index<Team>>,
+    /// Whether somebody else has a reason, too.
+    pub contested: bool,
+}
 
 /// Owners of what carries a value: how many resources of each, and the position of the first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

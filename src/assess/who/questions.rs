@@ -22,13 +22,17 @@ pub enum Subject<'a> {
 }
 
 impl<'a> Finder<'a> {
-    /// Whom the seven questions are about when `asked` is `thing`; `None` when several stand behind it, or
-    /// nobody does.
+    /// Whom the seven questions are about when `asked` is `thing`; `None` when several stand behind it, nobody
+    /// does, or whose it is is contested.
     pub fn subject(&self, asked: &str, thing: &Thing) -> Option<Subject<'a>> {
-        let service = || match thing.held.as_slice() {
-            [only] => only.service.map(Subject::Service),
+        let alone = || match thing.held.as_slice() {
+            // A service whose id is claimed twice says itself that nothing is known of it.
+            [only] if !thing.is_partly_unowned => only.service.filter(|service| {
+                only.contested.is_none() || !self.catalog.services[*service].conflict.is_empty()
+            }),
             _ => None,
         };
+        let service = || alone().map(Subject::Service);
         let account = |id: &str| self.catalog.accounts.find(id).map(Subject::Account);
         match Asked::of(asked) {
             Asked::Arn(arn) => match self.found(asked) {

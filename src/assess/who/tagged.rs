@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::carriers::{self, Carriers};
+use super::carriers::{Behind, Carriers};
 use super::{Because, Finder, Held, MOST, Thing};
+use crate::assess::ownership::Ownership;
 use crate::catalog::origin::Origin;
 use crate::catalog::resource::{Resource, UNTOLD};
 use crate::words;
@@ -34,25 +35,37 @@ impl<'a> Finder<'a> {
         (!gaps.is_empty()).then(|| format!("{}: {so}", gaps.join(", and ")))
     }
 
-    /// The service that `resource` counts for, and the team that answers for it.
-    pub fn behind(&self, resource: &'a Resource) -> carriers::Behind {
-        let ownership = self.owners.who(resource);
-        (ownership.service, ownership.team)
+    /// The service that `resource` counts for, the team that answers for it, and whether that is contested.
+    pub fn behind(&self, resource: &'a Resource) -> Behind {
+        let Ownership { service, team, contested, .. } = self.owners.who(resource);
+        Behind { service, team, contested }
+    }
+
+    /// Why `count` resources are contested, of which `first` is the first: each may have a reason of its own.
+    fn contested(&self, first: &Resource, count: usize) -> String {
+        let why = self.owners.contest(&self.owners.who(first), first.account.as_ref()).unwrap_or_default();
+        match count {
+            1 => why,
+            _ => format!("the first of them is `{}`: {why}", first.arn),
+        }
     }
 
     /// A tag, by what carries it.
     pub fn carried(&self, asked: &str, carriers: &Carriers) -> Thing {
         let mut thing = Thing::new(asked, "a tag");
         let (behind, left_out) = carriers.most(MOST);
-        for ((service, team), count, first) in behind {
+        for (Behind { service, team, contested }, count, first) in behind {
             let resources = words::count(count, "resource carries it", "resources carry it");
-            if service.is_none() && team.is_none() {
+            let first = &self.catalog.resources[first];
+            if service.is_none() && team.is_none() && !contested {
                 thing.notes.push(format!("{resources} and nobody is known to own them"));
+                thing.is_partly_unowned = true;
                 continue;
             }
-            let origin = Origin::TagListing(self.catalog.resources[first].listing);
-            let because = vec![Because { ground: "tag", says: resources, origin }];
-            thing.held.push(Held { service, team, because, ..Held::nobody() });
+            let because =
+                vec![Because { ground: "tag", says: resources, origin: Origin::TagListing(first.listing) }];
+            let contested = contested.then(|| self.contested(first, count));
+            thing.held.push(Held { service, team, contested, because, ..Held::nobody() });
         }
         if left_out > 0 {
             thing.notes.push(format!("and {left_out} more owners"));

@@ -119,3 +119,44 @@ fn a_resource_that_was_not_found_is_gone_only_where_somebody_looked() {
     }
     assert!(notes(&catalog, ACCOUNT).concat().contains("what lies in it is not all known"));
 }
+
+#[test]
+fn of_what_carries_a_tag_it_is_said_when_it_is_contested_or_nobody_s() {
+    let contested: &[(&str, &str)] = &[("Service", "quote"), ("OwnerTeam", "pier"), ("Stage", "one")];
+    let owned: &[(&str, &str)] = &[("Service", "quote"), ("Stage", "two")];
+    let nobody: &[(&str, &str)] = &[("Service", "stray"), ("Stage", "two")];
+    let arns = ["a", "b", "c", "d"].map(|name| format!("arn:aws:sqs:eu-central-1:{ACCOUNT}:{name}"));
+    let tags = [contested, contested, owned, nobody];
+    let listed: Vec<_> = arns.iter().map(|arn| &**arn).zip(tags).collect();
+    let of = |listed: &[(&str, &[(&str, &str)])]| {
+        Organisation::default()
+            .catalog(
+                "policy/tags.yaml",
+                "required:\n  - {key: Service, from: serviceId}\n  - {key: OwnerTeam, from: ownerTeam}\n",
+            )
+            .catalog("teams/all.yaml", "- {teamId: checkout}\n- {teamId: pier}\n")
+            .descriptor("parcels/quote", "service.yaml", "serviceId: quote\nownerTeam: checkout\n")
+            .listing(ACCOUNT, "eu-central-1", Ok(listed))
+            .resolve()
+    };
+    let why = "its tag `Service` is `quote`, yet its tag `OwnerTeam` is `pier`";
+    let asked = |catalog: &Catalog, asked: &str| {
+        let finder = Finder::of(catalog);
+        let thing = finder.find(asked);
+        let contested: Vec<_> = thing.held.iter().map(|held| held.contested.clone()).collect();
+        (contested, finder.subject(asked, &thing).is_some())
+    };
+    let one = of(&listed[1..]);
+    assert_eq!(asked(&one, "OwnerTeam=pier"), (vec![Some(why.to_owned())], false), "as its ARN says");
+    let all = of(&listed);
+    let first = format!("the first of them is `{}`: {why}", arns[0]);
+    assert_eq!(asked(&all, "OwnerTeam=pier"), (vec![Some(first)], false));
+    assert_eq!(asked(&all, "Service=quote").0.len(), 2, "those that nobody contests stand apart");
+    assert_eq!(asked(&all, "Stage=two"), (vec![None], false), "one carrier is nobody's");
+    assert_eq!(asked(&of(&listed[2..3]), "Stage=two"), (vec![None], true));
+    // What the portal counted before is told as the command tells it.
+    let finder = Finder::of(&all);
+    let carried = carriers::Carried::of(&all, &finder);
+    let counted = carried.get("ownerteam=pier").expect("it is carried");
+    assert_eq!(finder.carried("OwnerTeam=pier", counted), finder.find("OwnerTeam=pier"));
+}

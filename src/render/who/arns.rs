@@ -169,6 +169,7 @@ fn mistakable() -> Thing {
         name: String::new(),
         kind: "a resource",
         held: Vec::new(),
+        is_partly_unowned: false,
         notes: vec![
             "whose it is remains unknown here: this page cannot tell it from another; `milepost who` can"
                 .into(),
