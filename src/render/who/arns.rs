@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt::Write;
 use std::ops::Range;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use serde::Serialize;
@@ -18,6 +19,7 @@ use crate::catalog::Catalog;
 use crate::catalog::arn::Arn;
 use crate::catalog::id::AccountId;
 use crate::catalog::resource::Resource;
+use crate::collect::snapshot::ReportedTags;
 use crate::render::links::Here;
 use crate::render::search::words::{hash, power};
 
@@ -26,7 +28,8 @@ pub(super) const NO_ACCOUNT: &str = "none";
 
 /// Resources in one file, about.
 const ROWS: usize = 1024;
-/// For how many resources one more set of tags counts: what is said of it takes as much space.
+/// For how many resources one more set of tags, or of what a report says of them, counts: what is said of it takes as much
+/// space.
 const WEIGHT: usize = 16;
 
 /// Which resources lie in which file. Of a resource only its position is kept.
@@ -65,6 +68,12 @@ fn home(resource: &Resource) -> (&str, &str) {
     (if AccountId::new(account).is_some() { account } else { NO_ACCOUNT }, region)
 }
 
+/// What AWS says of `resource`, which resources that were made together share: its tags, or what the tag report says in
+/// place of them.
+fn said(resource: &Resource) -> (*const (Arc<str>, Arc<str>), Option<*const ReportedTags>) {
+    (resource.tags.as_ptr(), resource.reported.as_ref().map(Arc::as_ptr))
+}
+
 /// FNV-1a from the last byte to the first: with the other one, 64 bits that two resources never share by chance.
 fn backwards(text: &str) -> u32 {
     text.bytes().rev().fold(2_166_136_261, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(16_777_619))
@@ -90,8 +99,8 @@ impl Arns {
 
     fn group(&mut self, catalog: &Catalog, group: &mut [(u32, u32, u32)]) {
         let resource = |position: u32| &catalog.resources[position as usize];
-        let tags: HashSet<_> = group.iter().map(|(.., position)| resource(*position).tags.as_ptr()).collect();
-        let bits = power(group.len().max(tags.len() * WEIGHT), ROWS);
+        let said: HashSet<_> = group.iter().map(|(.., position)| said(resource(*position))).collect();
+        let bits = power(group.len().max(said.len() * WEIGHT), ROWS);
         let homes: BTreeSet<(&str, &str)> =
             group.iter().map(|(.., position)| home(resource(*position))).collect();
         for (account, region) in homes {
@@ -140,7 +149,7 @@ impl Arns {
         let mut met: BTreeMap<(u32, u32), Option<usize>> = BTreeMap::new();
         let rows = self.positions[self.files[position].1.clone()].iter();
         for resource in rows.map(|position| &catalog.resources[*position as usize]) {
-            let shared = (resource.tags.as_ptr(), resource.listing, resource.account.as_ref());
+            let shared = (said(resource), resource.listing, resource.account.as_ref());
             let is_declared = catalog.claimants().is_declared(&resource.arn);
             let known = alike.get(&shared).copied().filter(|_| !is_declared);
             let answer = known.unwrap_or_else(|| {

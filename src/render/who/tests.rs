@@ -1,8 +1,12 @@
 //! The index gives the answers of the command, whatever is asked; ARNs lie where the page looks for them.
 
+use std::sync::Arc;
+
 use super::*;
+use crate::assess::tag_report;
 use crate::assess::who::asked::Asked;
 use crate::catalog::testing::Organisation;
+use crate::collect::snapshot::{ObservedResource, ReportedTags, Tags};
 use crate::render::trial::Trial;
 
 fn organisation() -> Organisation {
@@ -94,4 +98,42 @@ fn of_arns_that_were_not_found_each_region_has_its_own_say() {
     assert!(absent("012345678901", ANY_REGION).contains("was not asked for its resources in {region}"));
     assert!(absent(ANY_ACCOUNT, ANY_REGION).contains("account {account} was not asked"));
     assert!(absent(NO_ACCOUNT, "").contains("its ARN names no account"));
+}
+
+#[test]
+fn what_the_tag_report_says_of_one_resource_is_said_of_no_other() {
+    let arns = ["yes", "no", "silent"].map(|name| format!("arn:aws:sqs:eu-central-1:012345678901:{name}"));
+    let said = [Some(true), Some(false), None].map(|complies| {
+        Arc::new(ReportedTags {
+            complies,
+            noncompliant_keys: Vec::new(),
+            keys_with_noncompliant_values: Vec::new(),
+        })
+    });
+    // As they are pooled when they are read: all share the one list without a tag.
+    let tags: Tags = Arc::from([]);
+    let observed = arns.iter().zip(&said).map(|(arn, said)| ObservedResource {
+        arn: (&**arn).into(),
+        tags: Arc::clone(&tags),
+        reported: Some(Arc::clone(said)),
+    });
+    let mut organisation = Organisation::example().listing("012345678901", "eu-central-1", Ok(&[]));
+    organisation.snapshot.tag_listings.last_mut().expect("it was added").answer = Ok(observed.collect());
+    let Trial { catalog, assessment, .. } = Trial::of(&organisation);
+    let index = Index::of(&catalog, &assessment);
+    let page = Place::Who.path();
+    let shards = (0..index.arns.len()).map(|at| index.arns.shard(at, &index, Here::at(&page)));
+    let shards: Vec<_> = shards.map(|shard| serde_json::to_value(&shard).expect("JSON")).collect();
+    let answers = || shards.iter().flat_map(|shard| shard["answers"].as_array().expect("a list"));
+    for (arn, said) in arns.iter().zip(&said) {
+        let code = format!(" {:08x}", hash(arn));
+        let mut found =
+            answers().filter(|answer| answer["arns"].as_str().is_some_and(|arns| arns.contains(&code)));
+        let notes = found.next().expect("it is there")["notes"].to_string();
+        match tag_report::words(said) {
+            Some(words) => assert!(notes.contains(&words), "{arn}: {notes}"),
+            None => assert!(!notes.contains("compl"), "{arn}: {notes}"),
+        }
+        assert!(found.next().is_none(), "{arn} has one answer");
+    }
 }
