@@ -13,17 +13,19 @@ use crate::collect::snapshot::Untagged;
 #[derive(Debug)]
 pub struct BlindSpot<'a> {
     accounts: BTreeMap<&'a str, Result<Seen<'a>, &'a str>>,
-    /// Accounts that were listed, and of which nobody asked how much carries no tag.
+    /// Accounts of which nobody asked how much carries no tag.
     unasked: usize,
 }
 
 /// What one account has that the tagging API does not show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seen<'a> {
     /// What was counted.
     pub counted: &'a Untagged,
     /// Resources without a tag that the tagging API shows all the same, because they carried one.
     pub listed: u64,
+    /// Regions that the tagging API listed, and of which no index says anything.
+    missed: Vec<&'a str>,
 }
 
 /// Resources that never carried a tag.
@@ -39,12 +41,21 @@ pub struct Never {
 const UNLISTED: &str =
     "its resources are not listed whole, so how many of those without a tag once carried one is unknown";
 
-impl Seen<'_> {
+/// Why nothing is said of a region that was listed.
+const UNASKED: &str = "no index of Resource Explorer was asked about it";
+
+impl<'a> Seen<'a> {
+    /// Regions that were not counted, each with why.
+    pub fn uncounted(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let asked = self.counted.uncounted.iter().map(|(region, why)| (&**region, &**why));
+        asked.chain(self.missed.iter().map(|region| (*region, UNASKED)))
+    }
+
     /// How many never carried a tag. What is listed without a tag is among those that carry none.
     pub fn never(&self) -> Never {
         Never {
             resources: self.counted.resources.saturating_sub(self.listed),
-            at_least: self.counted.may_be_more || !self.counted.uncounted.is_empty(),
+            at_least: self.counted.may_be_more || self.uncounted().next().is_some(),
         }
     }
 }
@@ -72,13 +83,21 @@ impl<'a> BlindSpot<'a> {
         let refused =
             catalog.tag_listings.iter().filter(|listing| listing.refused.is_some() || listing.is_reported);
         let refused: BTreeSet<&str> = refused.map(|listing| &*listing.account).collect();
+        let mut listed: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for listing in &catalog.tag_listings {
+            listed.entry(&listing.account).or_default().insert(&listing.region);
+        }
         let of_account = |count: &'a crate::catalog::resource::UntaggedCount| {
             let account = &*count.account;
             let found = AccountId::new(account).and_then(|id| totals.in_account(&id));
             let seen = count.answer.as_ref().map(|counted| {
                 // Only what lies where was counted is among what was counted.
                 let there = counted.regions.iter().filter_map(|region| found?.regions.get(region));
-                Seen { counted, listed: there.map(|tally| tally.bare).sum() }
+                let there = there.map(|tally| tally.bare).sum();
+                let mut missed = listed.get(account).cloned().unwrap_or_default();
+                counted.regions.iter().for_each(|region| _ = missed.remove(&**region));
+                counted.uncounted.iter().for_each(|(region, _)| _ = missed.remove(&**region));
+                Seen { counted, listed: there, missed: missed.into_iter().collect() }
             });
             // Where the tagging API is silent, nobody knows which of those that carry no tag it would show.
             if seen.is_ok() && refused.contains(account) {
@@ -87,10 +106,8 @@ impl<'a> BlindSpot<'a> {
             (account, seen.map_err(|reason| &**reason))
         };
         let accounts: BTreeMap<_, _> = catalog.untagged.iter().map(of_account).collect();
-        let observed = catalog.accounts.iter().filter(|account| account.observed.is_some());
-        let observed = observed.map(|account| account.id.as_str());
-        let known: BTreeSet<&str> =
-            catalog.tag_listings.iter().map(|listing| &*listing.account).chain(observed).collect();
+        let known = catalog.accounts.iter().map(|account| account.id.as_str());
+        let known: BTreeSet<&str> = known.chain(listed.into_keys()).collect();
         let unasked = known.into_iter().filter(|account| !accounts.contains_key(account)).count();
         Self { accounts, unasked }
     }
@@ -102,7 +119,7 @@ impl<'a> BlindSpot<'a> {
 
     /// What is known of `account`, or why nothing; nothing, when nobody was asked about it.
     pub fn of_account(&self, account: &AccountId) -> Option<Result<Seen<'a>, &'a str>> {
-        self.accounts.get(account.as_str()).copied()
+        self.accounts.get(account.as_str()).cloned()
     }
 
     /// All accounts of which it is known together: how many never carried a tag, how many accounts those are, and how
@@ -213,6 +230,38 @@ mod tests {
         assert_eq!(spot.of_account(&id("222222222222")), None, "nobody was asked, so nobody refused");
         catalog.untagged.push(counted("222222222222", Ok(untagged(0, false))));
         assert_eq!(spot_of(&catalog).together(), (Never { resources: 3, at_least: false }, 2, 0));
+    }
+
+    #[test]
+    fn a_region_that_was_listed_and_of_which_no_index_speaks_may_have_more() {
+        let listed = Organisation::default().listing(ACCOUNT, "eu-central-1", Ok(&[]));
+        let mut catalog = listed.listing(ACCOUNT, "eu-west-1", Ok(&[])).resolve();
+        let seen = |catalog: &Catalog| {
+            let spot = spot_of(catalog);
+            let seen = spot.of_account(&id(ACCOUNT)).expect("it was asked").expect("it answered");
+            let uncounted: Vec<_> =
+                seen.uncounted().map(|(region, why)| format!("{region}: {why}")).collect();
+            assert_eq!(spot.together().0, seen.never());
+            (seen.never().said(), uncounted)
+        };
+        catalog.untagged = vec![counted(ACCOUNT, Ok(untagged(5, false)))];
+        assert_eq!(seen(&catalog), ("at least 5".to_owned(), vec![format!("eu-west-1: {UNASKED}")]));
+        let refused =
+            Untagged { uncounted: vec![("eu-west-1".into(), "no index".into())], ..untagged(5, false) };
+        catalog.untagged = vec![counted(ACCOUNT, Ok(refused))];
+        assert_eq!(seen(&catalog), ("at least 5".to_owned(), vec!["eu-west-1: no index".to_owned()]));
+        let regions = vec!["eu-central-1".into(), "eu-west-1".into()];
+        catalog.untagged = vec![counted(ACCOUNT, Ok(Untagged { regions, ..untagged(5, false) }))];
+        assert_eq!(seen(&catalog), ("5".to_owned(), Vec::new()));
+    }
+
+    #[test]
+    fn an_account_that_is_only_declared_is_one_that_nobody_counted() {
+        let declared =
+            "- {accountId: \"111122223333\", name: one}\n- {accountId: \"222222222222\", name: two}\n";
+        let mut catalog = Organisation::default().catalog("accounts.yaml", declared).resolve();
+        catalog.untagged = vec![counted(ACCOUNT, Ok(untagged(3, false)))];
+        assert_eq!(spot_of(&catalog).together(), (Never { resources: 3, at_least: true }, 1, 1));
     }
 
     #[test]

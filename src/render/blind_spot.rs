@@ -33,7 +33,7 @@ pub fn of_account(portal: &Portal<'_>, account: &AccountId) -> (Vec<String>, Vec
             let found = portal.assessment.resources.in_account(account);
             sentences.extend(found.and_then(|found| over_all(portal, seen.never(), found.all.tags_right()?)));
             sentences.push(IAM.to_owned());
-            let uncounted = seen.counted.uncounted.iter().take(SHOWN);
+            let uncounted = seen.uncounted().take(SHOWN);
             let unknown = uncounted.map(|(region, reason)| {
                 format!(
                     "What never carried a tag in {} is unknown: {}",

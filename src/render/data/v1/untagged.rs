@@ -20,7 +20,7 @@ pub struct Untagged<'a> {
     pub regions: Vec<&'a str>,
     /// Resources without a tag.
     pub resources: u64,
-    /// Regions that were asked and not counted.
+    /// Regions that were not counted, be it that they refused or that nobody asked.
     pub uncounted: Vec<Uncounted<'a>>,
 }
 
@@ -38,7 +38,7 @@ impl<'a> Untagged<'a> {
     pub(super) fn of(portal: &'a Portal<'_>, account: &AccountId) -> Option<Self> {
         let seen = portal.blind_spot.of_account(account)?.ok()?;
         let (counted, never) = (seen.counted, seen.never());
-        let uncounted = counted.uncounted.iter();
+        let uncounted = seen.uncounted();
         Some(Self {
             aggregator: counted.aggregator.as_deref(),
             at_least: never.at_least,
