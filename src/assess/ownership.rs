@@ -2,12 +2,10 @@
 //! of it that the record does not bear out. Judged on demand, nothing is kept of a resource.
 
 use crate::catalog::id::AccountId;
-use crate::catalog::ledger::{RepositoryClass, RepositoryRow};
 use crate::catalog::ownership::{Claimants, Ground, Owner, Reason};
 use crate::catalog::resource::Resource;
 use crate::catalog::table::Index;
 use crate::catalog::{Catalog, Service, Team};
-use crate::collect::snapshot::SourceState;
 
 /// Who owns resources: made once, asked for each.
 #[derive(Clone, Copy, Debug)]
@@ -86,23 +84,8 @@ impl Ownership<'_> {
 }
 
 /// Why a service that nothing describes may be described all the same: where we could not look.
-pub fn unread(catalog: &Catalog) -> Option<String> {
-    let ledger = &catalog.ledger;
-    let describes = |kind: &str| matches!(kind, "folder" | "git" | "github");
-    let silent = ledger.sources.iter().find(|source| {
-        describes(&source.kind)
-            && (matches!(source.state, SourceState::Failed | SourceState::Partial)
-                || !source.unlisted.is_empty())
-    });
-    if let Some(source) = silent {
-        return Some(format!("the source `{}` did not answer completely", source.name));
-    }
-    let unreadable = |row: &&RepositoryRow| row.class == RepositoryClass::Unreadable;
-    if let Some(row) = ledger.repositories.iter().find(unreadable) {
-        return Some(format!("the repository `{}` could not be read", row.repository.name));
-    }
-    let entry = &catalog.files[ledger.unreadable.first()?.file];
-    Some(format!("the descriptor `{}` in `{}` could not be read", entry.path, entry.repository))
+pub fn unread(catalog: &Catalog) -> Option<&str> {
+    catalog.ledger.unread.as_deref()
 }
 
 impl<'a> Owners<'a> {
@@ -237,6 +220,7 @@ impl<'a> Owners<'a> {
     pub fn words(&self, reason: &Reason<'_>, account: Option<&AccountId>) -> String {
         let account = account.map_or("of nobody", AccountId::as_str);
         let service = reason.service().map(|service| self.catalog.services[service].id.as_str());
+        let service_read = if unread(self.catalog).is_none() { "service" } else { "service that was read" };
         let nobody = |what: &str| match reason.owner {
             None => format!(", and no {what} is called so"),
             Some(_) => String::new(),
@@ -245,7 +229,7 @@ impl<'a> Owners<'a> {
             Ground::ServiceTag { key, value } => {
                 let meant = service
                     .filter(|id| id != value)
-                    .map_or_else(|| nobody("service"), |id| format!(", which is `{id}`"));
+                    .map_or_else(|| nobody(service_read), |id| format!(", which is `{id}`"));
                 format!("its tag `{key}` is `{value}`{meant}")
             }
             Ground::OwnerTag { key, value } => format!("its tag `{key}` is `{value}`{}", nobody("team")),
@@ -253,7 +237,7 @@ impl<'a> Owners<'a> {
                 let file = file.map_or_else(String::new, |file| format!(", `{file}`"));
                 let meant = match (service, services) {
                     (Some(id), _) => format!(", where `{id}` lies"),
-                    (None, 0) => ", where no service lies".to_owned(),
+                    (None, 0) => format!(", where no {service_read} lies"),
                     (None, several) => format!(", where {several} services lie"),
                 };
                 format!("its tags say that it was made from `{repository}`{file}{meant}")

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::context::Setting;
 use super::facts::{Freshness, SubjectFacts};
-use super::ownership::{Owners, Ownership};
+use super::ownership::{Holding, Owners, Ownership, unread};
 use super::{Answer, Assessment};
 use crate::catalog::field::{Field, Sourced};
 use crate::catalog::lifecycle::LifecycleState;
@@ -119,12 +119,16 @@ pub fn of_resource<'a>(
         Some(move |question: usize| (Teller::Account(account), Cow::Borrowed(&answers[question])))
     });
     let own = |answer: Answer| (Teller::Resource, Cow::Owned(answer));
+    // Where its service may be described and could not be read, nobody knows that nobody says.
+    let unread = unread(catalog).filter(|_| ownership.holding(false) == Holding::Unknown).map(|why| {
+        Answer::Unknown(format!("its tags name a service that may be described all the same: {why}").into())
+    });
     let owner = || {
         let shown = ownership.reasons.iter().find(|reason| reason.owner == ownership.shown);
         match (owners.contest(ownership, resource.account.as_ref()), ownership.team.zip(shown)) {
             (Some(why), _) => Answer::Unknown(format!("it is contested: {why}").into()),
             (None, Some((team, reason))) => answered(catalog.teams[team].record.name(), reason.origin),
-            (None, None) => Answer::Unanswered,
+            (None, None) => unread.clone().unwrap_or(Answer::Unanswered),
         }
     };
     let class = service.and_then(|service| {
@@ -139,7 +143,8 @@ pub fn of_resource<'a>(
         let of_account = of_account.filter(|_| holds).map(|answer| answer(question));
         let mut both = [of_service.clone(), of_account.clone()].into_iter().flatten();
         let known = both.find(|(_, answer)| **answer != Answer::Unanswered);
-        known.or(of_service).or(of_account).unwrap_or_else(|| own(Answer::Unanswered))
+        let unread = || unread.clone().map(own);
+        known.or_else(unread).or(of_service).or(of_account).unwrap_or_else(|| own(Answer::Unanswered))
     };
     std::array::from_fn(|question| match (question, &class) {
         (OWNER, _) => own(owner()),

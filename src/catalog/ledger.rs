@@ -20,6 +20,8 @@ pub struct Ledger {
     pub unreadable: Vec<Unreadable>,
     /// Every document of another tool that was read.
     pub foreign: Vec<ForeignDocument>,
+    /// Why a service that nothing describes may be described all the same: where we could not look.
+    pub unread: Option<Box<str>>,
 }
 
 impl Ledger {

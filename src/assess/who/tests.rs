@@ -1,8 +1,10 @@
 //! What is said where nobody could look: it is unknown, and never that nobody is there.
 
 use super::*;
+use crate::assess::{Answer, Assessment};
 use crate::catalog::testing::Organisation;
 use crate::collect::snapshot::RepositoryState;
+use crate::day::{Day, Moment};
 
 const ACCOUNT: &str = "111122223333";
 
@@ -159,4 +161,35 @@ fn of_what_carries_a_tag_it_is_said_when_it_is_contested_or_nobody_s() {
     let carried = carriers::Carried::of(&all, &finder);
     let counted = carried.get("ownerteam=pier").expect("it is carried");
     assert_eq!(finder.carried("OwnerTeam=pier", counted), finder.find("OwnerTeam=pier"));
+}
+
+#[test]
+fn of_a_service_that_may_be_described_where_nobody_could_read_no_answer_is_nobody_s() {
+    let arn = "arn:aws:sqs:eu-central-1:111122223333:stray";
+    let accounts = "- {accountId: \"111122223333\", name: one, purpose: Trying things.}\n";
+    let asked = |organisation: Organisation| {
+        let catalog = organisation.catalog("accounts.yaml", accounts).resolve();
+        let now = Moment::parse("2026-11-21T05:00:00Z").expect("a moment");
+        let assessment = Assessment::of(&catalog, Day::parse("2026-11-21").expect("a day"), now);
+        let finder = Finder::of(&catalog);
+        let thing = finder.find(arn);
+        let subject = finder.subject(arn, &thing).expect("it was found");
+        let told = finder.answers(&assessment, subject).expect("it was judged");
+        (thing.held[0].because[0].says.clone(), told.map(|(_, answer)| answer.into_owned()))
+    };
+    let (says, told) = asked(organisation());
+    assert_eq!(says, "its tag `Service` is `stray`, and no service is called so");
+    assert_eq!((&told[0], &told[2]), (&Answer::Unanswered, &Answer::Unanswered));
+    let broken = organisation().descriptor("parcels/label", "service.yaml", "serviceId: [label\n");
+    let (says, told) = asked(broken);
+    assert_eq!(says, "its tag `Service` is `stray`, and no service that was read is called so");
+    let unknown = |answer: &Answer| match answer {
+        Answer::Unknown(why) => {
+            why.ends_with("the descriptor `service.yaml` in `parcels/label` could not be read")
+        }
+        _ => false,
+    };
+    // Why it is there is said by its account, whatever its service is.
+    assert!(matches!(told[1], Answer::Answered { .. }), "{told:?}");
+    assert!([0, 2, 3, 4, 6].into_iter().all(|question| unknown(&told[question])), "{told:?}");
 }

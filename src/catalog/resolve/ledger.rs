@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use super::descriptors::Descriptors;
 use super::owners::Owners;
+use crate::catalog::files::FileTable;
 use crate::catalog::filing::{Filing, Home};
 use crate::catalog::id::ServiceId;
 use crate::catalog::ledger::{Ledger, RepositoryClass, RepositoryRow};
 use crate::catalog::origin::FileIndex;
-use crate::collect::snapshot::{NAME_NOT_UTF8, Repository, RepositoryState, Snapshot};
+use crate::collect::snapshot::{NAME_NOT_UTF8, Repository, RepositoryState, Snapshot, SourceState};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 
 /// The path under which trouble with git's history is listed.
@@ -63,13 +64,34 @@ pub(super) fn resolve(
         .collect();
     let mut sources = snapshot.sources.clone();
     sources.sort_by(|a, b| a.name.cmp(&b.name));
-    Ledger {
+    let ledger = Ledger {
         sources,
         repositories,
         skipped: std::mem::take(&mut descriptors.skipped),
         unreadable: std::mem::take(&mut descriptors.unreadable),
         foreign: std::mem::take(&mut descriptors.foreign),
+        unread: None,
+    };
+    Ledger { unread: unread(&ledger, &filing.table).map(Into::into), ..ledger }
+}
+
+/// Why a service that nothing describes may be described all the same.
+fn unread(ledger: &Ledger, files: &FileTable) -> Option<String> {
+    let describes = |kind: &str| matches!(kind, "folder" | "git" | "github");
+    let silent = ledger.sources.iter().find(|source| {
+        describes(&source.kind)
+            && (matches!(source.state, SourceState::Failed | SourceState::Partial)
+                || !source.unlisted.is_empty())
+    });
+    if let Some(source) = silent {
+        return Some(format!("the source `{}` did not answer completely", source.name));
     }
+    let unreadable = |row: &&RepositoryRow| row.class == RepositoryClass::Unreadable;
+    if let Some(row) = ledger.repositories.iter().find(unreadable) {
+        return Some(format!("the repository `{}` could not be read", row.repository.name));
+    }
+    let entry = &files[ledger.unreadable.first()?.file];
+    Some(format!("the descriptor `{}` in `{}` could not be read", entry.path, entry.repository))
 }
 
 /// Reports paths that were not read because they are no files of the repository.
