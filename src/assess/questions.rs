@@ -131,9 +131,8 @@ pub fn of_resource<'a>(
             (None, None) => unread.clone().unwrap_or(Answer::Unanswered),
         }
     };
-    let class = service.and_then(|service| {
-        let mut stores = service.record.data_stores.values();
-        let store = stores.find(|store| store.arn.value().is_some_and(|arn| **arn == *resource.arn))?;
+    let class = ownership.service.and_then(|service| {
+        let store = catalog.claimants().data_store(service, &resource.arn)?;
         store.data_classification.sourced().map(|class| answered(&class.value.word, class.origin))
     });
     let told = |question: usize| {

@@ -207,8 +207,12 @@ impl<'a> Finder<'a> {
 
     /// A resource that was found.
     pub fn resource(&self, resource: &'a Resource) -> Thing {
+        self.judged(resource, &self.owners.who(resource))
+    }
+
+    fn judged(&self, resource: &Resource, ownership: &Ownership<'_>) -> Thing {
         let mut thing = Thing::new(&resource.arn, "a resource");
-        thing.held.push(self.held(&self.owners.who(resource), resource.account.as_ref()));
+        thing.held.push(self.held(ownership, resource.account.as_ref()));
         thing.notes.extend(resource.reported.as_deref().map(reported));
         thing
     }

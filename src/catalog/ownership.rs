@@ -3,6 +3,7 @@
 
 mod claims;
 
+use super::data_store::DataStore;
 use super::id::AccountId;
 use super::names::Names;
 use super::origin::Origin;
@@ -148,9 +149,9 @@ impl<'a> Claimants<'a> {
             let ground = Ground::RepositoryTags { repository, file, services: services.len() };
             reasons.push(Reason { ground, owner, origin });
         }
-        for (service, origin) in self.claims.declaring(&resource.arn) {
-            let owner = Some(Owner::Service(*service));
-            reasons.push(Reason { ground: Ground::DeclaredArn, owner, origin: *origin });
+        for declaring in self.claims.declaring(&resource.arn) {
+            let owner = Some(Owner::Service(declaring.service));
+            reasons.push(Reason { ground: Ground::DeclaredArn, owner, origin: declaring.origin });
         }
         if let Some(account) = &resource.account {
             self.of_account(account, &mut reasons);
@@ -227,6 +228,14 @@ impl<'a> Claimants<'a> {
     /// Whether a service declares `arn` among its data stores.
     pub fn is_declared(&self, arn: &str) -> bool {
         !self.claims.declaring(arn).is_empty()
+    }
+
+    /// The data store of `service` that has the ARN `arn`.
+    pub fn data_store(&self, service: Index<Service>, arn: &str) -> Option<&'a DataStore> {
+        let declaring = self.claims.declaring(arn);
+        let own = declaring.binary_search_by_key(&service, |declaring| declaring.service).ok()?;
+        let stores = &self.services[service].record.data_stores.items;
+        stores.get(declaring[own].store).map(|store| &store.value)
     }
 
     /// Whether `service` may have resources in `account`: its record says so by listing it, or, when it

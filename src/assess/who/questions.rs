@@ -48,13 +48,19 @@ impl<'a> Finder<'a> {
         }
     }
 
+    /// A resource that was found, and the seven answers about it, with whose it is judged once.
+    pub fn answered<'j>(&self, assessment: &'j Assessment, resource: &'a Resource) -> (Thing, Told<'j>) {
+        let ownership = self.owners.who(resource);
+        let judged = (self.catalog, assessment);
+        let told = questions::of_resource(judged, self.owners, &ownership, resource);
+        (self.judged(resource, &ownership), told)
+    }
+
     /// The seven answers about `subject`.
     pub fn answers<'j>(&self, assessment: &'j Assessment, subject: Subject<'a>) -> Option<Told<'j>> {
         let (teller, answers) = match subject {
             Subject::Resource(resource) => {
-                let ownership = self.owners.who(resource);
-                let judged = (self.catalog, assessment);
-                return Some(questions::of_resource(judged, self.owners, &ownership, resource));
+                return Some(self.answered(assessment, resource).1);
             }
             Subject::Service(service) => {
                 (Teller::Service(service), &assessment.services.get(service.position())?.questions)

@@ -23,9 +23,18 @@ pub struct Claims {
     pub(super) service_keys: Vec<Box<str>>,
     /// Tag keys that name the team, the best first.
     pub(super) owner_keys: Vec<Box<str>>,
-    stores: Lookup<Vec<(Index<Service>, Origin)>>,
+    stores: Lookup<Vec<Declaring>>,
     repositories: Lookup<Repository>,
     accounts: BTreeMap<Box<str>, Vec<AccountService>>,
+}
+
+/// A service that declares an ARN.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Declaring {
+    pub(super) service: Index<Service>,
+    pub(super) origin: Origin,
+    /// Position of the first of its data stores that has it.
+    pub(super) store: usize,
 }
 
 /// The services of a repository.
@@ -73,10 +82,11 @@ impl Claims {
     }
 
     fn stores(&mut self, index: Index<Service>, service: &Service) {
-        for arn in service.record.data_stores.values().filter_map(|store| store.arn.sourced()) {
+        for (store, declared) in service.record.data_stores.values().enumerate() {
+            let Some(arn) = declared.arn.sourced() else { continue };
             let declaring = self.stores.entry(arn.value.trim().into());
-            if declaring.last().is_none_or(|(last, _)| *last != index) {
-                declaring.push((index, arn.origin));
+            if declaring.last().is_none_or(|last| last.service != index) {
+                declaring.push(Declaring { service: index, origin: arn.origin, store });
             }
         }
     }
@@ -101,7 +111,7 @@ impl Claims {
     }
 
     /// Services that declare `arn`, by id.
-    pub(super) fn declaring(&self, arn: &str) -> &[(Index<Service>, Origin)] {
+    pub(super) fn declaring(&self, arn: &str) -> &[Declaring] {
         self.stores.get(arn).map_or(&[], Vec::as_slice)
     }
 

@@ -14,7 +14,6 @@ use super::shown::{self, Node};
 use super::{Index, digits};
 use crate::assess::questions::Told;
 use crate::assess::who::Thing;
-use crate::assess::who::questions::Subject;
 use crate::catalog::Catalog;
 use crate::catalog::arn::Arn;
 use crate::catalog::id::AccountId;
@@ -153,8 +152,8 @@ impl Arns {
             let is_declared = catalog.claimants().is_declared(&resource.arn);
             let known = alike.get(&shared).copied().filter(|_| !is_declared);
             let answer = known.unwrap_or_else(|| {
-                let told = finder.answers(index.assessment, Subject::Resource(resource));
-                file.answer(finder.resource(resource), told.as_ref())
+                let (thing, told) = finder.answered(index.assessment, resource);
+                file.answer(thing, Some(&told))
             });
             if !is_declared {
                 alike.insert(shared, answer);
