@@ -18,7 +18,8 @@
       const found = answers.find(({ arns }) => arns.includes(code));
       if (found) return { ...found, reasons };
     }
-    return { ...declared ?? home, kind: 'a resource', notes: [['p', {}, [here.absent.replace('{region}', () => region)]]] };
+    // Where its tags may be hidden, its region says whose it is in place of its account.
+    return { ...home, ...here, ...declared, kind: 'a resource', notes: [['p', {}, [here.absent.replace('{region}', () => region)]]] };
   };
   const keys = text => {
     const equals = text.indexOf('='), name = text.slice(0, Math.max(equals, 0)), scheme = /:\/\//, cut = text.search(scheme);
@@ -47,7 +48,7 @@
   const questions = async ({ about, files, rows }, make) => {
     const sheets = await Promise.all(files.map(file));
     const row = (at, number) => {
-      const sheet = sheets[~at], made = make(sheet ? sheet.rows[number] : at);
+      const sheet = sheets[~at], made = make(sheet?.rows[number] ?? at);
       if (sheet) made.lastChild.append(make(sheet.of));
       return made;
     };

@@ -99,11 +99,16 @@ impl<'a> Owners<'a> {
         self.judge(self.claimants.reasons(resource), resource.account.as_ref(), resource.is_untold())
     }
 
-    /// Whose anything in `account` is of which nothing else is known.
-    pub fn of_account(&self, account: &'a AccountId) -> Ownership<'a> {
+    /// Whose `stranger` is, which nobody was seen to have; `is_untold` says that its tags may be hidden.
+    pub fn of_stranger(&self, stranger: &'a Resource, is_untold: bool) -> Ownership<'a> {
+        self.judge(self.claimants.reasons(stranger), stranger.account.as_ref(), is_untold)
+    }
+
+    /// Whose anything in `account` is of which nothing else is known; `is_untold` says that its tags may be hidden.
+    pub fn of_account(&self, account: &'a AccountId, is_untold: bool) -> Ownership<'a> {
         let mut reasons = Vec::new();
         self.claimants.of_account(account, &mut reasons);
-        self.judge(reasons, Some(account), false)
+        self.judge(reasons, Some(account), is_untold)
     }
 
     fn judge(&self, reasons: Vec<Reason<'a>>, account: Option<&AccountId>, is_untold: bool) -> Ownership<'a> {

@@ -3,15 +3,15 @@
 
 pub mod asked;
 pub mod carriers;
+mod paths;
 pub mod questions;
+mod strangers;
 mod tagged;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use super::ownership::{Owners, Ownership};
 use super::tag_report;
-use crate::catalog::arn::Arn;
 use crate::catalog::id::AccountId;
 use crate::catalog::ledger::RepositoryClass;
 use crate::catalog::listings::Listings;
@@ -24,7 +24,7 @@ use crate::catalog::table::Index;
 use crate::catalog::{Catalog, Service, Team};
 use crate::collect::snapshot::ReportedTags;
 use crate::words;
-use asked::{Asked, InRepository};
+use asked::Asked;
 
 /// Owners named at most of what many share.
 const MOST: usize = 20;
@@ -217,47 +217,11 @@ impl<'a> Finder<'a> {
         thing
     }
 
-    /// A resource that nobody was seen to have, by its ARN.
-    pub fn stranger(&self, asked: &str, arn: Arn<'_>) -> Thing {
-        let mut thing = Thing::new(asked, "a resource");
-        let account = AccountId::new(arn.account);
-        let stranger = Resource {
-            arn: asked.into(),
-            resource_type: format!("{}:{}", arn.service, arn.kind()).into(),
-            account: account.clone(),
-            region: arn.region.into(),
-            tags: Arc::from([]),
-            reported: None,
-            listing: 0,
-            service: None,
-        };
-        let held = self.held(&self.owners.who(&stranger), account.as_ref());
-        thing.held.extend((!held.because.is_empty()).then_some(held));
-        thing.notes.push(self.absence(account.as_ref().map(AccountId::as_str), arn.region));
-        thing
-    }
-
-    /// What may be said of a resource in `account` and `region` that was not found.
-    pub fn absence(&self, account: Option<&str>, region: &str) -> String {
-        let region = (!region.is_empty()).then_some(region);
-        let unknown = account.map_or_else(
-            || Some("its ARN names no account".to_owned()),
-            |account| self.listings.unknown_in(account, region),
-        );
-        unknown.map_or_else(
-            || {
-                "it is not among the resources that carry or carried a tag: it is gone, or never had one"
-                    .into()
-            },
-            |why| format!("whether it exists, and which tags it carries, is unknown: {why}"),
-        )
-    }
-
     /// An account.
     pub fn account(&self, account: &str) -> Thing {
         let mut thing = Thing::new(account, "an account");
         if let Some(id) = AccountId::new(account) {
-            let held = self.held(&self.owners.of_account(&id), Some(&id));
+            let held = self.held(&self.owners.of_account(&id, false), Some(&id));
             thing.held.extend((!held.because.is_empty()).then_some(held));
         }
         let known = self.catalog.accounts.by_id(account);
@@ -321,44 +285,6 @@ impl<'a> Finder<'a> {
             thing.notes.push(format!("and {} more services name it", known.len() - MOST));
         }
         Some(thing)
-    }
-
-    /// The services of a repository, or of the innermost folder that holds the path.
-    pub fn path(&self, asked: &str, place: &InRepository) -> Option<Thing> {
-        let InRepository { repository, path } = place;
-        // What is asked about may be a folder itself: whose is something in it?
-        let inside = path.as_ref().map(|path| format!("{path}/_"));
-        let services = self.catalog.claimants().in_repository(repository, inside.as_deref());
-        let mut thing = Thing::new(asked, "a path in a repository");
-        for index in services.iter().take(MOST) {
-            let service = &self.catalog.services[*index];
-            let origin = service.record.repository.origin().unwrap_or(service.origin);
-            let says = format!("`{}` lies in `{repository}`", service.id);
-            thing.held.push(self.service(*index, "repository", says, origin));
-        }
-        if services.len() > MOST {
-            thing.notes.push(format!("and {} more services lie in it", services.len() - MOST));
-        }
-        if services.is_empty() {
-            return self.elsewhere(asked, repository);
-        }
-        Some(thing)
-    }
-
-    /// A path at which no service lies, in a repository that was read.
-    pub fn elsewhere(&self, asked: &str, repository: &str) -> Option<Thing> {
-        self.read.contains(repository).then(|| {
-            let note = match self.half_read.contains(repository) {
-                true => format!("whether a service lies there is unknown: a descriptor in `{repository}` could not be read"),
-                false => format!("`{repository}` was read, and no service lies at that path"),
-            };
-            Thing { notes: vec![note], ..Thing::new(asked, "a path in a repository") }
-        })
-    }
-
-    /// Repositories that were read, in lower case.
-    pub fn repositories(&self) -> impl Iterator<Item = &str> {
-        self.read.iter().map(|name| &**name)
     }
 
     /// Regions in which `account` was asked for its resources.

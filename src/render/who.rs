@@ -21,6 +21,7 @@ use crate::assess::who::carriers::Carried;
 use crate::assess::who::{Finder, Thing};
 use crate::catalog::Catalog;
 use crate::catalog::arn::Arn;
+use crate::catalog::id::AccountId;
 use arns::{Arns, NO_ACCOUNT};
 use questions::{Seven, Sheet};
 use shown::Node;
@@ -59,9 +60,19 @@ struct Row {
     notes: Vec<Node>,
     owners: Vec<Node>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    regions: Vec<Region>,
+    regions: Vec<Home>,
     #[serde(skip_serializing_if = "Option::is_none")]
     seven: Option<Seven>,
+}
+
+/// What may be said of ARNs in a region of an account.
+#[derive(Debug, Serialize)]
+struct Home {
+    #[serde(flatten)]
+    region: Region,
+    /// In place of the account's owners: what is known where tags may be hidden.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    owners: Vec<Node>,
 }
 
 /// Lists the files that the page reads: calls of a function, which work from a folder as well as from a server.
@@ -164,9 +175,18 @@ impl<'a> Index<'a> {
                 .and_then(|subject| Seven::of(self.catalog, subject)),
             owners: shown::owners(self.catalog, page, &thing.held, |reason| reason),
             notes: shown::notes(&thing.notes),
-            regions,
+            regions: self.homes(key, regions, page),
         });
         Shown { answers: rows.collect() }
+    }
+
+    /// Regions of the account that stands under `key`, with what is known where tags may be hidden.
+    fn homes(&self, key: &str, regions: Vec<Region>, page: Here<'_>) -> Vec<Home> {
+        let account = key.strip_prefix("a ").and_then(AccountId::new);
+        let held = account.and_then(|account| self.finder.reasons_in(&account));
+        let owners = held.map(|held| shown::owners(self.catalog, page, &[held], |reason| reason));
+        let known = |region: &Region| owners.clone().filter(|_| region.unknown).unwrap_or_default();
+        regions.into_iter().map(|region| Home { owners: known(&region), region }).collect()
     }
 
     /// What stands under `key`.
@@ -198,6 +218,7 @@ impl<'a> Index<'a> {
             absent: self.finder.absence(named, region),
             region: region.to_owned(),
             shards: found.get(region).copied(),
+            unknown: self.finder.hidden(named, region).is_some(),
         };
         regions.into_iter().map(region).collect()
     }

@@ -37,7 +37,7 @@ impl<'a> Finder<'a> {
         match Asked::of(asked) {
             Asked::Arn(arn) => match self.found(asked) {
                 Some(resource) => Some(Subject::Resource(resource)),
-                // Only a record says whose it is: its tags, which come first, nobody saw.
+                // Only a record says whose it is. Where its tags may be hidden the thing has no service.
                 None if self.catalog.claimants().is_declared(asked) => {
                     service().or_else(|| account(arn.account))
                 }

@@ -1,9 +1,12 @@
 //! What is said where nobody could look: it is unknown, and never that nobody is there.
 
+use std::sync::Arc;
+
 use super::*;
+use crate::assess::who::questions::Subject;
 use crate::assess::{Answer, Assessment};
 use crate::catalog::testing::Organisation;
-use crate::collect::snapshot::RepositoryState;
+use crate::collect::snapshot::{ObservedResource, ReportedTags, RepositoryState};
 use crate::day::{Day, Moment};
 
 const ACCOUNT: &str = "111122223333";
@@ -192,4 +195,49 @@ fn of_a_service_that_may_be_described_where_nobody_could_read_no_answer_is_nobod
     // Why it is there is said by its account, whatever its service is.
     assert!(matches!(told[1], Answer::Answered { .. }), "{told:?}");
     assert!([0, 2, 3, 4, 6].into_iter().all(|question| unknown(&told[question])), "{told:?}");
+}
+
+#[test]
+fn a_record_is_no_answer_where_tags_may_be_hidden() {
+    let label = "serviceId: label\nownerTeam: checkout\ndataStores:\n\
+                 - {name: seen, arn: \"arn:aws:sqs:eu-central-1:111122223333:label\"}\n\
+                 - {name: hidden, arn: \"arn:aws:sqs:eu-west-1:111122223333:label\"}\n";
+    let mut organisation = organisation()
+        .catalog("accounts.yaml", "- {accountId: \"111122223333\", name: one, owner: checkout}\n")
+        .descriptor("parcels/label", "service.yaml", label)
+        .listing(ACCOUNT, "eu-west-1", Err("AccessDenied"))
+        .listing(ACCOUNT, "eu-north-1", Ok(&[]));
+    // What the tag report lists comes without tags, too.
+    organisation.snapshot.tag_listings.last_mut().expect("it was added").answer =
+        Ok(vec![ObservedResource {
+            arn: "arn:aws:sqs:eu-north-1:111122223333:reported".into(),
+            tags: Arc::from([]),
+            reported: Some(Arc::new(ReportedTags {
+                complies: None,
+                noncompliant_keys: Vec::new(),
+                keys_with_noncompliant_values: Vec::new(),
+            })),
+        }]);
+    let catalog = organisation.resolve();
+    let finder = Finder::of(&catalog);
+    let asked = |region: &str, name: &str| {
+        let arn = format!("arn:aws:sqs:{region}:111122223333:{name}");
+        let thing = finder.find(&arn);
+        let held = &thing.held[0];
+        assert!(!held.because.is_empty(), "the reasons are what is known");
+        let subject = match finder.subject(&arn, &thing) {
+            Some(Subject::Service(_)) => "service",
+            Some(Subject::Account(_)) => "account",
+            _ => "another",
+        };
+        (held.service.is_some(), held.team.is_some(), subject)
+    };
+    assert_eq!(asked("eu-central-1", "label"), (true, true, "service"));
+    assert_eq!(asked("eu-central-1", "other"), (false, true, "account"));
+    for region in ["eu-west-1", "us-east-1", "eu-north-1"] {
+        assert_eq!(asked(region, "other"), (false, false, "account"), "{region}");
+    }
+    assert_eq!(asked("eu-west-1", "label"), (false, false, "account"));
+    // The account itself is answered for all the same.
+    assert!(finder.find(ACCOUNT).held[0].team.is_some());
 }

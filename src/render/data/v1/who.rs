@@ -41,6 +41,9 @@ pub struct Region {
     /// How many bits of the hash of an ARN name the file it is found in; absent when nothing was found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shards: Option<u32>,
+    /// Whether an ARN that was not found may be there, with tags that nobody saw: whoever has the account is then a reason
+    /// and no answer.
+    pub unknown: bool,
 }
 
 /// Whose a thing is.
