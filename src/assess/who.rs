@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::ownership::{Owners, Ownership};
 use super::tag_report;
+use crate::catalog::files::speaks_for;
 use crate::catalog::id::AccountId;
 use crate::catalog::ledger::RepositoryClass;
 use crate::catalog::listings::Listings;
@@ -80,8 +81,8 @@ pub struct Finder<'a> {
     hosts: BTreeMap<String, Vec<(Index<Service>, usize)>>,
     /// Repositories that were read.
     read: BTreeSet<Box<str>>,
-    /// Those with a descriptor that could not be read.
-    half_read: BTreeSet<Box<str>>,
+    /// Those with descriptors that could not be read: paths of these by the folder that they speak for.
+    half_read: BTreeMap<Box<str>, BTreeMap<&'a str, &'a str>>,
 }
 
 impl Thing {
@@ -145,7 +146,11 @@ impl<'a> Finder<'a> {
             }
         }
         let read = catalog.ledger.repositories.iter();
-        let unreadable = catalog.ledger.unreadable.iter().map(|one| &catalog.files[one.file].repository);
+        let mut half_read: BTreeMap<Box<str>, BTreeMap<&str, &str>> = BTreeMap::new();
+        for entry in catalog.ledger.unreadable.iter().map(|one| &catalog.files[one.file]) {
+            let folders = half_read.entry(entry.repository.to_ascii_lowercase().into()).or_default();
+            folders.entry(speaks_for(&entry.path)).or_insert(&entry.path);
+        }
         Self {
             catalog,
             owners: Owners::of(catalog),
@@ -155,7 +160,7 @@ impl<'a> Finder<'a> {
                 .filter(|row| !matches!(row.class, RepositoryClass::Unreadable | RepositoryClass::Excluded))
                 .map(|row| row.repository.name.to_ascii_lowercase().into())
                 .collect(),
-            half_read: unreadable.map(|name| name.to_ascii_lowercase().into()).collect(),
+            half_read,
         }
     }
 

@@ -166,3 +166,23 @@ impl Document {
         }
     }
 }
+
+/// The folder that the descriptor at `path` speaks for: its own, or the one above `.milepost`.
+pub fn speaks_for(path: &str) -> &str {
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let folder = folder.strip_suffix(".milepost").unwrap_or(folder).trim_end_matches('/');
+    if folder.is_empty() { "." } else { folder }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::speaks_for;
+
+    #[test]
+    fn a_descriptor_speaks_for_its_folder() {
+        assert_eq!(speaks_for("service.yaml"), ".");
+        assert_eq!(speaks_for("services/quote/service.yaml"), "services/quote");
+        assert_eq!(speaks_for(".milepost/quote.yaml"), ".");
+        assert_eq!(speaks_for("tools/.milepost/reaper.yaml"), "tools");
+    }
+}

@@ -256,6 +256,9 @@ fn keys(catalog: &Catalog, finder: &Finder<'_>, carried: &Carried<'_>, arns: &Ar
         keys.insert(format!("p {repository}"));
         keys.insert(format!("p {repository}/{folder}"));
     }
+    let unread =
+        finder.unread_folders().filter(|(repository, folder)| can_be_asked(repository) && *folder != ".");
+    keys.extend(unread.map(|(repository, folder)| format!("p {repository}/{folder}")));
     for repository in finder.repositories().filter(|repository| can_be_asked(repository)) {
         keys.insert(format!("p {repository}"));
         keys.insert(format!("e {repository}"));

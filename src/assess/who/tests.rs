@@ -241,3 +241,24 @@ fn a_record_is_no_answer_where_tags_may_be_hidden() {
     // The account itself is answered for all the same.
     assert!(finder.find(ACCOUNT).held[0].team.is_some());
 }
+
+#[test]
+fn whose_a_path_is_remains_unknown_where_a_nearer_descriptor_could_not_be_read() {
+    let catalog = organisation()
+        .descriptor("Parcels/Label", "service.yaml", "serviceId: label\nownerTeam: checkout\n")
+        .descriptor("Parcels/Label", "inner/.milepost/any.yaml", "serviceId: [inner\n")
+        .descriptor("Parcels/Label", "inner/deep/service.yaml", "serviceId: deep\nownerTeam: checkout\n")
+        .resolve();
+    let finder = Finder::of(&catalog);
+    let held = |asked: &str| finder.find(asked).held.len();
+    let unknown = "whose it is remains unknown: `inner/.milepost/any.yaml` lies nearer to it than any service \
+                   that was read, and could not be read";
+    for asked in ["parcels/label/inner", "parcels/label/inner/x", "parcels/label/inner/x/y.tf"] {
+        assert_eq!((held(asked), notes(&catalog, asked)), (0, vec![unknown.to_owned()]), "{asked}");
+    }
+    for asked in ["parcels/label/other", "parcels/label/innermost/x", "parcels/label/inner/deep/x"] {
+        assert_eq!((held(asked), notes(&catalog, asked)), (1, Vec::new()), "{asked}");
+    }
+    // The page looks folders up from the innermost one: this one has an answer of its own there.
+    assert!(finder.unread_folders().any(|place| place == ("parcels/label", "inner")));
+}

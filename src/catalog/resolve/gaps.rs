@@ -4,6 +4,7 @@
 use super::descriptors::Described;
 use super::remarks::Remarks;
 use crate::catalog::field::{Field, Sourced};
+use crate::catalog::files::speaks_for;
 use crate::catalog::filing::Filing;
 use crate::catalog::origin::Origin;
 use crate::catalog::service::{ExposureType, ServiceRecord};
@@ -16,19 +17,12 @@ pub(super) fn fill(described: &mut Described, filing: &Filing<'_>, zone: &Zone, 
     let entry = &filing.table[file];
     let record = &mut described.record;
     record.repository.or_else(|| Field::known(Box::from(&*entry.repository), Origin::Repository(file)));
-    record.path.or_else(|| Field::known(folder(&entry.path).into(), Origin::Document(file)));
+    record.path.or_else(|| Field::known(speaks_for(&entry.path).into(), Origin::Document(file)));
     if let Some(first) = &entry.first_change {
         let day = Day::of(first.at, zone);
         record.lifecycle.created_at.or_else(|| Field::known(day, Origin::History(file)));
     }
     exposure(record, remarks);
-}
-
-/// The folder that a descriptor speaks for: its own, or the one above `.milepost`.
-fn folder(path: &str) -> &str {
-    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let folder = folder.strip_suffix(".milepost").unwrap_or(folder).trim_end_matches('/');
-    if folder.is_empty() { "." } else { folder }
 }
 
 fn exposure(record: &mut ServiceRecord, remarks: &mut Remarks) {
@@ -45,18 +39,5 @@ fn exposure(record: &mut ServiceRecord, remarks: &mut Remarks) {
         }
         // `false` alone says only "not public".
         None | Some(_) => {}
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::folder;
-
-    #[test]
-    fn a_descriptor_speaks_for_its_folder() {
-        assert_eq!(folder("service.yaml"), ".");
-        assert_eq!(folder("services/quote/service.yaml"), "services/quote");
-        assert_eq!(folder(".milepost/quote.yaml"), ".");
-        assert_eq!(folder("tools/.milepost/reaper.yaml"), "tools");
     }
 }
