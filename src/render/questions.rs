@@ -67,7 +67,10 @@ pub fn of_service(portal: &Portal<'_>, service: Index<Service>, here: Here<'_>) 
 /// The seven questions about an account; none when it was not judged.
 pub fn of_account(portal: &Portal<'_>, account: Index<Account>, here: Here<'_>) -> Vec<Question> {
     let judged = portal.assessment.accounts.get(account.position());
-    let owner = portal.catalog.accounts[account].owner.map(|team| &portal.catalog.teams[team]);
+    let catalog = portal.catalog;
+    // A team that was dissolved answers nothing.
+    let owner = catalog.accounts[account].owner.filter(|team| catalog.claimants().exists(*team));
+    let owner = owner.map(|team| &catalog.teams[team]);
     let by = |question: usize| match owner.filter(|_| OF_ITS_OWNER.contains(&question)) {
         Some(team) => format!("for {} to answer, by {}", plain(team.record.name()), BY_ACCOUNT[question]),
         None => format!("answered by {}", BY_ACCOUNT[question]),
@@ -103,4 +106,30 @@ fn questions(
 pub fn answered(questions: &[Question]) -> String {
     let answered = questions.iter().filter(|question| question.origin.is_some()).count();
     format!("{answered} of {} answered.", questions.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::testing::Organisation;
+    use crate::render::trial::Trial;
+
+    /// What would answer why the account exists, when its owner is in this state.
+    fn missing(team: &str) -> String {
+        let organisation = Organisation::default()
+            .catalog("teams/all.yaml", &format!("- {{teamId: harbour, {team}}}\n"))
+            .catalog("accounts.yaml", "- {accountId: \"012345678901\", name: one, owner: harbour}\n");
+        let trial = Trial::of(&organisation);
+        let portal = Portal::new(trial.inputs()).expect("templates compile");
+        let (account, _) = trial.catalog.accounts.indexed().next().expect("it is declared");
+        let page = Place::Account("012345678901").path();
+        let questions = of_account(&portal, account, Here::at(&page));
+        questions[OF_ITS_OWNER[0]].missing.clone().expect("nobody says")
+    }
+
+    #[test]
+    fn a_team_that_was_dissolved_is_asked_nothing() {
+        assert!(missing("displayName: Harbour").starts_with("for Harbour to answer, by "));
+        assert!(missing("displayName: Harbour, status: dissolved").starts_with("answered by "));
+    }
 }
