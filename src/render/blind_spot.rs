@@ -79,12 +79,17 @@ pub fn beside(portal: &Portal<'_>) -> Vec<String> {
 fn counted(seen: &Seen<'_>) -> String {
     let never = seen.never();
     let resources = if never.resources == 1 { "resource" } else { "resources" };
-    let regions: Vec<&str> = seen.counted.regions.iter().map(|region| &**region).collect();
+    let all = &seen.counted.regions;
+    let mut regions: Vec<String> =
+        all.iter().take(SHOWN).map(|region| cut(region, LONGEST).into_owned()).collect();
+    if all.len() > SHOWN {
+        regions.push(format!("{} more", all.len() - SHOWN));
+    }
+    // A sentence for pages, in which backticks would stay backticks.
+    let regions = words::plain_list(&regions.iter().map(String::as_str).collect::<Vec<_>>());
     let index = match &seen.counted.aggregator {
-        Some(region) => {
-            format!("by the index of {} for {}", cut(region, LONGEST), words::first(&regions, SHOWN))
-        }
-        None => format!("by the indices of {}", words::first(&regions, SHOWN)),
+        Some(region) => format!("by the index of {} for {regions}", cut(region, LONGEST)),
+        None => format!("by the indices of {regions}"),
     };
     format!("{} more {resources} never carried a tag, as Resource Explorer counts {index}.", capital(never))
 }
