@@ -9,6 +9,7 @@ import json
 import os
 import sys
 
+from faults import Faults
 from moto_cloud import Cloud, serve
 from recorder import Recorder
 
@@ -76,5 +77,7 @@ for name, key in {"costs": "CostCenter", "teams": "OwnerTeam"}.items():
 organizations.close_account(AccountId=closed)
 accounts[closed]["state"] = "SUSPENDED"
 recorder = Recorder(cloud.host, cloud.port, os.path.splitext(sys.argv[1])[0] + "-calls.jsonl")
-truth = {"address": recorder.address, "regions": REGIONS, "accounts": accounts, "policies": policies, "resources": resources}
+# A fifth of the calls is spoiled on this way; three attempts of an SDK do not carry a night then.
+faults = [Faults(*recorder.server_address, share=0.2, seed=seed).address for seed in range(3)]
+truth = {"address": recorder.address, "faulty": faults, "regions": REGIONS, "accounts": accounts, "policies": policies, "resources": resources}
 serve(truth, sys.argv[1])
