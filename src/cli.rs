@@ -1,5 +1,6 @@
 //! Arguments, and nothing but arguments: what they mean is decided in `commands`.
 
+pub mod evidence;
 pub mod exceptions;
 pub mod tags;
 
@@ -108,6 +109,11 @@ pub enum Verb {
     /// Say whether every source would answer, as whom it is asked, and what a collect costs
     #[command(after_help = "Examples:\n  milepost doctor catalog\n  milepost doctor catalog --format json")]
     Doctor(Doctor),
+    /// Seal, verify, sample and replay evidence for auditors
+    #[command(
+        after_help = "Examples:\n  milepost evidence pack --offline --key ~/.ssh/evidence_ed25519\n  milepost evidence verify evidence/example-2026-11-21.zip --recompute"
+    )]
+    Evidence(evidence::Evidence),
     /// List, draft and close exceptions: the register
     #[command(
         after_help = "Examples:\n  milepost exceptions list --state expired\n  milepost exceptions due --within 2w"

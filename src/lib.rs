@@ -7,6 +7,7 @@ pub mod collect;
 pub mod commands;
 pub mod day;
 pub mod diagnostic;
+pub mod evidence;
 pub mod exit_code;
 pub mod publish;
 

@@ -16,6 +16,7 @@ mod suite {
     mod contrast;
     mod drafts;
     mod estate;
+    mod evidence;
     mod example;
     mod expressions;
     mod expressions_limits;

@@ -179,6 +179,18 @@ pub enum InputState {
     Unknown,
 }
 
+impl InputState {
+    /// The word for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Known => "known",
+            Self::Absent => "absent",
+            Self::Unreadable => "unreadable",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 /// How a rule did over all its subjects.
 #[derive(Debug)]
 pub struct RuleStatistics {

@@ -7,6 +7,7 @@ mod collect;
 mod console;
 mod diff;
 mod doctor;
+mod evidence;
 mod exceptions;
 mod explain;
 mod gate;
@@ -82,6 +83,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         Verb::Build(_)
         | Verb::Collect(_)
         | Verb::Doctor(_)
+        | Verb::Evidence(_)
         | Verb::Explain(_)
         | Verb::Preview(_)
         | Verb::Serve(_)
@@ -103,6 +105,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         Verb::Build(arguments) => build::run(arguments, &cli.shared, &console),
         Verb::Serve(arguments) => serve::run(arguments, &cli.shared, &console),
         Verb::Doctor(arguments) => doctor::run(arguments, &cli.shared, &console),
+        Verb::Evidence(arguments) => evidence::run(arguments, &cli.shared, &console),
         Verb::Exceptions(arguments) => exceptions::run(arguments, &cli.shared, &console),
         Verb::Explain(arguments) => explain::run(arguments, &cli.shared, &console),
         Verb::Who(arguments) => who::run(arguments, &cli.shared, &console),

@@ -138,13 +138,50 @@ pub fn save(snapshot: &Snapshot, dir: &Path) -> Result<(), SnapshotFileError> {
 
 /// Writes `folder` beside the snapshot in `dir`, so that what it was judged by is known later too.
 pub fn save_catalog(folder: &CatalogFolder, dir: &Path) -> Result<(), SnapshotFileError> {
+    let (header, files) = lines_of(folder);
+    put(&files, Some(header), dir, CATALOG_FILE)
+}
+
+/// A catalog folder as records: its header, and its files as those of a snapshot.
+fn lines_of(folder: &CatalogFolder) -> (CatalogHeader, Snapshot) {
     let header = CatalogHeader { folder: folder.folder.clone(), other_folders: folder.other_folders.clone() };
     let files = Snapshot {
         repositories: vec![folder.repository.clone()],
         files: folder.files.clone(),
         ..Snapshot::default()
     };
-    put(&files, Some(header), dir, CATALOG_FILE)
+    (header, files)
+}
+
+/// Writes the lines of `snapshot` to `out` as they are, for a place that compresses by itself.
+pub fn write_plain(snapshot: &Snapshot, out: impl std::io::Write) -> std::io::Result<()> {
+    let header = Header { version: VERSION, collected_at: snapshot.collected_at, catalog: None };
+    write::all(&header, snapshot, out)?.flush()
+}
+
+/// Writes the lines of `folder` to `out` as they are.
+pub fn write_plain_catalog(folder: &CatalogFolder, out: impl std::io::Write) -> std::io::Result<()> {
+    let (catalog, files) = lines_of(folder);
+    let header = Header { version: VERSION, collected_at: None, catalog: Some(catalog) };
+    write::all(&header, &files, out)?.flush()
+}
+
+/// Reads what [`write_plain`] wrote; `name` stands for it in messages, and it may have so many bytes.
+pub fn read_plain(
+    reader: impl std::io::BufRead,
+    name: &Path,
+    limit: u64,
+) -> Result<Snapshot, SnapshotFileError> {
+    read::all(reader, name, limit).map(|(snapshot, _)| snapshot)
+}
+
+/// Reads what [`write_plain_catalog`] wrote.
+pub fn read_plain_catalog(
+    reader: impl std::io::BufRead,
+    name: &Path,
+    limit: u64,
+) -> Result<CatalogFolder, SnapshotFileError> {
+    catalog_of(read::all(reader, name, limit)?, name)
 }
 
 /// Writes what the night taught about exceptions that excuse nothing, beside the snapshot in `dir`.
@@ -182,11 +219,17 @@ pub fn load(dir: &Path) -> Result<Snapshot, SnapshotFileError> {
 
 /// Reads the catalog folder beside the snapshot in `dir`.
 pub fn load_catalog(dir: &Path) -> Result<CatalogFolder, SnapshotFileError> {
-    let (files, header) = get(dir, CATALOG_FILE)?;
-    let foreign = || SnapshotFileError::Foreign(dir.join(CATALOG_FILE));
-    let header = header.ok_or_else(foreign)?;
+    catalog_of(get(dir, CATALOG_FILE)?, &dir.join(CATALOG_FILE))
+}
+
+/// The catalog folder that the file at `path` holds.
+fn catalog_of(
+    (files, header): (Snapshot, Option<CatalogHeader>),
+    path: &Path,
+) -> Result<CatalogFolder, SnapshotFileError> {
+    let foreign = || SnapshotFileError::Foreign(path.to_owned());
+    let CatalogHeader { folder, other_folders } = header.ok_or_else(foreign)?;
     let [repository] = <[Repository; 1]>::try_from(files.repositories).map_err(|_| foreign())?;
-    let CatalogHeader { folder, other_folders } = header;
     Ok(CatalogFolder { repository, folder, files: files.files, other_folders })
 }
 

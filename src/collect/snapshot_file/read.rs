@@ -33,7 +33,12 @@ pub(super) fn read(file: File, path: &Path) -> Result<Held, SnapshotFileError> {
     let mut decoder = zstd::Decoder::new(file).map_err(machine)?;
     decoder.window_log_max(WINDOW_LOG).map_err(machine)?;
     let limit = UNPACKED_AT_LEAST.max(size.saturating_mul(UNPACKED_RATIO));
-    let lines = Lines { reader: BufReader::with_capacity(1 << 18, decoder), path, number: 0, left: limit };
+    all(BufReader::with_capacity(1 << 18, decoder), path, limit)
+}
+
+/// Reads the lines of `reader`, which are called `path`, up to so many bytes.
+pub(super) fn all(reader: impl BufRead, path: &Path, limit: u64) -> Result<Held, SnapshotFileError> {
+    let lines = Lines { reader, path, number: 0, left: limit };
     Reading { path, snapshot: Snapshot::default(), pool: Pool::default(), records: 0 }.all(lines)
 }
 

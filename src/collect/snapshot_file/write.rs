@@ -21,7 +21,15 @@ pub(super) fn write(header: &Header, snapshot: &Snapshot, dir: &Path, path: &Pat
         .tempfile_in(dir)?;
     let mut encoder = zstd::Encoder::new(BufWriter::new(file), COMPRESSION)?;
     encoder.include_checksum(true)?;
-    let mut lines = Lines { encoder, written: 0 };
+    let file = all(header, snapshot, encoder)?.finish()?.into_inner()?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    Ok(())
+}
+
+/// Writes every line to `out`, and gives that back.
+pub(super) fn all<W: Write>(header: &Header, snapshot: &Snapshot, out: W) -> io::Result<W> {
+    let mut lines = Lines { out, written: 0 };
     lines.one("milepost-snapshot", header)?;
     lines.all("source", &snapshot.sources)?;
     lines.all("repository", &snapshot.repositories)?;
@@ -42,14 +50,11 @@ pub(super) fn write(header: &Header, snapshot: &Snapshot, dir: &Path, path: &Pat
     lines.all("review", &snapshot.reviews)?;
     let records = lines.written - 1;
     lines.one("end", &End { records })?;
-    let file = lines.encoder.finish()?.into_inner()?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
+    Ok(lines.out)
 }
 
 struct Lines<W: Write> {
-    encoder: zstd::Encoder<'static, W>,
+    out: W,
     written: usize,
 }
 
@@ -97,7 +102,7 @@ impl<W: Write> Lines<W> {
 
     fn put(&mut self, line: &[u8]) -> io::Result<()> {
         self.written += 1;
-        self.encoder.write_all(line)
+        self.out.write_all(line)
     }
 }
 

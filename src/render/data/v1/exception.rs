@@ -214,10 +214,10 @@ pub struct Event<'a> {
 }
 
 impl<'a> Exception<'a> {
-    pub(super) fn of(portal: &'a Portal<'_>, index: Index<catalog::Exception>) -> Self {
-        let catalog = portal.catalog;
+    /// The exception at `index` of `catalog`, as it was judged.
+    pub fn of(catalog: &'a Catalog, assessment: &'a Assessment, index: Index<catalog::Exception>) -> Self {
         let exception = &catalog.exceptions[index];
-        let judged = &portal.assessment.exceptions[index.position()];
+        let judged = &assessment.exceptions[index.position()];
         let origin =
             |origin: Option<catalog::origin::Origin>| origin.map(|origin| Origin::of(catalog, origin));
         let hidden = |(service, rule): &'a (Index<catalog::Service>, RuleId)| Hidden {

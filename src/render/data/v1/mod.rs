@@ -176,7 +176,7 @@ pub(super) fn register<'a>(portal: &Portal<'a>, entries: &mut Vec<Entry<'a>>) {
     }
     for (index, exception) in catalog.exceptions.indexed() {
         documents.add(&["exceptions", &exception.id], move |portal, path| {
-            written(&exception::Exception::of(portal, index), path)
+            written(&exception::Exception::of(portal.catalog, portal.assessment, index), path)
         });
     }
     let mut named = std::mem::take(&mut documents.named);

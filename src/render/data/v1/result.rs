@@ -11,7 +11,7 @@ use super::value::{Counts, Origin, Share};
 use crate::assess::expression::Context;
 use crate::assess::outcome::Outcome;
 use crate::assess::questions::{Teller, Told};
-use crate::assess::{self, Answer, Finding, InputState, QUESTIONS, Reason, SubjectAssessment};
+use crate::assess::{self, Answer, Finding, QUESTIONS, Reason, SubjectAssessment};
 use crate::catalog::Catalog;
 use crate::render::portal::Portal;
 
@@ -128,12 +128,7 @@ fn input(catalog: &Catalog, input: assess::Input) -> Input<'_> {
     Input {
         origin: input.origin.map(|origin| Origin::of(catalog, origin)),
         path: input.path,
-        state: match input.state {
-            InputState::Known => "known",
-            InputState::Absent => "absent",
-            InputState::Unreadable => "unreadable",
-            InputState::Unknown => "unknown",
-        },
+        state: input.state.word(),
         value: input.value,
     }
 }

@@ -1,0 +1,180 @@
+//! `evidence pack`: seals a judged night into an archive, signs it, and adds the run to the ledger.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+
+use super::sign;
+use crate::cli::Shared;
+use crate::cli::evidence::Pack as Arguments;
+use crate::commands::organisation::{Organisation, Request as Wanted};
+use crate::commands::{Console, Failure};
+use crate::day::Day;
+use crate::evidence::ledger::Ledger;
+use crate::evidence::pack::{self, FORMAT, Material, Pack, Request};
+use crate::evidence::selection::Asked;
+use crate::exit_code::ExitCode;
+use crate::render::digest::Digest;
+use crate::render::portal::Run;
+use crate::words;
+
+pub(super) fn run(arguments: &Arguments, shared: &Shared, console: &Console) -> Result<ExitCode, Failure> {
+    // What is wrong with these must show before the sources are asked, which may take an hour.
+    let signer = sign::Signer::of(arguments)?;
+    let ledger = read_ledger(&arguments.ledger)?;
+    let wanted = Wanted::new(arguments.catalog.as_deref(), &arguments.replay);
+    let (mut settings, mut night) = Organisation::night(wanted, shared, console)?;
+    if let Some(at) = night.snapshot.collected_at.filter(|_| shared.now.is_none()) {
+        night.now = at;
+        settings.now = at;
+        settings.today = Day::of(at, &settings.zone);
+    }
+    let organisation = Organisation::of(settings, &night, console);
+    let catalog = &organisation.catalog;
+    let asked = asked(arguments);
+    let selection = asked.of(catalog).map_err(Failure::Usage)?;
+    let today = organisation.settings.today;
+    let request = Request {
+        catalog_revision: Some(organisation.catalog_revision.to_string()),
+        ci_run: ci_run(),
+        covers: asked.clone(),
+        format: FORMAT,
+        milepost: env!("CARGO_PKG_VERSION").to_owned(),
+        name: pack::name(&catalog.organisation, &asked, today),
+        now: organisation.settings.now,
+        program: program(),
+        withholds_inputs: arguments.without_inputs,
+    };
+    let (ledger, mut packs) = ledger.before(organisation.snapshot, request.now);
+    let run = run_of(&request, today, organisation.snapshot);
+    let material = Material {
+        snapshot: &night.snapshot,
+        snapshot_digest: organisation.snapshot,
+        folder: &night.folder,
+        configuration: &night.configuration,
+        catalog,
+        assessment: &organisation.assessment,
+        run: &run,
+        request: &request,
+        asked: &asked,
+        ledger: &ledger,
+    };
+    let mut pack = console
+        .phase("sealing", || Pack::make(&material, &selection))
+        .map_err(|error| Failure::machine("making the pack", error))?;
+    if let Some(signer) = &signer {
+        let signature = signer.sign(&pack.tag_manifest)?;
+        pack.sign(&signature).map_err(|error| Failure::machine("signing the pack", error))?;
+    }
+    let digest = Digest::of(pack.tag_manifest.as_bytes()).hexadecimal();
+    let (name, counts) = (pack.name().to_owned(), pack.counts.clone());
+    let path = arguments.out.join(format!("{name}.zip"));
+    let doing = || format!("writing `{}`", path.display());
+    replace(&path, |file| pack.write(file)).map_err(|error| Failure::machine(doing(), error))?;
+    packs.insert(name, digest.clone());
+    let ledger = sealed(ledger, &organisation, &request, packs)?;
+    replace(&arguments.ledger, |file| file.write_all(ledger.text().as_bytes()))
+        .map_err(|error| Failure::machine(format!("writing `{}`", arguments.ledger.display()), error))?;
+    console.say(&format!(
+        "evidence: {} in `{}`, covers {}; {} of results, {} left out; run {} of the ledger",
+        words::count(counts.files, "file", "files"),
+        path.display(),
+        asked.words(),
+        words::count(counts.results, "row", "rows"),
+        words::count(counts.exclusions, "thing", "things"),
+        ledger.next_number() - 1,
+    ));
+    if signer.is_none() {
+        console.say(
+            "the pack is not signed: it proves that it is whole, and not who made it; `--key FILE` signs it",
+        );
+    }
+    console.data(&format!("{digest}  {}\n", path.display()))?;
+    Ok(organisation.completeness())
+}
+
+/// The run of a pack, as everything in it names it.
+pub(super) fn run_of(request: &Request, today: Day, snapshot: Digest) -> Run {
+    Run {
+        as_of: today,
+        moment: request.now,
+        version: request.milepost.as_str().into(),
+        catalog_revision: request.catalog_revision.as_deref().map(Into::into),
+        snapshot: Some(snapshot),
+    }
+}
+
+fn asked(arguments: &Arguments) -> Asked {
+    let set = |names: &[String]| names.iter().cloned().collect();
+    Asked {
+        frameworks: set(&arguments.framework),
+        controls: set(&arguments.control),
+        services: set(&arguments.service),
+        teams: set(&arguments.team),
+    }
+}
+
+/// The ledger with the line of this run.
+fn sealed(
+    mut ledger: Ledger,
+    organisation: &Organisation,
+    request: &Request,
+    packs: BTreeMap<String, String>,
+) -> Result<Ledger, Failure> {
+    ledger
+        .seal(organisation.snapshot, request.now, packs)
+        .map_err(|why| Failure::Refused(format!("the pack was written, and {why}")))?;
+    Ok(ledger)
+}
+
+/// The chain at `path`; an empty one when there is none. One that does not hold is refused: going on would hide it.
+fn read_ledger(path: &Path) -> Result<Ledger, Failure> {
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(Failure::Usage(format!("`{}` cannot be read: {error}", path.display()))),
+    };
+    Ledger::read(&text).map_err(|why| {
+        Failure::Refused(format!(
+            "`{}`: {why}; nothing is added to a chain that is broken: restore it, or begin another with --ledger",
+            path.display()
+        ))
+    })
+}
+
+/// Writes a file beside `path` and puts it there at the end.
+fn replace(path: &Path, write: impl FnOnce(&mut fs::File) -> io::Result<()>) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let mut file = tempfile::Builder::new().prefix(".evidence-").tempfile_in(folder)?;
+    write(file.as_file_mut())?;
+    file.as_file().sync_all()?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        file.as_file().set_permissions(fs::Permissions::from_mode(0o644))?;
+    }
+    file.persist(path)?;
+    Ok(())
+}
+
+/// The digest of the program that runs.
+fn program() -> Option<String> {
+    let mut file = fs::File::open(std::env::current_exe().ok()?).ok()?;
+    Some(crate::evidence::archive::seal(&mut file).ok()?.digest.hexadecimal())
+}
+
+/// Where people look up the run of CI, as GitHub Actions and CodeBuild say it.
+fn ci_run() -> Option<String> {
+    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let github = || {
+        Some(format!(
+            "{}/{}/actions/runs/{}",
+            variable("GITHUB_SERVER_URL")?,
+            variable("GITHUB_REPOSITORY")?,
+            variable("GITHUB_RUN_ID")?
+        ))
+    };
+    github().or_else(|| variable("CODEBUILD_BUILD_ARN"))
+}

@@ -1,0 +1,180 @@
+//! Who signs: OpenSSH with a key or its agent, or a command of the operator that reaches a key elsewhere. And
+//! whether a signature is good, which OpenSSH says.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::cli::evidence::Pack as Arguments;
+use crate::commands::Failure;
+use crate::evidence::bag;
+use crate::evidence::signature::{self, NAMESPACE};
+use crate::evidence::verify::Check;
+
+const KEYGEN: &str = "ssh-keygen";
+
+/// Who signs.
+pub(super) enum Signer {
+    /// OpenSSH, with the key in this file, or with the agent's half of it.
+    Key(PathBuf),
+    /// A command that signs bytes, with the public half of its key.
+    Command { command: String, public: String },
+}
+
+impl Signer {
+    /// Whoever the command line asks for.
+    pub(super) fn of(arguments: &Arguments) -> Result<Option<Self>, Failure> {
+        let unreadable = |path: &Path, error: &std::io::Error| {
+            Failure::Usage(format!("`{}` cannot be read: {error}", path.display()))
+        };
+        if let Some(key) = &arguments.key {
+            fs::metadata(key).map_err(|error| unreadable(key, &error))?;
+            return Ok(Some(Self::Key(key.clone())));
+        }
+        let (Some(command), Some(path)) = (&arguments.sign_command, &arguments.public_key) else {
+            return Ok(None);
+        };
+        let public = fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
+        Ok(Some(Self::Command { command: command.clone(), public }))
+    }
+
+    /// The signature of `message`, in the form of OpenSSH.
+    pub(super) fn sign(&self, message: &str) -> Result<String, Failure> {
+        let signature = match self {
+            Self::Key(key) => by_openssh(key, message)?,
+            Self::Command { command, public } => by_command(command, public, message)?,
+        };
+        if !signature::is_as_written(&signature) {
+            return Err(Failure::machine("signing the pack", "the signature has a form that we do not know"));
+        }
+        Ok(signature)
+    }
+}
+
+fn by_openssh(key: &Path, message: &str) -> Result<String, Failure> {
+    let mut keygen = Command::new(KEYGEN);
+    // With no file to sign, ssh-keygen reads standard input and answers on standard output.
+    keygen.args(["-Y", "sign", "-q", "-n", NAMESPACE, "-f"]).arg(key);
+    let said = run(keygen, message.as_bytes())
+        .map_err(|why| Failure::Usage(format!("`{}` does not sign: {why}", key.display())))?;
+    String::from_utf8(said)
+        .map_err(|_| Failure::machine("signing the pack", "ssh-keygen did not answer with text"))
+}
+
+fn by_command(command: &str, public: &str, message: &str) -> Result<String, Failure> {
+    let failed = |why: String| Failure::Usage(format!("the command that signs failed: {why}"));
+    let bytes = signature::to_sign(message).map_err(failed)?;
+    let mut shell = Command::new("sh");
+    shell.args(["-c", command]);
+    let said = run(shell, &bytes).map_err(failed)?;
+    // The tools of AWS print base64; an openssl writes the bytes themselves.
+    let text = std::str::from_utf8(&said).ok().map(|text| text.split_ascii_whitespace().collect::<String>());
+    let raw = text.and_then(|text| STANDARD.decode(text).ok()).unwrap_or(said);
+    signature::of_raw(public, &raw).map_err(failed)
+}
+
+/// Runs `command` with `input` on its standard input; gives its standard output.
+fn run(mut command: Command, input: &[u8]) -> Result<Vec<u8>, String> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(
+            |error| match error.kind() {
+                std::io::ErrorKind::NotFound => format!("`{program}` is not installed"),
+                _ => format!("`{program}`: {error}"),
+            },
+        )?;
+    let mut pipe = child.stdin.take().expect("it was asked for");
+    // One that ends without reading says why on its standard error.
+    let written = pipe.write_all(input);
+    drop(pipe);
+    let output = child.wait_with_output().map_err(|error| format!("`{program}`: {error}"))?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        let said = said.trim().lines().last().unwrap_or("it gave no reason").to_owned();
+        return Err(format!("{said} ({})", output.status));
+    }
+    written.map_err(|error| format!("`{program}`: {error}"))?;
+    Ok(output.stdout)
+}
+
+/// Whether `signature` of `message` is good, and of somebody whom `allowed` names.
+pub(super) fn check(
+    signature: Option<&str>,
+    message: &str,
+    allowed: Option<&Path>,
+    identity: Option<&str>,
+) -> Check {
+    const WHAT: &str = "signature";
+    let Some(signature) = signature else {
+        return match allowed {
+            Some(_) => {
+                Check::refused(WHAT, format!("there is no `{}`: the pack is not signed", bag::SIGNATURE))
+            }
+            None => {
+                Check::open(WHAT, "the pack is not signed: it proves that it is whole, and not who made it")
+            }
+        };
+    };
+    if !signature::is_as_written(signature) {
+        return Check::refused(WHAT, format!("`{}` is not in the form that a signature has", bag::SIGNATURE));
+    }
+    match ask(signature, message, allowed, identity) {
+        Err(Asked::Bad(why)) => Check::refused(WHAT, why),
+        Err(Asked::Open(why)) => Check::open(WHAT, why),
+        Ok(said) if allowed.is_some() => Check::holds(WHAT, said),
+        Ok(said) => Check::open(
+            WHAT,
+            format!("{said}; whose key that is must be known from outside: give --allowed-signers FILE"),
+        ),
+    }
+}
+
+/// What came of asking OpenSSH.
+enum Asked {
+    /// The signature is bad.
+    Bad(String),
+    /// Nobody could say.
+    Open(String),
+}
+
+fn ask(
+    signature: &str,
+    message: &str,
+    allowed: Option<&Path>,
+    identity: Option<&str>,
+) -> Result<String, Asked> {
+    let machine = |error: std::io::Error| Asked::Open(format!("the machine does not let us ask: {error}"));
+    let mut file = tempfile::NamedTempFile::new().map_err(machine)?;
+    file.write_all(signature.as_bytes()).map_err(machine)?;
+    let keygen = |verb: &str| {
+        let mut keygen = Command::new(KEYGEN);
+        keygen.args(["-Y", verb, "-s"]).arg(file.path());
+        keygen
+    };
+    let asked = |command: Command| {
+        run(command, message.as_bytes())
+            .map(|said| String::from_utf8_lossy(&said).trim().to_owned())
+            .map_err(|why| if why.ends_with("is not installed") { Asked::Open(why) } else { Asked::Bad(why) })
+    };
+    let Some(allowed) = allowed else {
+        let mut command = keygen("check-novalidate");
+        command.args(["-n", NAMESPACE]);
+        return asked(command);
+    };
+    let identity = match identity {
+        Some(identity) => identity.to_owned(),
+        None => {
+            let mut command = keygen("find-principals");
+            command.arg("-f").arg(allowed);
+            let found = asked(command)?;
+            found.lines().next().unwrap_or_default().to_owned()
+        }
+    };
+    let mut command = keygen("verify");
+    command.args(["-n", NAMESPACE, "-I", &identity, "-f"]).arg(allowed);
+    asked(command)
+}

@@ -1,0 +1,121 @@
+//! `evidence verify`: looks at everything that a pack promises, and says what holds, what does not, and what
+//! nobody could look at.
+
+use std::fmt::Write as _;
+use std::fs;
+
+use serde_json::json;
+
+use super::{recompute, sign};
+use crate::cli::Shared;
+use crate::cli::evidence::{Verify, VerifyFormat};
+use crate::commands::{Console, Failure};
+use crate::day::{Length, Moment, Zone};
+use crate::diagnostic::text::harmless;
+use crate::evidence::bag;
+use crate::evidence::ledger::Ledger;
+use crate::evidence::opened::Opened;
+use crate::evidence::verify::{self, Check, Demands, Finding};
+use crate::exit_code::ExitCode;
+
+pub(super) fn run(arguments: &Verify, shared: &Shared, console: &Console) -> Result<ExitCode, Failure> {
+    let demands = demands(arguments, shared)?;
+    let checks = match Opened::open(&arguments.pack) {
+        Ok(mut pack) => {
+            let version = env!("CARGO_PKG_VERSION");
+            let mut checks = console.phase("verifying", || verify::verify(&mut pack, &demands, version));
+            if !checks.iter().any(Check::is_refused) {
+                checks.push(signature(&mut pack, arguments));
+                if arguments.recompute {
+                    checks.push(console.phase("judging again", || recompute::check(&mut pack)));
+                }
+            }
+            checks
+        }
+        Err(why) if fs::symlink_metadata(&arguments.pack).is_err() => {
+            return Err(Failure::Usage(format!("`{}`: {why}", arguments.pack.display())));
+        }
+        Err(why) => vec![Check::refused("is a pack", why)],
+    };
+    let is_refused = checks.iter().any(Check::is_refused);
+    match arguments.format {
+        VerifyFormat::Text => console.data(&text(&checks, is_refused))?,
+        VerifyFormat::Json => {
+            let document = serde_json::to_string_pretty(&document(&checks, is_refused));
+            console.data(&document.map_err(|error| Failure::machine("writing JSON", error))?)?;
+        }
+    }
+    Ok(if is_refused { ExitCode::Findings } else { ExitCode::Done })
+}
+
+fn signature(pack: &mut Opened, arguments: &Verify) -> Check {
+    let text = |pack: &mut Opened, path: &str| pack.text(path);
+    let signature = match pack.holds(bag::SIGNATURE).then(|| text(pack, bag::SIGNATURE)).transpose() {
+        Ok(signature) => signature,
+        Err(why) => return Check::refused("signature", why),
+    };
+    match text(pack, bag::TAG_MANIFEST) {
+        Ok(message) => sign::check(
+            signature.as_deref(),
+            &message,
+            arguments.allowed_signers.as_deref(),
+            arguments.identity.as_deref(),
+        ),
+        Err(why) => Check::refused("signature", why),
+    }
+}
+
+fn demands(arguments: &Verify, shared: &Shared) -> Result<Demands, Failure> {
+    let ledger = arguments.ledger.as_ref().map(|path| {
+        let text = fs::read_to_string(path)
+            .map_err(|error| Failure::Usage(format!("`{}` cannot be read: {error}", path.display())))?;
+        Ledger::read(&text).map_err(|why| Failure::Usage(format!("`{}`: {why}", path.display())))
+    });
+    let now = match &shared.now {
+        Some(text) => Moment::parse_or_day(text, &Zone::utc())
+            .ok_or_else(|| Failure::Usage(format!("`--now {text}` is no day or moment")))?,
+        None => Moment::now(),
+    };
+    let age = arguments.max_age.as_ref().map(|text| {
+        let length = Length::parse(text).ok_or_else(|| {
+            Failure::Usage(format!("`--max-age {text}` is no length of time; write 2d or 36h"))
+        })?;
+        Ok((length, now))
+    });
+    Ok(Demands { ledger: ledger.transpose()?, after: arguments.after, age: age.transpose()? })
+}
+
+fn text(checks: &[Check], is_refused: bool) -> String {
+    let mut text = String::new();
+    for Check { what, finding } in checks {
+        let (mark, said) = match finding {
+            Finding::Holds(said) => ("ok", said),
+            Finding::Refused(said) => ("REFUSED", said),
+            Finding::Open(said) => ("open", said),
+        };
+        writeln!(text, "{mark:<8} {what:<13} {}", harmless(said)).expect("writing to a string cannot fail");
+    }
+    let open = checks.iter().filter(|check| matches!(check.finding, Finding::Open(_))).count();
+    let verdict = match (is_refused, open) {
+        (true, _) => "refused: do not rely on this pack".to_owned(),
+        (false, 0) => "verified".to_owned(),
+        (false, _) => "verified, but for what is open above".to_owned(),
+    };
+    writeln!(text, "{verdict}").expect("writing to a string cannot fail");
+    text
+}
+
+fn document(checks: &[Check], is_refused: bool) -> serde_json::Value {
+    let checks: Vec<_> = checks
+        .iter()
+        .map(|Check { what, finding }| {
+            let (state, said) = match finding {
+                Finding::Holds(said) => ("holds", said),
+                Finding::Refused(said) => ("refused", said),
+                Finding::Open(said) => ("open", said),
+            };
+            json!({"check": what, "said": said, "state": state})
+        })
+        .collect();
+    json!({"checks": checks, "refused": is_refused})
+}

@@ -1,0 +1,53 @@
+//! Evidence: packs that an auditor can verify without us. A pack is a bag of tables, records and inputs in one
+//! archive (`archive`, `bag`); it is made of a judged night (`pack`), and opened again (`opened`) to be verified,
+//! judged anew, sampled and replayed.
+
+pub mod archive;
+pub mod bag;
+mod controls;
+mod exceptions;
+mod exclusions;
+pub mod inputs;
+pub mod ledger;
+mod names;
+pub mod opened;
+pub mod pack;
+mod pointer;
+mod population;
+mod readme;
+mod results;
+pub mod sample;
+pub mod selection;
+pub mod signature;
+mod sources;
+mod statement;
+mod table;
+pub mod verify;
+
+/// Files of the payload that more than one part of a pack speaks of.
+pub mod paths {
+    /// What the pack is, and how to verify it.
+    pub const README: &str = "data/README.txt";
+    /// What the pack was asked for: what has to be known to make it again.
+    pub const REQUEST: &str = "data/pack.json";
+    /// Every source asked.
+    pub const SCOPE: &str = "data/scope.json";
+    /// Everything left out.
+    pub const EXCLUSIONS: &str = "data/exclusions";
+    /// The folder of the populations.
+    pub const POPULATIONS: &str = "data/population/";
+    /// The list of the populations.
+    pub const POPULATION_INDEX: &str = "data/population/index";
+    /// Controls with what proves them.
+    pub const CONTROLS: &str = "data/controls/index";
+    /// One row for each rule and subject.
+    pub const RESULTS: &str = "data/results/results";
+    /// The folder of the exceptions.
+    pub const EXCEPTIONS: &str = "data/exceptions/";
+    /// The statement of the run.
+    pub const STATEMENT: &str = "data/run.intoto.json";
+    /// The chain of the runs before.
+    pub const LEDGER: &str = "data/ledger.jsonl";
+    /// The folder of the inputs.
+    pub const INPUTS: &str = "data/inputs/";
+}
