@@ -63,6 +63,9 @@ pub struct Pack {
     /// Cover the services of this team; may be given several times
     #[arg(long, value_name = "TEAM")]
     pub team: Vec<String>,
+    /// An earlier pack: what moved since is listed
+    #[arg(long, value_name = "PACK")]
+    pub previous: Option<PathBuf>,
     /// Sign with this SSH key: a private key, or a public one whose private half is in the agent
     #[arg(long, value_name = "FILE", conflicts_with = "sign_command")]
     pub key: Option<PathBuf>,

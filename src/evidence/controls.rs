@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::io;
 
+use serde::Serialize;
+
 use super::archive::Spool;
 use super::pack::Material;
 use super::paths;
@@ -16,8 +18,25 @@ const BETWEEN: &str = " | ";
 /// The frameworks whose ids have a column of their own, as controls name them.
 const FRAMEWORKS: [&str; 4] = ["soc2", "iso27001", "pciDss", "nist80053"];
 
-/// Adds the list of the controls that `selection` covers; gives the number of rows.
-pub(super) fn add(spool: &mut Spool, material: &Material<'_>, selection: &Selection) -> io::Result<usize> {
+/// A control with what its rules came to.
+#[derive(Debug, Serialize)]
+pub(super) struct Proven<'a> {
+    id: &'a str,
+    title: &'a str,
+    frameworks: String,
+    rules: usize,
+    pass: u64,
+    fail: u64,
+    waived: u64,
+    unknown: u64,
+}
+
+/// Adds the list of the controls that `selection` covers.
+pub(super) fn add<'a>(
+    spool: &mut Spool,
+    material: &Material<'a>,
+    selection: &Selection,
+) -> io::Result<Vec<Proven<'a>>> {
     let Material { catalog, assessment, .. } = *material;
     let outcomes = outcomes(material, selection);
     let heads = [
@@ -50,6 +69,7 @@ pub(super) fn add(spool: &mut Spool, material: &Material<'_>, selection: &Select
         });
         covered.map(|index| &*catalog.exceptions[*index].id).collect()
     };
+    let mut proven = Vec::with_capacity(selection.controls.len());
     table::add(spool, paths::CONTROLS, &heads, |each| {
         selection.controls.iter().try_for_each(|index| {
             let control = &catalog.controls[*index];
@@ -74,6 +94,22 @@ pub(super) fn add(spool: &mut Spool, material: &Material<'_>, selection: &Select
                     add_score(&mut score, *of_rule);
                 }
             }
+            let frameworks: Vec<String> = record
+                .frameworks
+                .entries
+                .iter()
+                .map(|(name, ids)| format!("{name} {}", ids.value.0.join(", ")))
+                .collect();
+            proven.push(Proven {
+                id: &control.id,
+                title: record.title.value().map_or(&*control.id, |title| title),
+                frameworks: frameworks.join("; "),
+                rules: rules.len(),
+                pass: score.pass,
+                fail: score.fail,
+                waived: score.waived,
+                unknown: score.unknown,
+            });
             each(&[
                 (&*control.id).into(),
                 record.title.value().map(|title| &**title).into(),
@@ -97,7 +133,8 @@ pub(super) fn add(spool: &mut Spool, material: &Material<'_>, selection: &Select
                 "data/results/results.csv".into(),
             ])
         })
-    })
+    })?;
+    Ok(proven)
 }
 
 fn count(number: u64) -> table::Cell<'static> {

@@ -4,6 +4,7 @@
 
 pub mod archive;
 pub mod bag;
+pub mod changes;
 mod controls;
 mod exceptions;
 mod exclusions;
@@ -21,6 +22,7 @@ pub mod selection;
 pub mod signature;
 mod sources;
 mod statement;
+mod summary;
 mod table;
 pub mod verify;
 
@@ -28,6 +30,10 @@ pub mod verify;
 pub mod paths {
     /// What the pack is, and how to verify it.
     pub const README: &str = "data/README.txt";
+    /// The same for reading and for print.
+    pub const SUMMARY: &str = "data/summary.html";
+    /// Its style.
+    pub const SUMMARY_STYLE: &str = "data/summary.css";
     /// What the pack was asked for: what has to be known to make it again.
     pub const REQUEST: &str = "data/pack.json";
     /// Every source asked.
@@ -38,6 +44,8 @@ pub mod paths {
     pub const POPULATIONS: &str = "data/population/";
     /// The list of the populations.
     pub const POPULATION_INDEX: &str = "data/population/index";
+    /// What moved since an earlier pack.
+    pub const CHANGES: &str = "data/changes";
     /// Controls with what proves them.
     pub const CONTROLS: &str = "data/controls/index";
     /// One row for each rule and subject.

@@ -7,11 +7,13 @@ use std::io::{self, Seek, Write};
 use serde::{Deserialize, Serialize};
 
 use super::archive::{Sealed, Spool};
+use super::changes::{self, Before};
 use super::ledger::Ledger;
 use super::names::Names;
 use super::selection::{Asked, Selection};
 use super::{
     bag, controls, exceptions, exclusions, inputs, paths, population, readme, results, sources, statement,
+    summary,
 };
 use crate::assess::Assessment;
 use crate::catalog::Catalog;
@@ -42,10 +44,26 @@ pub struct Request {
     pub name: String,
     /// The moment that was judged.
     pub now: Moment,
+    /// The pack that this one is compared with.
+    pub previous: Option<Earlier>,
     /// The digest of the program, in hexadecimal.
     pub program: Option<String>,
     /// Whether the inputs are left out, so that nobody can judge them again.
     pub withholds_inputs: bool,
+}
+
+/// An earlier pack.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Earlier {
+    /// What it covers.
+    pub covers: Asked,
+    /// Its name.
+    pub name: String,
+    /// The moment that it judged.
+    pub now: Moment,
+    /// The digest of its tag manifest, in hexadecimal.
+    pub tag_manifest: String,
 }
 
 /// What a pack is made of.
@@ -69,6 +87,8 @@ pub struct Material<'a> {
     pub request: &'a Request,
     /// What of the catalog that covers.
     pub asked: &'a Asked,
+    /// The lists of an earlier pack, when it is compared with one.
+    pub before: Option<&'a Before>,
     /// The runs before.
     pub ledger: &'a Ledger,
 }
@@ -122,10 +142,11 @@ impl Pack {
         let mut spool = Spool::new()?;
         let mut names = Names::default();
         let populations = population::add(&mut spool, material, selection)?;
-        controls::add(&mut spool, material, selection)?;
+        let controls = controls::add(&mut spool, material, selection)?;
         let results = results::add(&mut spool, material, selection)?;
         exceptions::add(&mut spool, material, selection, &mut names)?;
         let exclusions = exclusions::add(&mut spool, material, selection)?;
+        changes::add(&mut spool, material, selection)?;
         sources::add(&mut spool, material)?;
         inputs::add(&mut spool, material, material.request.withholds_inputs, &mut names)?;
         spool.add(paths::LEDGER, |out| out.write_all(material.ledger.text().as_bytes()))?;
@@ -133,6 +154,7 @@ impl Pack {
             serde_json::to_writer_pretty(&mut *out, material.request)?;
             out.write_all(b"\n")
         })?;
+        summary::add(&mut spool, material, selection, (&populations, &controls, exclusions))?;
         readme::add(&mut spool, material, selection, &populations, results)?;
         statement::add(&mut spool, material)?;
         let payload = spool.sealed().clone();

@@ -3,6 +3,8 @@
 
 use std::io;
 
+use serde::Serialize;
+
 use super::archive::Spool;
 use super::pack::Material;
 use super::paths;
@@ -15,7 +17,7 @@ use crate::catalog::{Account, Service};
 use crate::collect::snapshot::Revision;
 
 /// A population: what it is called, and what the number of its rows must agree with.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub(super) struct Population {
     /// Its name, and that of its files.
     pub(super) name: &'static str,

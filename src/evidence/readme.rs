@@ -31,7 +31,13 @@ fn text(
     let mut text = String::new();
     writeln!(text, "Evidence of {}, as of {}", one_line(&catalog.organisation), run.as_of)?;
     writeln!(text, "Covers: {}", request.covers.words())?;
-    writeln!(text, "Judged at {} by Milepost {}\n", run.moment, run.version)?;
+    writeln!(text, "Judged at {} by Milepost {}", run.moment, run.version)?;
+    match &request.previous {
+        Some(earlier) => {
+            writeln!(text, "Compared with {} (tag manifest {})\n", earlier.name, earlier.tag_manifest)?
+        }
+        None => writeln!(text, "Compared with no earlier pack, so data/changes.csv is empty\n")?,
+    }
     writeln!(text, "HOW TO VERIFY, in the folder that holds bagit.txt\n")?;
     writeln!(text, "  1. Who sealed it (needs OpenSSH, and allowed_signers from outside of this pack):")?;
     writeln!(
@@ -81,7 +87,8 @@ fn text(
 }
 
 /// The files, and what they hold.
-const WHERE: [(&str, &str); 11] = [
+const WHERE: [(&str, &str); 13] = [
+    ("data/summary.html", "this pack on a page, for reading and for print"),
     ("data/scope.json", "every source asked, when, with how many items, and what became of it"),
     ("data/exclusions.csv", "everything left out, and why"),
     ("data/population/*.csv", "everything there is of a kind; index.csv has the counts"),
@@ -91,6 +98,7 @@ const WHERE: [(&str, &str); 11] = [
         "one row for each subject and rule: outcome, what was read, where it stands",
     ),
     ("data/exceptions/*.json", "each exception: worksheet, approvals, life line"),
+    ("data/changes.csv", "what moved since the earlier pack"),
     ("data/inputs/", "the exact bytes that were judged; index.csv says which file is which"),
     ("data/pack.json", "what the pack was asked for"),
     ("data/run.intoto.json", "statement of the run (in-toto): program, inputs, outputs"),

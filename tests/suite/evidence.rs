@@ -353,3 +353,35 @@ fn a_pack_of_a_part_says_what_it_leaves_out() {
     assert_eq!(code, 2);
     assert!(stderr.contains("no control is called `tiers`; did you mean `tier`?"), "{stderr}");
 }
+
+#[test]
+fn what_moved_since_an_earlier_pack_is_listed_and_comes_out_the_same() {
+    let night = Night::sealed();
+    night.ferries.replace("repositories/ferry-times/service.yaml", "ownerTeam: harbour", "ownerTeam: pier");
+    night
+        .ferries
+        .write("repositories/ferry-times/tickets/service.yaml", "serviceId: tickets\nownerTeam: harbour\n");
+    night.ferries.replace(
+        "catalog/exceptions/EX-2026-0001.yaml",
+        "expiresAt: 2026-11-21",
+        "expiresAt: 2026-12-21",
+    );
+    night.run(&["collect", "catalog", "--now", "2026-11-22T03:00:00Z"]);
+    let previous = format!("evidence/{NAME}.zip");
+    let (code, _, stderr) = night.evidence(&["pack", "catalog", "--offline", "--previous", &previous]);
+    assert_eq!(code, 0, "{stderr}");
+    let pack = fs::read(night.path("evidence/ferries-2026-11-22.zip")).expect("it was sealed");
+    let mut archive = ZipArchive::new(Cursor::new(&pack[..])).expect("an archive");
+    let mut text = String::new();
+    let path = "ferries-2026-11-22/data/changes.csv";
+    archive.by_name(path).expect("it is there").read_to_string(&mut text).expect("text");
+    for line in [
+        "owner-changed,ferry-times,harbour,",
+        "service-added,tickets,,",
+        "exception-extended,EX-2026-0001,2026-11-21,2026-12-21",
+    ] {
+        assert!(text.lines().any(|found| found == line), "{line} in {text}");
+    }
+    let (code, said) = night.verify(&pack, &["--recompute"]);
+    assert_eq!(code, 0, "{said}");
+}

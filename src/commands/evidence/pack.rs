@@ -11,6 +11,7 @@ use crate::cli::evidence::Pack as Arguments;
 use crate::commands::organisation::{Organisation, Request as Wanted};
 use crate::commands::{Console, Failure};
 use crate::day::Day;
+use crate::evidence::changes::Before;
 use crate::evidence::ledger::Ledger;
 use crate::evidence::pack::{self, FORMAT, Material, Pack, Request};
 use crate::evidence::selection::Asked;
@@ -23,6 +24,7 @@ pub(super) fn run(arguments: &Arguments, shared: &Shared, console: &Console) -> 
     // What is wrong with these must show before the sources are asked, which may take an hour.
     let signer = sign::Signer::of(arguments)?;
     let ledger = read_ledger(&arguments.ledger)?;
+    let before = arguments.previous.as_deref().map(before).transpose()?;
     let wanted = Wanted::new(arguments.catalog.as_deref(), &arguments.replay);
     let (mut settings, mut night) = Organisation::night(wanted, shared, console)?;
     if let Some(at) = night.snapshot.collected_at.filter(|_| shared.now.is_none()) {
@@ -43,6 +45,7 @@ pub(super) fn run(arguments: &Arguments, shared: &Shared, console: &Console) -> 
         milepost: env!("CARGO_PKG_VERSION").to_owned(),
         name: pack::name(&catalog.organisation, &asked, today),
         now: organisation.settings.now,
+        previous: before.as_ref().map(|before| before.earlier.clone()),
         program: program(),
         withholds_inputs: arguments.without_inputs,
     };
@@ -58,6 +61,7 @@ pub(super) fn run(arguments: &Arguments, shared: &Shared, console: &Console) -> 
         run: &run,
         request: &request,
         asked: &asked,
+        before: before.as_ref(),
         ledger: &ledger,
     };
     let mut pack = console
@@ -92,6 +96,12 @@ pub(super) fn run(arguments: &Arguments, shared: &Shared, console: &Console) -> 
     }
     console.data(&format!("{digest}  {}\n", path.display()))?;
     Ok(organisation.completeness())
+}
+
+/// The lists of the earlier pack at `path`.
+fn before(path: &Path) -> Result<Before, Failure> {
+    Before::of(&mut super::open(path)?, env!("CARGO_PKG_VERSION"))
+        .map_err(|why| Failure::Usage(format!("`{}` cannot be compared with: {why}", path.display())))
 }
 
 /// The run of a pack, as everything in it names it.

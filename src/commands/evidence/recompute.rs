@@ -7,6 +7,7 @@ use crate::assess::Assessment;
 use crate::catalog::Catalog;
 use crate::commands::night::{Night, configuration_of};
 use crate::evidence::bag;
+use crate::evidence::changes::Before;
 use crate::evidence::ledger::Ledger;
 use crate::evidence::opened::Opened;
 use crate::evidence::pack::{Material, Pack, Request};
@@ -45,7 +46,8 @@ fn compare(pack: &mut Opened) -> Result<Option<usize>, String> {
     let request = request(pack)?;
     let Some(night) = night(pack, &request)? else { return Ok(None) };
     let ledger = Ledger::read(&pack.text(paths::LEDGER)?)?;
-    let again = again(&night, &request, &ledger)?;
+    let before = Before::kept_in(pack)?;
+    let again = again(&night, &request, before.as_ref(), &ledger)?;
     let manifest = bag::read_manifest(&pack.text(bag::MANIFEST)?)?;
     let mut differing = Vec::new();
     let made = again.files().iter().filter(|(path, _)| path.starts_with(bag::PAYLOAD));
@@ -77,7 +79,7 @@ fn compare(pack: &mut Opened) -> Result<Option<usize>, String> {
 }
 
 /// The pack that `request` makes of `night`.
-fn again(night: &Night, request: &Request, ledger: &Ledger) -> Result<Pack, String> {
+fn again(night: &Night, request: &Request, before: Option<&Before>, ledger: &Ledger) -> Result<Pack, String> {
     let catalog = Catalog::resolve(&night.snapshot, &night.folder, &night.configuration);
     let assessment = Assessment::of(&catalog, night.today(), night.now);
     let snapshot_digest = Digest(night.snapshot.digest());
@@ -93,6 +95,7 @@ fn again(night: &Night, request: &Request, ledger: &Ledger) -> Result<Pack, Stri
         run: &run,
         request,
         asked: &request.covers,
+        before,
         ledger,
     };
     Pack::make(&material, &selection).map_err(|error| error.to_string())

@@ -1,0 +1,186 @@
+//! What moved since an earlier pack: services that came and went, owners and tiers that changed, exceptions that were
+//! opened, extended, ran out or were closed. The lists of the earlier pack are inputs like any other, and kept.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+
+use serde_json::{Map, Value};
+
+use super::archive::Spool;
+use super::opened::Opened;
+use super::pack::{Earlier, Material};
+use super::paths;
+use super::selection::Selection;
+use super::table::{self, Cell};
+use super::{bag, verify};
+use crate::catalog::Service;
+use crate::catalog::table::Index;
+use crate::render::digest::Digest;
+
+/// The lists of the earlier pack, as they are kept in this one.
+const SERVICES: &str = "data/inputs/previous/services.json";
+const EXCEPTIONS: &str = "data/inputs/previous/exceptions.json";
+
+/// The lists of an earlier pack.
+#[derive(Clone, Debug)]
+pub struct Before {
+    /// Which pack it was.
+    pub earlier: Earlier,
+    services: List,
+    exceptions: List,
+}
+
+#[derive(Clone, Debug)]
+struct List {
+    text: String,
+    rows: BTreeMap<String, Map<String, Value>>,
+}
+
+impl List {
+    fn read(text: String, key: &str) -> Result<Self, String> {
+        let rows: Vec<Map<String, Value>> = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+        let keyed = |row: Map<String, Value>| Some((row.get(key)?.as_str()?.to_owned(), row));
+        Ok(Self { rows: rows.into_iter().filter_map(keyed).collect(), text })
+    }
+}
+
+impl Before {
+    /// The lists of `pack`, which is an earlier one. It must be whole, or it proves nothing.
+    pub fn of(pack: &mut Opened, version: &str) -> Result<Self, String> {
+        let checks = verify::verify(pack, &verify::Demands::default(), version);
+        for check in checks {
+            if let verify::Finding::Refused(why) = check.finding {
+                return Err(format!("it does not verify: {why}"));
+            }
+        }
+        let request = verify::request(pack)?;
+        let tag_manifest = Digest::of(pack.text(bag::TAG_MANIFEST)?.as_bytes()).hexadecimal();
+        let list = |pack: &mut Opened, name: &str, key: &str| {
+            List::read(pack.text(&format!("{}{name}.json", paths::POPULATIONS))?, key)
+        };
+        Ok(Self {
+            services: list(pack, "services", "service")?,
+            exceptions: list(pack, "exceptions", "exception")?,
+            earlier: Earlier { covers: request.covers, name: request.name, now: request.now, tag_manifest },
+        })
+    }
+
+    /// The lists that `pack` keeps of the pack before it; `None` when it names none.
+    pub fn kept_in(pack: &mut Opened) -> Result<Option<Self>, String> {
+        let Some(earlier) = verify::request(pack)?.previous else { return Ok(None) };
+        Ok(Some(Self {
+            services: List::read(pack.text(SERVICES)?, "service")?,
+            exceptions: List::read(pack.text(EXCEPTIONS)?, "exception")?,
+            earlier,
+        }))
+    }
+}
+
+/// Adds what moved since `material.before`, and its lists; gives the number of rows.
+pub(super) fn add(spool: &mut Spool, material: &Material<'_>, selection: &Selection) -> io::Result<usize> {
+    if let Some(before) = material.before {
+        spool.add(SERVICES, |out| out.write_all(before.services.text.as_bytes()))?;
+        spool.add(EXCEPTIONS, |out| out.write_all(before.exceptions.text.as_bytes()))?;
+    }
+    table::add(spool, paths::CHANGES, &["change", "subject", "before", "after"], |each| {
+        let Some(before) = material.before else { return Ok(()) };
+        services(material, selection, &before.services, each)?;
+        exceptions(material, selection, &before.exceptions, each)
+    })
+}
+
+fn row(
+    each: &mut table::Rows<'_>,
+    change: &'static str,
+    subject: &str,
+    before: Option<&str>,
+    after: Option<&str>,
+) -> io::Result<()> {
+    each(&[change.into(), subject.into(), Cell::from(before), Cell::from(after)])
+}
+
+fn text<'v>(row: &'v Map<String, Value>, key: &str) -> Option<&'v str> {
+    row.get(key)?.as_str()
+}
+
+fn services(
+    material: &Material<'_>,
+    selection: &Selection,
+    before: &List,
+    each: &mut table::Rows<'_>,
+) -> io::Result<()> {
+    let Material { catalog, assessment, .. } = *material;
+    let now: BTreeMap<&str, Index<Service>> =
+        selection.services.iter().map(|index| (catalog.services[*index].id.as_str(), *index)).collect();
+    let ids: BTreeSet<&str> = before.rows.keys().map(String::as_str).chain(now.keys().copied()).collect();
+    for id in ids {
+        match (before.rows.get(id), now.get(id)) {
+            (None, _) => row(each, "service-added", id, None, None)?,
+            (Some(_), None) => row(each, "service-removed", id, None, None)?,
+            (Some(was), Some(index)) => {
+                let service = &catalog.services[*index];
+                let is = [
+                    ("owner-changed", "team", service.owner.map(|team| catalog.teams[team].id.as_str())),
+                    (
+                        "tier-changed",
+                        "tier",
+                        assessment.services[index.position()].tier.as_ref().map(|tier| tier.tier.word()),
+                    ),
+                    (
+                        "lifecycle-changed",
+                        "lifecycleState",
+                        service.record.lifecycle.state.value().map(|state| state.word()),
+                    ),
+                ];
+                for (change, key, after) in is {
+                    let before = text(was, key);
+                    if before != after {
+                        row(each, change, id, before, after)?;
+                    }
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn exceptions(
+    material: &Material<'_>,
+    selection: &Selection,
+    before: &List,
+    each: &mut table::Rows<'_>,
+) -> io::Result<()> {
+    let Material { catalog, assessment, .. } = *material;
+    let now: BTreeMap<&str, _> =
+        selection.exceptions.iter().map(|index| (&*catalog.exceptions[*index].id, *index)).collect();
+    let ids: BTreeSet<&str> = before.rows.keys().map(String::as_str).chain(now.keys().copied()).collect();
+    for id in ids {
+        let index = now.get(id);
+        let state = index.map(|index| assessment.exceptions[index.position()].state.word());
+        let Some(was) = before.rows.get(id) else {
+            row(each, "exception-opened", id, None, state)?;
+            continue;
+        };
+        let Some(index) = index else {
+            row(each, "exception-removed", id, text(was, "state"), None)?;
+            continue;
+        };
+        let ends = catalog.exceptions[*index].record.expires_at.value().map(ToString::to_string);
+        let ended = text(was, "expiresAt");
+        if ended != ends.as_deref() {
+            // Days as they are written have the order of time.
+            let later = ended.is_some_and(|ended| ends.as_deref().is_some_and(|ends| ends > ended));
+            let change = if later { "exception-extended" } else { "exception-end-changed" };
+            row(each, change, id, ended, ends.as_deref())?;
+        }
+        if text(was, "state") != state {
+            let change = match state {
+                Some("expired") => "exception-expired",
+                Some("closed") => "exception-closed",
+                _ => "exception-state-changed",
+            };
+            row(each, change, id, text(was, "state"), state)?;
+        }
+    }
+    Ok(())
+}
