@@ -76,6 +76,10 @@ pub struct Pack {
     /// The public half of the key that the command signs with, as OpenSSH writes it
     #[arg(long, value_name = "FILE", requires = "sign_command")]
     pub public_key: Option<PathBuf>,
+    /// Have the time of the pack stamped by this command: it gets the question to a time stamp authority (RFC 3161) on
+    /// standard input and writes the answer, as curl does with --data-binary @-
+    #[arg(long, value_name = "COMMAND")]
+    pub time_stamp_command: Option<String>,
     /// The chain of runs that this one is added to
     #[arg(long, default_value = LEDGER, value_name = "FILE")]
     pub ledger: PathBuf,
@@ -105,6 +109,9 @@ pub struct Verify {
     /// Who must have signed [default: anybody who may]
     #[arg(long, value_name = "SIGNER", requires = "allowed_signers")]
     pub identity: Option<String>,
+    /// Certificates of the time stamp authority, as PEM; they must come from outside of the pack
+    #[arg(long, value_name = "FILE")]
+    pub time_stamp_authority: Option<PathBuf>,
     /// The chain of runs as kept elsewhere: the pack must be that of its newest run
     #[arg(long, value_name = "FILE")]
     pub ledger: Option<PathBuf>,

@@ -24,6 +24,7 @@ mod sources;
 mod statement;
 mod summary;
 mod table;
+pub mod time_stamp;
 pub mod verify;
 
 /// Files of the payload that more than one part of a pack speaks of.

@@ -185,6 +185,11 @@ impl Pack {
         self.spool.add(bag::SIGNATURE, |out| out.write_all(signature.as_bytes()))
     }
 
+    /// Puts the answer of a time stamp authority beside the tag manifest.
+    pub fn stamp(&mut self, answer: &[u8]) -> io::Result<()> {
+        self.spool.add(bag::TIME_STAMP, |out| out.write_all(answer))
+    }
+
     /// Writes the archive.
     pub fn write(self, out: impl Write + Seek) -> io::Result<()> {
         self.spool.finish(&self.name, out)

@@ -5,6 +5,7 @@ mod recompute;
 mod replay;
 mod sample;
 mod sign;
+mod stamp;
 mod verify;
 
 use std::path::Path;

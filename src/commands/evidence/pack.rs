@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::sign;
+use super::{sign, stamp};
 use crate::cli::Shared;
 use crate::cli::evidence::Pack as Arguments;
 use crate::commands::organisation::{Organisation, Request as Wanted};
@@ -70,6 +70,10 @@ pub(super) fn run(arguments: &Arguments, shared: &Shared, console: &Console) -> 
     if let Some(signer) = &signer {
         let signature = signer.sign(&pack.tag_manifest)?;
         pack.sign(&signature).map_err(|error| Failure::machine("signing the pack", error))?;
+    }
+    if let Some(command) = &arguments.time_stamp_command {
+        let answer = stamp::stamp(command, &pack.tag_manifest)?;
+        pack.stamp(&answer).map_err(|error| Failure::machine("stamping the pack", error))?;
     }
     let digest = Digest::of(pack.tag_manifest.as_bytes()).hexadecimal();
     let (name, counts) = (pack.name().to_owned(), pack.counts.clone());

@@ -78,7 +78,7 @@ fn by_command(command: &str, public: &str, message: &str) -> Result<String, Fail
 }
 
 /// Runs `command` with `input` on its standard input; gives its standard output.
-fn run(mut command: Command, input: &[u8]) -> Result<Vec<u8>, String> {
+pub(super) fn run(mut command: Command, input: &[u8]) -> Result<Vec<u8>, String> {
     let program = command.get_program().to_string_lossy().into_owned();
     let mut child =
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(

@@ -3,10 +3,11 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::io::Read as _;
 
 use serde_json::json;
 
-use super::{recompute, sign};
+use super::{recompute, sign, stamp};
 use crate::cli::Shared;
 use crate::cli::evidence::{Verify, VerifyFormat};
 use crate::commands::{Console, Failure};
@@ -26,6 +27,7 @@ pub(super) fn run(arguments: &Verify, shared: &Shared, console: &Console) -> Res
             let mut checks = console.phase("verifying", || verify::verify(&mut pack, &demands, version));
             if !checks.iter().any(Check::is_refused) {
                 checks.push(signature(&mut pack, arguments));
+                checks.extend(time_stamp(&mut pack, arguments));
                 if arguments.recompute {
                     checks.push(console.phase("judging again", || recompute::check(&mut pack)));
                 }
@@ -64,6 +66,28 @@ fn signature(pack: &mut Opened, arguments: &Verify) -> Check {
         Err(why) => Check::refused("signature", why),
     }
 }
+
+/// What is to be said of the time stamp; nothing where there is none and none is demanded.
+fn time_stamp(pack: &mut Opened, arguments: &Verify) -> Option<Check> {
+    const WHAT: &str = "time stamp";
+    let authorities = arguments.time_stamp_authority.as_deref();
+    if !pack.holds(bag::TIME_STAMP) {
+        return authorities.map(|_| Check::refused(WHAT, format!("there is no `{}`", bag::TIME_STAMP)));
+    }
+    let answer = pack.stream(bag::TIME_STAMP, |reader| {
+        let mut bytes = Vec::new();
+        reader.take(STAMP_AT_MOST).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+        Ok(bytes)
+    });
+    let message = pack.text(bag::TAG_MANIFEST);
+    Some(match answer.and_then(|answer| Ok((answer, message?))) {
+        Ok((answer, message)) => stamp::check(&answer, &message, authorities),
+        Err(why) => Check::refused(WHAT, why),
+    })
+}
+
+/// Most bytes of a time stamp.
+const STAMP_AT_MOST: u64 = 1 << 20;
 
 fn demands(arguments: &Verify, shared: &Shared) -> Result<Demands, Failure> {
     let ledger = arguments.ledger.as_ref().map(|path| {
