@@ -384,4 +384,8 @@ fn what_moved_since_an_earlier_pack_is_listed_and_comes_out_the_same() {
     }
     let (code, said) = night.verify(&pack, &["--recompute"]);
     assert_eq!(code, 0, "{said}");
+    let part = ["pack", "catalog", "--offline", "--service", "ferry-times", "--previous", &previous];
+    let (code, _, stderr) = night.evidence(&part);
+    assert_eq!(code, 2, "of what a pack does not cover nothing was removed: {stderr}");
+    assert!(stderr.contains("it covers everything, and this one service ferry-times"), "{stderr}");
 }

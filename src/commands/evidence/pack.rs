@@ -24,7 +24,8 @@ pub(super) fn run(arguments: &Arguments, shared: &Shared, console: &Console) -> 
     // What is wrong with these must show before the sources are asked, which may take an hour.
     let signer = sign::Signer::of(arguments)?;
     let ledger = read_ledger(&arguments.ledger)?;
-    let before = arguments.previous.as_deref().map(before).transpose()?;
+    let asked = asked(arguments);
+    let before = arguments.previous.as_deref().map(|path| before(path, &asked)).transpose()?;
     let wanted = Wanted::new(arguments.catalog.as_deref(), &arguments.replay);
     let (mut settings, mut night) = Organisation::night(wanted, shared, console)?;
     if let Some(at) = night.snapshot.collected_at.filter(|_| shared.now.is_none()) {
@@ -34,7 +35,6 @@ pub(super) fn run(arguments: &Arguments, shared: &Shared, console: &Console) -> 
     }
     let organisation = Organisation::of(settings, &night, console);
     let catalog = &organisation.catalog;
-    let asked = asked(arguments);
     let selection = asked.of(catalog).map_err(Failure::Usage)?;
     let today = organisation.settings.today;
     let request = Request {
@@ -102,10 +102,20 @@ pub(super) fn run(arguments: &Arguments, shared: &Shared, console: &Console) -> 
     Ok(organisation.completeness())
 }
 
-/// The lists of the earlier pack at `path`.
-fn before(path: &Path) -> Result<Before, Failure> {
-    Before::of(&mut super::open(path)?, env!("CARGO_PKG_VERSION"))
-        .map_err(|why| Failure::Usage(format!("`{}` cannot be compared with: {why}", path.display())))
+/// The lists of the earlier pack at `path`. One that covers something else would make things come and go that
+/// never did.
+fn before(path: &Path, asked: &Asked) -> Result<Before, Failure> {
+    let unusable =
+        |why: String| Failure::Usage(format!("`{}` cannot be compared with: {why}", path.display()));
+    let before = Before::of(&mut super::open(path)?, env!("CARGO_PKG_VERSION")).map_err(unusable)?;
+    if before.earlier.covers == *asked {
+        return Ok(before);
+    }
+    let covers = before.earlier.covers.words();
+    Err(unusable(format!(
+        "it covers {covers}, and this one {}; name an earlier pack of the same",
+        asked.words()
+    )))
 }
 
 /// The run of a pack, as everything in it names it.
