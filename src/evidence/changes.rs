@@ -42,6 +42,11 @@ impl List {
         let keyed = |row: Map<String, Value>| Some((row.get(key)?.as_str()?.to_owned(), row));
         Ok(Self { rows: rows.into_iter().filter_map(keyed).collect(), text })
     }
+
+    /// The ids of then and those of now, each once, in their order.
+    fn ids_and<'l>(&'l self, now: impl Iterator<Item = &'l str>) -> BTreeSet<&'l str> {
+        self.rows.keys().map(String::as_str).chain(now).collect()
+    }
 }
 
 impl Before {
@@ -112,8 +117,7 @@ fn services(
     let Material { catalog, assessment, .. } = *material;
     let now: BTreeMap<&str, Index<Service>> =
         selection.services.iter().map(|index| (catalog.services[*index].id.as_str(), *index)).collect();
-    let ids: BTreeSet<&str> = before.rows.keys().map(String::as_str).chain(now.keys().copied()).collect();
-    for id in ids {
+    for id in before.ids_and(now.keys().copied()) {
         match (before.rows.get(id), now.get(id)) {
             (None, _) => row(each, "service-added", id, None, None)?,
             (Some(_), None) => row(each, "service-removed", id, None, None)?,
@@ -153,8 +157,7 @@ fn exceptions(
     let Material { catalog, assessment, .. } = *material;
     let now: BTreeMap<&str, _> =
         selection.exceptions.iter().map(|index| (&*catalog.exceptions[*index].id, *index)).collect();
-    let ids: BTreeSet<&str> = before.rows.keys().map(String::as_str).chain(now.keys().copied()).collect();
-    for id in ids {
+    for id in before.ids_and(now.keys().copied()) {
         let index = now.get(id);
         let state = index.map(|index| assessment.exceptions[index.position()].state.word());
         let Some(was) = before.rows.get(id) else {
