@@ -40,7 +40,12 @@ pub(super) fn add(spool: &mut Spool, material: &Material<'_>) -> io::Result<()> 
             },
             "runDetails": {
                 "builder": {"id": "urn:milepost", "version": {"milepost": run.version}},
-                "byproducts": [{"name": "program", "digest": {"sha256": request.program}}],
+                // Without its digest nothing is said of the program: a digest is never null in a statement.
+                "byproducts": request
+                    .program
+                    .iter()
+                    .map(|digest| json!({"name": "program", "digest": {"sha256": digest}}))
+                    .collect::<Vec<_>>(),
                 "metadata": {"invocationId": request.ci_run, "startedOn": at, "finishedOn": at},
             },
         },
