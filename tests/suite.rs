@@ -33,6 +33,7 @@ mod suite {
     mod markup;
     mod mutilated;
     mod nights;
+    mod oscal;
     mod people;
     mod portal;
     mod portals_compared;

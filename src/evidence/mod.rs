@@ -12,6 +12,7 @@ pub mod inputs;
 pub mod ledger;
 mod names;
 pub mod opened;
+mod oscal;
 pub mod pack;
 mod pointer;
 mod population;
@@ -53,6 +54,10 @@ pub mod paths {
     pub const RESULTS: &str = "data/results/results";
     /// The folder of the exceptions.
     pub const EXCEPTIONS: &str = "data/exceptions/";
+    /// What is assessed and how, in OSCAL.
+    pub const OSCAL_PLAN: &str = "data/oscal/assessment-plan.json";
+    /// What came of it, in OSCAL.
+    pub const OSCAL_RESULTS: &str = "data/oscal/assessment-results.json";
     /// The statement of the run.
     pub const STATEMENT: &str = "data/run.intoto.json";
     /// The chain of the runs before.

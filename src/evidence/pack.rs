@@ -12,8 +12,8 @@ use super::ledger::Ledger;
 use super::names::Names;
 use super::selection::{Asked, Selection};
 use super::{
-    bag, controls, exceptions, exclusions, inputs, paths, population, readme, results, sources, statement,
-    summary,
+    bag, controls, exceptions, exclusions, inputs, oscal, paths, population, readme, results, sources,
+    statement, summary,
 };
 use crate::assess::Assessment;
 use crate::catalog::Catalog;
@@ -148,6 +148,7 @@ impl Pack {
         let exclusions = exclusions::add(&mut spool, material, selection)?;
         changes::add(&mut spool, material, selection)?;
         sources::add(&mut spool, material)?;
+        oscal::add(&mut spool, material, selection, &populations)?;
         inputs::add(&mut spool, material, material.request.withholds_inputs, &mut names)?;
         spool.add(paths::LEDGER, |out| out.write_all(material.ledger.text().as_bytes()))?;
         spool.add(paths::REQUEST, |out| {

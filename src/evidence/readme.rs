@@ -87,7 +87,7 @@ fn text(
 }
 
 /// The files, and what they hold.
-const WHERE: [(&str, &str); 13] = [
+const WHERE: [(&str, &str); 14] = [
     ("data/summary.html", "this pack on a page, for reading and for print"),
     ("data/scope.json", "every source asked, when, with how many items, and what became of it"),
     ("data/exclusions.csv", "everything left out, and why"),
@@ -99,6 +99,7 @@ const WHERE: [(&str, &str); 13] = [
     ),
     ("data/exceptions/*.json", "each exception: worksheet, approvals, life line"),
     ("data/changes.csv", "what moved since the earlier pack"),
+    ("data/oscal/*.json", "where there are controls: assessment plan and results in OSCAL 1.2"),
     ("data/inputs/", "the exact bytes that were judged; index.csv says which file is which"),
     ("data/pack.json", "what the pack was asked for"),
     ("data/run.intoto.json", "statement of the run (in-toto): program, inputs, outputs"),
