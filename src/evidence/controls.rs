@@ -1,6 +1,5 @@
 //! The controls: what auditors ask for by name, with the rules that prove each and how these came out.
 
-use std::collections::BTreeMap;
 use std::io;
 
 use serde::Serialize;
@@ -10,13 +9,10 @@ use super::pack::Material;
 use super::paths;
 use super::selection::Selection;
 use super::table;
-use crate::assess::outcome::Score;
+use crate::render::evidence::controls::{FRAMEWORKS, Proofs, sum};
 
 /// What stands between several values in one cell.
 const BETWEEN: &str = " | ";
-
-/// The frameworks whose ids have a column of their own, as controls name them.
-const FRAMEWORKS: [&str; 4] = ["soc2", "iso27001", "pciDss", "nist80053"];
 
 /// A control with what its rules came to.
 #[derive(Debug, Serialize)]
@@ -38,7 +34,7 @@ pub(super) fn add<'a>(
     selection: &Selection,
 ) -> io::Result<Vec<Proven<'a>>> {
     let Material { catalog, assessment, .. } = *material;
-    let outcomes = outcomes(material, selection);
+    let proofs = Proofs::of(material.judged(), selection);
     let heads = [
         "control",
         "title",
@@ -81,19 +77,9 @@ pub(super) fn add<'a>(
             let others = record.frameworks.entries.iter().filter(|(name, _)| !FRAMEWORKS.contains(&&**name));
             let others: Vec<String> =
                 others.map(|(name, ids)| format!("{name} {}", ids.value.0.join(", "))).collect();
-            let rules: Vec<&str> = catalog
-                .scorecards
-                .iter()
-                .flat_map(|scorecard| scorecard.record.rules.values())
-                .filter(|rule| rule.controls.values().any(|id| id.as_str() == &*control.id))
-                .filter_map(|rule| Some(rule.id.value()?.as_str()))
-                .collect();
-            let mut score = Score::default();
-            for rule in &rules {
-                if let Some(of_rule) = outcomes.get(rule) {
-                    add_score(&mut score, *of_rule);
-                }
-            }
+            let proofs = proofs.of_control(&control.id);
+            let rules: Vec<&str> = proofs.iter().map(|proof| proof.id).collect();
+            let score = sum(proofs);
             let frameworks: Vec<String> = record
                 .frameworks
                 .entries
@@ -123,11 +109,11 @@ pub(super) fn add<'a>(
                 ids(FRAMEWORKS[3]).into(),
                 others.join(BETWEEN).into(),
                 rules.join(BETWEEN).into(),
-                count(score.pass),
-                count(score.fail),
-                count(score.waived),
-                count(score.unknown),
-                count(score.not_applicable),
+                score.pass.into(),
+                score.fail.into(),
+                score.waived.into(),
+                score.unknown.into(),
+                score.not_applicable.into(),
                 of_exceptions(&control.id).join(BETWEEN).into(),
                 "data/population/services.csv".into(),
                 "data/results/results.csv".into(),
@@ -135,35 +121,4 @@ pub(super) fn add<'a>(
         })
     })?;
     Ok(proven)
-}
-
-fn count(number: u64) -> table::Cell<'static> {
-    table::Cell::Number(number.try_into().unwrap_or(i64::MAX))
-}
-
-fn add_score(all: &mut Score, one: Score) {
-    all.pass += one.pass;
-    all.fail += one.fail;
-    all.waived += one.waived;
-    all.unknown += one.unknown;
-    all.not_applicable += one.not_applicable;
-}
-
-/// Results by outcome, by rule: of the services covered, and of everything else where all services are.
-fn outcomes<'a>(material: &Material<'a>, selection: &Selection) -> BTreeMap<&'a str, Score> {
-    let Material { catalog, assessment, .. } = *material;
-    let services = selection.services.iter().map(|index| &assessment.services[index.position()].subject);
-    let others =
-        assessment.golden_paths.iter().chain(assessment.accounts.iter().map(|account| &account.subject));
-    let mut outcomes: BTreeMap<&str, Score> = BTreeMap::new();
-    for subject in services.chain(others.filter(|_| selection.all_services)) {
-        for result in &subject.scorecards {
-            let rules = catalog.scorecards[result.scorecard].record.rules.values();
-            for (rule, judged) in rules.zip(&result.rules) {
-                let Some(id) = rule.id.value() else { continue };
-                outcomes.entry(id.as_str()).or_default().add(judged.outcome, 1);
-            }
-        }
-    }
-    outcomes
 }

@@ -14,12 +14,10 @@ mod names;
 pub mod opened;
 mod oscal;
 pub mod pack;
-mod pointer;
 mod population;
 mod readme;
 mod results;
 pub mod sample;
-pub mod selection;
 pub mod signature;
 mod sources;
 mod statement;
@@ -27,6 +25,9 @@ mod summary;
 mod table;
 pub mod time_stamp;
 pub mod verify;
+
+use crate::render::evidence::pointer;
+pub use crate::render::evidence::selection;
 
 /// Files of the payload that more than one part of a pack speaks of.
 pub mod paths {

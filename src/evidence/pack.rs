@@ -16,6 +16,7 @@ use super::{
     statement, summary,
 };
 use crate::assess::Assessment;
+use crate::assess::change::Judged;
 use crate::catalog::Catalog;
 use crate::catalog::configuration::Configuration;
 use crate::collect::snapshot::{CatalogFolder, Snapshot};
@@ -91,6 +92,13 @@ pub struct Material<'a> {
     pub before: Option<&'a Before>,
     /// The runs before.
     pub ledger: &'a Ledger,
+}
+
+impl<'a> Material<'a> {
+    /// The judgement with what it judged.
+    pub(super) fn judged(&self) -> Judged<'a> {
+        Judged { catalog: self.catalog, assessment: self.assessment }
+    }
 }
 
 /// A pack that is whole but for its signature.

@@ -8,8 +8,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::opened::Opened;
 use super::paths;
-use super::population::KINDS;
 use crate::render::digest::Digest;
+use crate::render::evidence::population::Kind;
 use crate::words;
 
 /// A draw.
@@ -27,8 +27,8 @@ pub struct Sample {
 
 /// Draws `n` rows of `population` from `pack`.
 pub fn draw(pack: &mut Opened, population: &str, n: usize, seed: &str) -> Result<Sample, String> {
-    let Some((_, key)) = KINDS.into_iter().find(|(name, _)| *name == population) else {
-        let known: Vec<&str> = KINDS.iter().map(|(name, _)| *name).collect();
+    let Some(kind) = Kind::ALL.into_iter().find(|kind| kind.name() == population) else {
+        let known = Kind::ALL.map(Kind::name);
         return Err(format!("no population is called `{population}`; there are {}", words::list(&known)));
     };
     let path = format!("{}{population}.json", paths::POPULATIONS);
@@ -38,7 +38,7 @@ pub fn draw(pack: &mut Opened, population: &str, n: usize, seed: &str) -> Result
     let heads = rows.first().map(|row| row.keys().cloned().collect()).unwrap_or_default();
     let mut drawn: BTreeSet<(Digest, usize)> = BTreeSet::new();
     for (position, row) in rows.iter().enumerate() {
-        let key = row.get(key).and_then(Value::as_str).unwrap_or_default();
+        let key = row.get(kind.heads()[0]).and_then(Value::as_str).unwrap_or_default();
         drawn.insert((lot(seed, population, key), position));
         if drawn.len() > n {
             drawn.pop_last();

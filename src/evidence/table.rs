@@ -1,83 +1,10 @@
-//! Tables of a pack: each as CSV for people and as JSON, which is exact, with the same rows.
+//! Tables of a pack: how they get into its files.
 
-use std::borrow::Cow;
-use std::io::{self, BufWriter, Seek, Write};
+use std::io::{self, BufWriter, Seek};
 
 use super::archive::Spool;
-use crate::render::spreadsheet::Spreadsheet;
-
-/// What stands in one place of a table.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Cell<'a> {
-    /// Nothing: not known, or not applicable; another cell of the row says which.
-    Nothing,
-    /// A text.
-    Text(Cow<'a, str>),
-    /// A whole number.
-    Number(i64),
-    /// Yes or no.
-    Flag(bool),
-}
-
-impl<'a> From<&'a str> for Cell<'a> {
-    fn from(text: &'a str) -> Self {
-        Self::Text(Cow::Borrowed(text))
-    }
-}
-
-impl From<String> for Cell<'_> {
-    fn from(text: String) -> Self {
-        Self::Text(Cow::Owned(text))
-    }
-}
-
-impl From<bool> for Cell<'_> {
-    fn from(flag: bool) -> Self {
-        Self::Flag(flag)
-    }
-}
-
-impl From<i64> for Cell<'_> {
-    fn from(number: i64) -> Self {
-        Self::Number(number)
-    }
-}
-
-impl From<usize> for Cell<'_> {
-    fn from(number: usize) -> Self {
-        Self::Number(number.try_into().unwrap_or(i64::MAX))
-    }
-}
-
-impl<'a, T: Into<Cell<'a>>> From<Option<T>> for Cell<'a> {
-    fn from(cell: Option<T>) -> Self {
-        cell.map_or(Self::Nothing, Into::into)
-    }
-}
-
-impl Cell<'_> {
-    fn text(&self) -> Cow<'_, str> {
-        match self {
-            Self::Nothing => Cow::Borrowed(""),
-            Self::Text(text) => Cow::Borrowed(text),
-            Self::Number(number) => Cow::Owned(number.to_string()),
-            Self::Flag(true) => Cow::Borrowed("yes"),
-            Self::Flag(false) => Cow::Borrowed("no"),
-        }
-    }
-
-    fn json(&self, out: &mut dyn Write) -> io::Result<()> {
-        match self {
-            Self::Nothing => out.write_all(b"null"),
-            Self::Text(text) => serde_json::to_writer(out, text).map_err(io::Error::from),
-            Self::Number(number) => write!(out, "{number}"),
-            Self::Flag(flag) => write!(out, "{flag}"),
-        }
-    }
-}
-
-/// Takes the rows of a table, one after the other.
-pub(super) type Rows<'r> = dyn FnMut(&[Cell<'_>]) -> io::Result<()> + 'r;
+use crate::render::evidence::table;
+pub(super) use crate::render::evidence::table::{Cell, Rows};
 
 /// Adds the table at `path` (without an ending) to `spool`, as `.csv` and as `.json`; gives the number of rows.
 pub(super) fn add(
@@ -88,23 +15,10 @@ pub(super) fn add(
 ) -> io::Result<usize> {
     let mut exact = BufWriter::new(tempfile::tempfile()?);
     let mut count = 0;
-    exact.write_all(b"[")?;
     spool.add(&format!("{path}.csv"), |out| {
-        let mut table = Spreadsheet::begin(out, heads.iter().copied())?;
-        rows(&mut |cells: &[Cell<'_>]| {
-            let texts: Vec<Cow<'_, str>> = cells.iter().map(Cell::text).collect();
-            table.add(texts.iter().map(|text| &**text))?;
-            exact.write_all(if count == 0 { b"\n{" } else { b",\n{" })?;
-            for (position, (head, cell)) in heads.iter().zip(cells).enumerate() {
-                write!(exact, "{}\"{head}\":", if position == 0 { "" } else { "," })?;
-                cell.json(&mut exact)?;
-            }
-            count += 1;
-            exact.write_all(b"}")
-        })?;
-        table.end()
+        count = table::write((out, &mut exact), heads, rows)?;
+        Ok(())
     })?;
-    exact.write_all(b"\n]\n")?;
     let mut exact = exact.into_inner().map_err(io::IntoInnerError::into_error)?;
     exact.rewind()?;
     spool.add(&format!("{path}.json"), |out| io::copy(&mut exact, out).map(drop))?;

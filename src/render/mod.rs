@@ -10,6 +10,7 @@ pub mod data;
 pub mod digest;
 pub mod documents;
 mod escape;
+pub mod evidence;
 pub mod excerpt;
 pub mod fact_list;
 pub mod feeds;

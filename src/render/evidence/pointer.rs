@@ -7,7 +7,7 @@ use crate::catalog::origin::Origin;
 use crate::render::digest::hexadecimal;
 
 /// `org/repository@commit:path:line:column`, or `operation account region time`.
-pub(super) fn pointer(catalog: &Catalog, origin: Origin) -> String {
+pub fn pointer(catalog: &Catalog, origin: Origin) -> String {
     match origin {
         Origin::File { file, mark } => {
             format!("{}:{}:{}", whole(&catalog.files[file]), mark.line, mark.column)
