@@ -1,6 +1,7 @@
 //! Digests of content: what fingerprints, manifests and addresses are made of.
 
 use std::fmt::Write;
+use std::io;
 
 use sha2::{Digest as _, Sha256};
 
@@ -8,10 +9,28 @@ use sha2::{Digest as _, Sha256};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Digest(pub [u8; 32]);
 
+/// Bytes that are copied at once.
+const PIECE: usize = 1 << 16;
+
 impl Digest {
     /// The digest of `bytes`.
     pub fn of(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
+    }
+
+    /// The digest of everything in `from`, and how many bytes that is; all of it goes `to` somewhere, piece by piece.
+    pub fn of_copy(from: &mut dyn io::Read, to: &mut dyn io::Write) -> io::Result<(Self, u64)> {
+        let (mut hash, mut size, mut piece) = (Sha256::new(), 0, vec![0; PIECE]);
+        loop {
+            let read = match from.read(&mut piece) {
+                Ok(0) => return Ok((Self(hash.finalize().into()), size)),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                read => read?,
+            };
+            hash.update(&piece[..read]);
+            to.write_all(&piece[..read])?;
+            size += read as u64;
+        }
     }
 
     /// Reads what [`Digest::hexadecimal`] wrote.
@@ -49,6 +68,15 @@ pub fn short(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_copied_has_the_digest_of_its_bytes() {
+        let bytes = vec![7; PIECE + 1];
+        let mut copy = Vec::new();
+        let copied = Digest::of_copy(&mut &*bytes, &mut copy).expect("memory can be read and written");
+        assert_eq!(copied, (Digest::of(&bytes), bytes.len() as u64));
+        assert_eq!(copy, bytes);
+    }
 
     #[test]
     fn digests_come_back_as_they_were_written() {

@@ -1,11 +1,15 @@
 //! The site: an ordered list of files, each rendered on demand, so that it never lies in memory as a
 //! whole. The fourth of the stage types; what `publish` and the output folder take.
 
+mod stored;
+
 use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
 use rayon::prelude::*;
+
+pub use stored::{Copied, Stored};
 
 pub use super::digest::Digest;
 use super::portal::{Inputs, Portal};
@@ -57,6 +61,8 @@ pub enum MediaType {
     Calendar,
     /// `text/plain; charset=utf-8`
     Text,
+    /// `application/zip`
+    Zip,
 }
 
 impl MediaType {
@@ -72,6 +78,7 @@ impl MediaType {
             Self::Csv => "text/csv; charset=utf-8",
             Self::Calendar => "text/calendar; charset=utf-8",
             Self::Text => "text/plain; charset=utf-8",
+            Self::Zip => "application/zip",
         }
     }
 
@@ -87,6 +94,7 @@ impl MediaType {
             "csv" => Self::Csv,
             "ics" => Self::Calendar,
             "txt" => Self::Text,
+            "zip" => Self::Zip,
             _ => return None,
         })
     }
@@ -125,7 +133,15 @@ pub struct Entry<'a> {
     pub media: MediaType,
     /// How long a copy may be used.
     pub cache: CachePolicy,
-    render: Render<'a>,
+    content: Content<'a>,
+}
+
+/// Where the bytes of a file come from.
+enum Content<'a> {
+    /// They are made.
+    Rendered(Render<'a>),
+    /// They are there already.
+    Stored(&'a dyn Stored),
 }
 
 impl<'a> Entry<'a> {
@@ -136,7 +152,12 @@ impl<'a> Entry<'a> {
         cache: CachePolicy,
         render: impl Fn(&Portal<'a>, &SitePath) -> Result<Vec<u8>, RenderError> + Send + Sync + 'a,
     ) -> Self {
-        Self { path, media, cache, render: Box::new(render) }
+        Self { path, media, cache, content: Content::Rendered(Box::new(render)) }
+    }
+
+    /// A file at `path` with the bytes of `stored`.
+    pub fn stored(path: SitePath, media: MediaType, cache: CachePolicy, stored: &'a dyn Stored) -> Self {
+        Self { path, media, cache, content: Content::Stored(stored) }
     }
 }
 
@@ -180,6 +201,14 @@ pub struct Record {
 pub trait Sink: Sync {
     /// Stores `file`.
     fn store(&self, file: &File<'_>) -> std::io::Result<()>;
+
+    /// Stores what lies elsewhere; who can do it piece by piece does.
+    fn copy(&self, file: &Copied<'_>) -> std::io::Result<()> {
+        let mut bytes = Vec::new();
+        file.write_to(&mut bytes)?;
+        let Copied { path, media, cache, stored } = *file;
+        self.store(&File { path, media, cache, bytes: &bytes, digest: stored.digest() })
+    }
 }
 
 /// Why a site cannot be rendered. Always an error of ours, of a replaced template or of the machine:
@@ -245,14 +274,27 @@ impl<'a> Site<'a> {
 
     /// Renders `entry`.
     pub fn render(&self, entry: &Entry<'a>) -> Result<Vec<u8>, RenderError> {
-        (entry.render)(&self.portal, &entry.path)
+        match &entry.content {
+            Content::Rendered(render) => render(&self.portal, &entry.path),
+            Content::Stored(stored) => {
+                let mut bytes = Vec::new();
+                let copied = stored::copy(*stored, &mut bytes);
+                copied.map_err(|source| RenderError::Store { path: entry.path.clone(), source })?;
+                Ok(bytes)
+            }
+        }
     }
 
     /// Renders every file, several at a time, into `sink`; gives the records by path.
     pub fn write(&self, sink: &dyn Sink) -> Result<Vec<Record>, RenderError> {
         let store = |entry: &Entry<'a>| {
+            let Entry { path, media, cache, content } = entry;
+            if let Content::Stored(stored) = content {
+                let file = Copied { path, media: *media, cache: *cache, stored: *stored };
+                sink.copy(&file).map_err(|source| RenderError::Store { path: path.clone(), source })?;
+                return Ok(file.record());
+            }
             let bytes = self.render(entry)?;
-            let Entry { path, media, cache, .. } = entry;
             let file = File { path, media: *media, cache: *cache, bytes: &bytes, digest: Digest::of(&bytes) };
             sink.store(&file).map_err(|source| RenderError::Store { path: path.clone(), source })?;
             let size = bytes.len() as u64;

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use crate::render::site::{File, Record, RenderError, Sink, Site};
+use crate::render::site::{Copied, File, Record, RenderError, Sink, Site};
 use crate::settings::Interruption;
 use manifest::{Listed, Manifest};
 use workplace::Workplace;
@@ -87,6 +87,13 @@ impl Sink for Heeding<'_> {
         match self.interruption.is_requested() {
             true => Err(io::Error::other("the run was told to end")),
             false => self.sink.store(file),
+        }
+    }
+
+    fn copy(&self, file: &Copied<'_>) -> io::Result<()> {
+        match self.interruption.is_requested() {
+            true => Err(io::Error::other("the run was told to end")),
+            false => self.sink.copy(file),
         }
     }
 }
@@ -179,6 +186,13 @@ impl Sink for Staging<'_> {
             return Ok(());
         }
         in_folder(&self.new.join(path), |path| fs::write(path, file.bytes))
+    }
+
+    fn copy(&self, file: &Copied<'_>) -> io::Result<()> {
+        if self.is_unchanged(file.path.as_str(), &file.record()) {
+            return Ok(());
+        }
+        in_folder(&self.new.join(file.path.as_str()), |path| file.write_to(&mut fs::File::create(path)?))
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::*;
-use crate::render::site::{CachePolicy, Digest, MediaType, SitePath};
+use crate::render::site::{CachePolicy, Digest, MediaType, SitePath, Stored};
 
 type Files<'a> = &'a [(&'a str, &'a str)];
 
@@ -193,6 +193,51 @@ fn the_two_step_swap_does_the_same() {
     fs::create_dir(&new).expect("creates");
     swap::in_two_steps(&new, &place.target(), &aside).expect("swaps");
     assert_eq!((site(&place.target()), site(&aside)), (Vec::new(), expected(OLD)));
+}
+
+/// Bytes of which something is said that need not be so.
+#[derive(Debug)]
+struct Said {
+    bytes: &'static [u8],
+    digest: Digest,
+}
+
+impl Stored for Said {
+    fn size(&self) -> u64 {
+        self.bytes.len() as u64
+    }
+
+    fn digest(&self) -> Digest {
+        self.digest
+    }
+
+    fn open(&self) -> io::Result<Box<dyn io::Read>> {
+        Ok(Box::new(self.bytes))
+    }
+}
+
+#[test]
+fn what_lies_elsewhere_is_copied_and_refused_when_it_was_changed_since() {
+    let place = Place::new();
+    let copied = |said: &Said| {
+        let path = SitePath::new("packs/a.zip").expect("a path");
+        replace(&place.target(), |sink| {
+            let (media, cache) = (MediaType::Zip, CachePolicy::Revalidate);
+            let file = Copied { path: &path, media, cache, stored: said };
+            let stored = sink.copy(&file);
+            stored.map_err(|source| RenderError::Store { path: path.clone(), source })?;
+            Ok(vec![file.record()])
+        })
+    };
+    let whole = Said { bytes: b"one", digest: Digest::of(b"one") };
+    assert_eq!(copied(&whole).expect("writes").written, 1);
+    assert_eq!(site(&place.target()), expected(&[("packs/a.zip", "one")]));
+    assert_eq!(copied(&whole).expect("writes").written, 0, "what did not change is not copied again");
+    let changed = Said { bytes: b"two", digest: Digest::of(b"one or two") };
+    let error = copied(&changed).expect_err("it is not what was said");
+    let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
+    assert_eq!(cause, "it was changed while it was published");
+    assert_eq!(site(&place.target()), expected(&[("packs/a.zip", "one")]), "the old site is still there");
 }
 
 /// Where the process writes that the test below starts to kill: itself, with this in its environment.
