@@ -1,10 +1,11 @@
 //! Every status the process can end with. Scripts rely on them; the list is part of the interface.
 
 /// How a run ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum ExitCode {
     /// Done, and whole.
+    #[default]
     Done = 0,
     /// Something in Milepost itself went wrong.
     Internal = 1,

@@ -17,6 +17,7 @@ mod suite {
     mod drafts;
     mod estate;
     mod evidence;
+    mod evidence_pages;
     mod example;
     mod expressions;
     mod expressions_limits;

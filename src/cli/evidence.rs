@@ -9,6 +9,9 @@ use super::Replay;
 /// Where the chain of runs lies, below the working directory.
 pub const LEDGER: &str = ".milepost/evidence-ledger.jsonl";
 
+/// The folder that packs are written to, and that a build offers them from.
+pub const PACKS: &str = "evidence";
+
 /// `evidence`.
 #[derive(Debug, Args)]
 pub struct Evidence {
@@ -49,7 +52,7 @@ pub struct Pack {
     #[command(flatten)]
     pub replay: Replay,
     /// The folder that the pack is written to, as NAME.zip
-    #[arg(long, default_value = "evidence", value_name = "DIR")]
+    #[arg(long, default_value = PACKS, value_name = "DIR")]
     pub out: PathBuf,
     /// Cover the controls of this framework, such as soc2; may be given several times
     #[arg(long, value_name = "FRAMEWORK")]

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use super::evidence::Offered;
 use super::organisation::{LastRun, Organisation, Request};
 use super::summary::{self, Summary};
 use super::{Console, Failure, interruption};
@@ -12,6 +13,7 @@ use crate::cli::{self, BuildOptions, FailOn};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::exit_code::ExitCode;
 use crate::publish::folder::{self, FolderError};
+use crate::render::evidence::packs::Pack;
 use crate::render::pages;
 use crate::render::portal::{Inputs, Run};
 use crate::render::site::Site;
@@ -56,15 +58,19 @@ pub(super) fn build(
     };
     // Before the sources are asked, which may take an hour.
     folder::check(&options.out).map_err(|error| refusal(error, &options.out))?;
+    let offered = Offered::of(options.evidence.as_deref(), console)?;
     let organisation = Organisation::load(request, shared, console)?;
     let templates = templates(options.templates.as_deref())?;
-    write(&organisation, &templates, &options.out, console)
+    let Built { diagnostics, summary } =
+        write(&organisation, &templates, &offered.packs, &options.out, console)?;
+    Ok(Built { diagnostics, summary: summary.and(offered.exit) })
 }
 
-/// Renders the portal of `organisation` and swaps it in at `out`.
+/// Renders the portal of `organisation`, which offers `packs`, and swaps it in at `out`.
 pub(super) fn write(
     organisation: &Organisation,
     templates: &Templates,
+    packs: &[Pack],
     out: &Path,
     console: &Console,
 ) -> Result<Built, Failure> {
@@ -81,6 +87,7 @@ pub(super) fn write(
         run: &run,
         templates,
         comparison: organisation.comparison.as_ref(),
+        packs,
     };
     let site = console
         .phase("laying out the portal", || Site::build(inputs))

@@ -30,7 +30,7 @@ pub(super) fn run(
     console.data(&movement::told(&comparison, Some(&organisation.catalog), arguments.format)?)?;
     organisation.comparison = Some(comparison);
     if let Some(out) = &arguments.out {
-        build::write(&organisation, &build::templates(None)?, out, console)?.summary.tell(console);
+        build::write(&organisation, &build::templates(None)?, &[], out, console)?.summary.tell(console);
     }
     Ok(organisation.completeness())
 }

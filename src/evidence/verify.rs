@@ -75,9 +75,19 @@ impl Check {
 /// Looks at everything that needs nothing but the pack and `demands`, in an order in which what comes later may rest
 /// on what came before; ends at the first part that is refused.
 pub fn verify(pack: &mut Opened, demands: &Demands, version: &str) -> Vec<Check> {
+    in_turn(pack, demands, version, &[declaration, around, payload, form, ledger, newest])
+}
+
+/// Looks only at what is in the pack: that it is one, that its files are those it lists, and that the runs before it
+/// form a chain. How it is packed is not looked at, which takes packing it again.
+pub fn verify_content(pack: &mut Opened) -> Vec<Check> {
+    in_turn(pack, &Demands::default(), "", &[declaration, around, payload, ledger])
+}
+
+type Part = fn(&mut Opened, &Demands, &str) -> Check;
+
+fn in_turn(pack: &mut Opened, demands: &Demands, version: &str, parts: &[Part]) -> Vec<Check> {
     let mut checks = Vec::new();
-    type Part = fn(&mut Opened, &Demands, &str) -> Check;
-    let parts: [Part; 6] = [declaration, around, payload, form, ledger, newest];
     for part in parts {
         let check = part(pack, demands, version);
         let is_refused = check.is_refused();

@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
 
+use super::links::evidence::Evidence;
 use super::links::{Here, Href, Place};
 use super::markup::Markup;
 use super::parts::{Link, When};
@@ -33,13 +34,15 @@ pub enum Section {
     Adoption,
     /// Problems.
     Problems,
+    /// Evidence.
+    Evidence,
     /// Coverage.
     Coverage,
 }
 
 impl Section {
     /// Every section in the order of the navigation.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Services,
         Self::Teams,
         Self::GoldenPaths,
@@ -49,6 +52,7 @@ impl Section {
         Self::Environments,
         Self::Adoption,
         Self::Problems,
+        Self::Evidence,
         Self::Coverage,
     ];
 
@@ -64,6 +68,7 @@ impl Section {
             Self::Environments => "Environments",
             Self::Adoption => "Adoption",
             Self::Problems => "Problems",
+            Self::Evidence => "Evidence",
             Self::Coverage => "Coverage",
         }
     }
@@ -80,6 +85,7 @@ impl Section {
             Self::Environments => Place::Environments,
             Self::Adoption => Place::Adoption,
             Self::Problems => Place::Problems,
+            Self::Evidence => Place::Evidence(Evidence::All),
             Self::Coverage => Place::Coverage,
         }
     }
@@ -161,8 +167,10 @@ impl Navigation {
 /// An entry for each of `sections`.
 fn navigation(sections: &[Section], own: Option<Section>, is_first: bool, here: Here<'_>) -> Option<Html> {
     let mut out = Markup::default();
-    // The head is full: accounts, services, teams and the first page lead to environments.
-    for &section in sections.iter().filter(|section| **section != Section::Environments) {
+    // The head is full: accounts, services, teams and the first page lead to environments, the foot of every page
+    // to coverage.
+    let elsewhere = [Section::Environments, Section::Coverage];
+    for &section in sections.iter().filter(|section| !elsewhere.contains(section)) {
         let href = here.to(section.place());
         out.next_line().ours("<li><a href=\"").text(href.as_str()).ours("\"");
         if let Some(key) = section.key() {

@@ -2,6 +2,8 @@
 //! relative from page to page, so that the site works from a folder and under any prefix. The only
 //! other addresses are [`Href::external`] ones, which are parsed before they are believed.
 
+pub mod evidence;
+
 use std::borrow::Cow;
 use std::fmt;
 
@@ -94,6 +96,8 @@ pub enum Place<'a> {
     ProblemsOf(&'a str),
     /// A further page of it.
     ProblemsOfPart(&'a str, &'a str),
+    /// What auditors ask for.
+    Evidence(evidence::Evidence<'a>),
     /// The completeness ledger.
     Coverage,
     /// A further page of it.
@@ -171,6 +175,7 @@ impl Place<'_> {
             Self::ProblemsPart(part) => page(&["problems", &further(part)]),
             Self::ProblemsOf(team) => page(&["problems", &segment(team)]),
             Self::ProblemsOfPart(team, part) => page(&["problems", &segment(team), &further(part)]),
+            Self::Evidence(place) => place.path(),
             Self::Coverage => page(&["coverage"]),
             Self::CoveragePart(part) => page(&["coverage", &further(part)]),
             Self::Data([name]) => format!("api/v1/{name}.json"),

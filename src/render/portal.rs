@@ -4,6 +4,8 @@ use super::assets::Assets;
 use super::carried;
 use super::digest::Digest;
 use super::documents::Documents;
+use super::evidence::frameworks::Framework;
+use super::evidence::packs::Pack;
 use super::frame::{Navigation, Section};
 use super::origin::{Addresses, Brief, Provenance};
 use super::parts::When;
@@ -16,7 +18,7 @@ use super::who;
 use crate::assess::Assessment;
 use crate::assess::adoption::Adoption;
 use crate::assess::blind_spot::BlindSpot;
-use crate::assess::change::{Change, Comparison, Moved};
+use crate::assess::change::{Change, Comparison, Judged, Moved};
 use crate::assess::explain::Explainer;
 use crate::assess::inventory::Inventory;
 use crate::catalog::Catalog;
@@ -51,6 +53,8 @@ pub struct Inputs<'a> {
     pub templates: &'a Templates,
     /// What moved since an earlier run, when it was compared with one.
     pub comparison: Option<&'a Comparison>,
+    /// Packs of evidence that were sealed and are offered, the newest first.
+    pub packs: &'a [Pack],
 }
 
 /// What every page may look at.
@@ -66,6 +70,10 @@ pub struct Portal<'a> {
     pub templates: &'a Templates,
     /// What moved since an earlier run, when it was compared with one.
     pub comparison: Option<&'a Comparison>,
+    /// Packs of evidence that were sealed and are offered, the newest first.
+    pub packs: &'a [Pack],
+    /// The frameworks that controls name, with what proves their ids.
+    pub frameworks: Vec<Framework<'a>>,
     /// Which page shows which document.
     pub documents: Documents<'a>,
     /// Style sheet, scripts and icon.
@@ -96,7 +104,7 @@ pub struct Portal<'a> {
 
 impl<'a> Portal<'a> {
     pub(super) fn new(inputs: Inputs<'a>) -> Result<Self, TemplateError> {
-        let Inputs { catalog, assessment, run, templates, comparison } = inputs;
+        let Inputs { catalog, assessment, run, templates, comparison, packs } = inputs;
         let relations = Relations::new(catalog, assessment);
         let explainer = Explainer::new(catalog, assessment);
         let mut portal = Self {
@@ -105,6 +113,8 @@ impl<'a> Portal<'a> {
             run,
             templates,
             comparison,
+            packs,
+            frameworks: Framework::all(Judged { catalog, assessment }),
             documents: Documents::of(catalog),
             assets: Assets::embedded(),
             relations,
@@ -122,6 +132,11 @@ impl<'a> Portal<'a> {
         };
         portal.carried = carried::in_brief(&portal);
         Ok(portal)
+    }
+
+    /// The judgement with what it judged.
+    pub fn judged(&self) -> Judged<'a> {
+        Judged { catalog: self.catalog, assessment: self.assessment }
     }
 
     /// Offers only sections whose first page exists.

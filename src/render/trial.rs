@@ -63,6 +63,7 @@ impl Trial {
             run: &self.run,
             templates: &self.templates,
             comparison: None,
+            packs: &[],
         }
     }
 }

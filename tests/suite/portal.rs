@@ -55,6 +55,7 @@ fn documents_of_data_obey_their_schemas_and_the_index_names_them() {
             "accounts/index" => "accounts",
             "environments/index" => "environments",
             "costs/index" => "costs",
+            "evidence/index" => "evidence",
             path => match path.split('/').next().expect("a part") {
                 "services" => "service",
                 "exceptions" => "exception",
@@ -63,6 +64,7 @@ fn documents_of_data_obey_their_schemas_and_the_index_names_them() {
                 "golden-paths" => "golden-path",
                 "accounts" => "account",
                 "costs" => "costs-services",
+                "evidence" => "framework",
                 "adoption" if path.contains('/') => "figure",
                 single => single,
             },

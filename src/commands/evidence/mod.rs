@@ -1,5 +1,6 @@
 //! `evidence`: packs that an auditor can verify without us. One file for each verb below it.
 
+mod offered;
 mod pack;
 mod recompute;
 mod replay;
@@ -9,6 +10,8 @@ mod stamp;
 mod verify;
 
 use std::path::Path;
+
+pub(super) use offered::Offered;
 
 use super::{Console, Failure};
 use crate::cli::Shared;

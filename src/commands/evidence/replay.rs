@@ -18,7 +18,7 @@ pub(super) fn run(arguments: &ReplayPack, console: &Console) -> Result<ExitCode,
     let settings = night.configuration.settings(std::path::Path::new("."), request.now);
     let organisation = Organisation::of(settings, &night, console);
     let templates = build::templates(None)?;
-    let built = build::write(&organisation, &templates, &arguments.out, console)?;
+    let built = build::write(&organisation, &templates, &[], &arguments.out, console)?;
     built.summary.tell(console);
     Ok(organisation.completeness())
 }

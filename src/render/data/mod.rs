@@ -3,6 +3,7 @@
 
 mod adoption_table;
 mod costs_table;
+mod evidence_tables;
 pub mod v1;
 
 use super::links::Place;
@@ -15,6 +16,7 @@ pub(super) fn register<'a>(portal: &Portal<'a>, entries: &mut Vec<Entry<'a>>) {
     v1::register(portal, entries);
     adoption_table::register(entries);
     costs_table::register(portal, entries);
+    evidence_tables::register(portal, entries);
     for (name, schema) in crate::catalog::schema::all() {
         let path = Place::Schema(&crate::catalog::schema::published(name)).path();
         entries.push(Entry::new(path, MediaType::Json, CachePolicy::Revalidate, move |_, path| {

@@ -61,7 +61,8 @@ impl<'a, T: Into<Cell<'a>>> From<Option<T>> for Cell<'a> {
 }
 
 impl Cell<'_> {
-    fn text(&self) -> Cow<'_, str> {
+    /// As people read it; what is nothing is empty.
+    pub fn text(&self) -> Cow<'_, str> {
         match self {
             Self::Nothing => Cow::Borrowed(""),
             Self::Text(text) => Cow::Borrowed(text),

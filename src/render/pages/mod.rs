@@ -15,9 +15,11 @@ pub mod coverage;
 pub mod document;
 pub mod drift;
 pub mod environments;
+pub mod evidence;
 pub mod exception;
 pub mod exceptions;
 pub mod expressions;
+pub mod framework;
 pub mod golden_path;
 pub mod golden_paths;
 pub mod home;
@@ -94,6 +96,8 @@ const KINDS: &[Registered] = &[
     Registered::of::<changes::Page>(),
     Registered::of::<problems::Page<'static>>(),
     Registered::of::<names::Page>(),
+    Registered::of::<evidence::Page>(),
+    Registered::of::<framework::Page<'static>>(),
     Registered::of::<coverage::Page<'static>>(),
 ];
 

@@ -7,13 +7,14 @@ use rayon::prelude::*;
 
 use crate::catalog::{Account, Exception};
 use crate::render::documents;
+use crate::render::links::evidence::{self, Evidence};
 use crate::render::links::{Place, segment};
 use crate::render::markdown;
 use crate::render::portal::Portal;
 use crate::render::site::SitePath;
 
 /// Kinds of records, in the order of results of equal rank: letter, singular, plural, folder.
-pub(super) const KINDS: [(char, &str, &str, &str); 8] = [
+pub(super) const KINDS: [(char, &str, &str, &str); 9] = [
     ('s', "Service", "Services", "services/"),
     ('t', "Team", "Teams", "teams/"),
     ('g', "Golden path", "Golden paths", "golden-paths/"),
@@ -22,6 +23,7 @@ pub(super) const KINDS: [(char, &str, &str, &str); 8] = [
     ('x', "Exception", "Exceptions", "exceptions/"),
     ('a', "Account", "Accounts", "accounts/"),
     ('d', "Document", "Documents", "services/"),
+    ('f', "Framework", "Frameworks", "evidence/"),
 ];
 
 /// One page that can be found.
@@ -102,6 +104,13 @@ pub(super) fn records(portal: &Portal<'_>, paths: &HashSet<&SitePath>) -> Vec<Re
     }
     for account in catalog.accounts.iter() {
         add(Place::Account(account.id.as_str()), of_account(account));
+    }
+    for framework in &portal.frameworks {
+        let mut record = Record::new('f', evidence::framework(framework.name))
+            .titled(Some(&framework.title()))
+            .saying(framework.ids().into_iter().map(Some));
+        record.aliases = vec![framework.name.to_owned()];
+        add(Place::Evidence(Evidence::Framework(framework.name)), record);
     }
     let documents = catalog.services.rows().par_iter().flat_map_iter(|service| {
         let id = service.id.as_str();

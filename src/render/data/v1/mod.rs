@@ -10,6 +10,7 @@ pub mod costs;
 pub mod digest;
 pub mod drift;
 pub mod environments;
+pub mod evidence;
 pub mod exception;
 pub mod figure;
 pub mod golden_path;
@@ -34,7 +35,7 @@ use schemars::{JsonSchema, Schema, schema_for};
 use serde::Serialize;
 
 use crate::catalog::id::AccountId;
-use crate::render::links::Place;
+use crate::render::links::{self, Place};
 use crate::render::portal::Portal;
 use crate::render::site::{CachePolicy, Entry, MediaType, RenderError, SitePath};
 
@@ -97,6 +98,12 @@ pub(super) fn register<'a>(portal: &Portal<'a>, entries: &mut Vec<Entry<'a>>) {
         let since = portal.assessment.as_of.plus_days(-1);
         written(&digest::Digest::of(portal.catalog, portal.assessment, since), path)
     });
+    documents.name(&["evidence/index"], |portal, path| written(&evidence::Evidence::of(portal, path), path));
+    for (position, framework) in portal.frameworks.iter().enumerate() {
+        documents.name(&["evidence", &links::evidence::framework(framework.name)], move |portal, path| {
+            written(&evidence::Framework::of(portal, position), path)
+        });
+    }
     documents.name(&["exceptions/index"], |portal, path| written(&exception::Exceptions::all(portal), path));
     documents.name(&["metrics"], |portal, path| written(&metric::Metrics::of(portal), path));
     documents.name(&["problems"], |portal, path| written(&problem::Problems::of(portal), path));
@@ -201,9 +208,11 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("api-v1-digest", schema::<digest::Digest>()),
         ("api-v1-drift", schema::<drift::Drift<'static>>()),
         ("api-v1-environments", schema::<environments::Environments<'static>>()),
+        ("api-v1-evidence", schema::<evidence::Evidence<'static>>()),
         ("api-v1-exception", schema::<exception::Exception<'static>>()),
         ("api-v1-exceptions", schema::<exception::Exceptions<'static>>()),
         ("api-v1-figure", schema::<figure::Figure<'static>>()),
+        ("api-v1-framework", schema::<evidence::Framework<'static>>()),
         ("api-v1-golden-path", schema::<golden_path::GoldenPath<'static>>()),
         ("api-v1-index", schema::<index::Contents<'static>>()),
         ("api-v1-metrics", schema::<metric::Metrics<'static>>()),
