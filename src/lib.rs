@@ -12,5 +12,6 @@ pub mod exit_code;
 pub mod publish;
 
 pub mod render;
+pub mod secrets;
 pub mod settings;
 pub mod words;

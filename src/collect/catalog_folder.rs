@@ -12,6 +12,7 @@ use super::contents::{Contents, FOLDER_FOR_FILE, Kind, SPECIAL};
 use super::files::{self, readable};
 use super::git::{Depth, WorkTree};
 use super::repository::{HISTORY, add_histories};
+use super::secrets;
 use super::snapshot::{
     CatalogFolder, File, FileRole, LocalFolder, NAME_NOT_UTF8, RefusedPath, Repository, RepositoryState,
     Revision,
@@ -88,6 +89,8 @@ pub fn catalog_folder(
     if history && let Some(gap) = add_history(&mut folder, &place, limits).unwrap_or_else(Some) {
         folder.repository.refused.push(RefusedPath { path: HISTORY.into(), reason: gap.into() });
     }
+    secrets::of_repository(&mut folder.repository);
+    secrets::of_files(&mut folder.files);
     Ok(folder)
 }
 

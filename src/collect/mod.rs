@@ -31,6 +31,7 @@ mod repository;
 mod rows;
 #[cfg(any(feature = "aws", feature = "github"))]
 mod runtime;
+mod secrets;
 pub mod snapshot;
 mod snapshot_digest;
 pub mod snapshot_file;
@@ -91,6 +92,7 @@ pub fn collect(settings: &Settings, named: &NamedFiles<'_>, progress: &dyn Progr
         snapshot.directories.extend(outcome.directories);
     }
     snapshot.take(repositories);
+    secrets::remove(&mut snapshot);
     snapshot.sort();
     snapshot
 }
@@ -136,6 +138,8 @@ pub fn code_reviews(
         }
     }
     snapshot.reviews = known.into_values().collect();
+    secrets::of_each(&mut snapshot.reviews);
+    secrets::of_each(&mut snapshot.sources);
     snapshot.sort();
 }
 

@@ -1,4 +1,5 @@
-//! Text as collected: kept compressed, because a night's documents together are larger than all else.
+//! Text as collected: kept compressed, because a night's documents together are larger than all else, and without the
+//! credentials that somebody wrote into it. Every file passes here, so nothing behind can publish, keep or print one.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -6,6 +7,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use zstd::bulk::{Compressor, Decompressor};
+
+use crate::secrets;
 
 /// Below this many bytes compression gains nothing.
 const WORTH_PACKING: usize = 512;
@@ -23,6 +26,7 @@ thread_local! {
 pub struct Text {
     digest: [u8; 32],
     form: Form,
+    is_marked: bool,
 }
 
 #[derive(Clone, PartialEq, Eq)]
@@ -33,8 +37,9 @@ enum Form {
 }
 
 impl Text {
-    /// Keeps `text`.
+    /// Keeps `text`, with a mark in the place of every credential.
     pub fn new(text: &str) -> Self {
+        let text = &*secrets::removed(text);
         let digest = Sha256::digest(text.as_bytes()).into();
         let packed = (text.len() >= WORTH_PACKING)
             .then(|| COMPRESSOR.with(|compressor| compressor.borrow_mut().compress(text.as_bytes()).ok()))
@@ -44,7 +49,12 @@ impl Text {
             Some(packed) => Form::Packed(packed.into(), text.len()),
             None => Form::Plain(text.into()),
         };
-        Self { digest, form }
+        Self { digest, form, is_marked: secrets::marks(text).next().is_some() }
+    }
+
+    /// Whether a mark stands in it where a credential was.
+    pub fn is_marked(&self) -> bool {
+        self.is_marked
     }
 
     /// The text.
@@ -74,7 +84,8 @@ impl Text {
         self.len() == 0
     }
 
-    /// SHA-256 of the text.
+    /// SHA-256 of the text that is kept. Of the text as it came there is none: with all the rest of it known, a digest
+    /// would tell whoever guesses a password that the guess is right.
     pub fn digest(&self) -> [u8; 32] {
         self.digest
     }
@@ -109,6 +120,16 @@ mod tests {
             assert_eq!(&*kept.read(), text);
             assert_eq!(kept.len(), text.len());
         }
+    }
+
+    #[test]
+    fn no_credential_is_kept() {
+        for filler in ["", &"long enough to be packed ".repeat(100)] {
+            let kept = Text::new(&format!("{filler}\npassword: k3Jx92LmQ0pT\n"));
+            assert_eq!(&*kept.read(), format!("{filler}\npassword: (secret-removed:password)\n"));
+            assert!(kept.is_marked() && kept == Text::new(&kept.read()));
+        }
+        assert!(!Text::new("password: none").is_marked());
     }
 
     #[test]

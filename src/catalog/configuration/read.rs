@@ -23,6 +23,7 @@ use crate::catalog::vocabulary::Vocabulary;
 use crate::catalog::yaml;
 use crate::day::Zone;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, codes};
+use crate::secrets;
 use crate::settings::{CREDENTIALS, GITHUB_CREDENTIALS};
 
 /// Deepest nesting that a configuration may allow: what the stack of a thread bears many times over.
@@ -37,6 +38,8 @@ pub fn read(text: &str, path: &Path, diagnostics: &mut Diagnostics) -> Option<Co
         name.and_then(|name| name.to_str()).unwrap_or(otherwise).into()
     };
     let folder = name(path.parent().and_then(Path::file_name), "catalog");
+    // As for every other file: the same text gives the same places, and no message quotes a credential.
+    let text = &*secrets::removed(text);
     let source = Source::new(FileTable::CONFIGURATION, folder, name(path.file_name(), "milepost.yaml"), text);
     let mut documents = Vec::new();
     for document in yaml::parse(text, yaml::Limits::default().for_catalog_folder()) {

@@ -26,6 +26,7 @@ mod remarks;
 mod resources;
 mod retired;
 mod scorecards;
+mod secrets;
 mod services;
 mod similar;
 mod teams;
@@ -196,6 +197,7 @@ impl Catalog {
 
         let people = people::resolve(snapshot, &filing, &owners);
         remarks.place(&filing, &mut diagnostics);
+        secrets::report(&filing, snapshot, &mut diagnostics);
         diagnostics.sort();
         Self {
             organisation: configuration

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::{BATCH, CatalogHeader, Header, LINE_AT_MOST, Record, SnapshotFileError, VERSION};
 use crate::collect::pool::Pool;
+use crate::collect::secrets;
 use crate::collect::snapshot::Snapshot;
 use crate::collect::walk::plain;
 
@@ -124,6 +125,8 @@ impl Reading<'_> {
                     if end.records != self.records {
                         return Err(lines.damaged(number, format!("it counts {} records", end.records)));
                     }
+                    // What an earlier version wrote may hold what this one knows for a credential.
+                    secrets::remove(&mut self.snapshot);
                     return Ok((self.snapshot, header.catalog));
                 }
                 self.take(record).map_err(|reason| lines.damaged(number, reason))?;

@@ -111,6 +111,9 @@ impl Task<'_> {
         let folder = file.parent().ok_or("it lies in no folder")?;
         let before = unlinked(file, folder, judged.len())?;
         let text = before.strip_prefix('\u{feff}').unwrap_or(&before);
+        if judged.is_marked() {
+            return Err("it holds a credential; take it out first".to_owned());
+        }
         if Text::new(text).digest() != judged.digest() {
             return Err("it was changed while it was checked; check it again".to_owned());
         }

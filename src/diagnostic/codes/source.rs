@@ -21,6 +21,8 @@ codes! {
         "A descriptor may name documents of its own repository, and addresses. A path that climbs out of the repository is never followed.";
     REFUSED_ADDRESS = "refused-address", Warning, "a link has a scheme that pages do not link to",
         "Pages link to `https`, `http` and `mailto` addresses. Other schemes may run programs on the reader's machine, so they are shown as text.";
+    SECRET_REMOVED = "secret-removed", Error, "a credential was removed",
+        "Somebody wrote what lets in whoever reads it: a token, a key, a password. It was taken out before anything was kept, judged or published, and a mark of its kind stands in its place. It is still where it was written, and in the history of that repository: revoke it where it was made, then take it out. A build is published without it and exits with 3.";
     UNREADABLE_FACT = "unreadable-fact", Error, "a fact cannot be used",
         "A fact has `subject` (`service:<id>`, `team:<id>`, `golden-path:<id>` or `account:<id>`), `fact`, `value` (true or false, a number, or text) and `observedAt`; `source` and `maxAge` are optional. A row that cannot be used costs only itself, and the rules that need it answer `unknown`.";
     CONTRADICTING_FACTS = "contradicting-facts", Warning, "two facts of one moment contradict each other",
