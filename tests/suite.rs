@@ -41,6 +41,7 @@ mod suite {
     mod recognition;
     mod register;
     mod schemas;
+    mod secrets;
     mod service_pages;
     mod shapes;
     mod summaries;

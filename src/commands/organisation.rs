@@ -18,7 +18,7 @@ use crate::cli::{LAST_SNAPSHOT, Replay, Shared};
 use crate::collect::snapshot::{CatalogFolder, Repository, Revision, Snapshot};
 use crate::collect::{self, Named, snapshot_file};
 use crate::day::{Moment, Zone};
-use crate::diagnostic::{self, Diagnostics};
+use crate::diagnostic::{self, Diagnostics, codes};
 use crate::exit_code::ExitCode;
 use crate::render::digest::Digest;
 use crate::settings::{AwsAccess, GitAccess, GithubAccess, Limits, Settings};
@@ -189,9 +189,11 @@ impl Organisation {
         all
     }
 
-    /// Whether every source answered completely.
+    /// Whether every source answered completely, and none of them gave a credential.
     pub(super) fn completeness(&self) -> ExitCode {
-        last_run::completeness(&self.catalog.ledger.sources)
+        let removed = self.catalog.diagnostics.iter().any(|it| it.code == &codes::SECRET_REMOVED);
+        let secrets = if removed { ExitCode::Findings } else { ExitCode::Done };
+        last_run::completeness(&self.catalog.ledger.sources).and(secrets)
     }
 }
 

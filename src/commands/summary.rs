@@ -8,9 +8,9 @@ use super::organisation::Organisation;
 use super::{Console, Failure};
 use crate::catalog::ledger::RepositoryClass;
 use crate::collect::snapshot::{FileRole, Repository, RepositoryState, Snapshot, SourceReport, SourceState};
-use crate::diagnostic::Diagnostics;
 use crate::diagnostic::markdown;
 use crate::diagnostic::text::{self, harmless};
+use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::exit_code::ExitCode;
 use crate::words;
 
@@ -98,6 +98,7 @@ impl Summary {
             true => "no problems".to_owned(),
             false => format!("{}; see `problems/` in the portal", text::summary(diagnostics)),
         });
+        made.extend(secrets(diagnostics));
         made.push(written);
         let sources = source_lines(&ledger.sources, ledger.repositories.iter().map(|row| &row.repository));
         Self { exit: organisation.completeness(), sources, repositories, with: "with a descriptor", made }
@@ -198,6 +199,22 @@ pub(super) fn at_the_end(
     written?;
     console.say(&ended(summary.exit));
     Ok(summary.exit)
+}
+
+/// Credentials that are said one by one; the portal lists all.
+const SECRETS_SAID: usize = 12;
+
+/// Where credentials stood that were removed: whoever ran this has to see to it today.
+fn secrets(diagnostics: &Diagnostics) -> Vec<String> {
+    let all: Vec<&Diagnostic> = diagnostics.iter().filter(|it| it.code == &codes::SECRET_REMOVED).collect();
+    let said = all.iter().take(SECRETS_SAID).map(|removed| match &removed.place {
+        Some(place) => {
+            format!("secret: {}/{}:{}: {}", place.repository, place.path, place.line, removed.message)
+        }
+        None => format!("secret: {}", removed.message),
+    });
+    let more = all.len().checked_sub(SECRETS_SAID).filter(|more| *more > 0);
+    said.chain(more.map(|more| format!("secret: {more} more; see `problems/` in the portal"))).collect()
 }
 
 /// With which code a run ends, and why.

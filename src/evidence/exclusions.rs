@@ -11,6 +11,7 @@ use super::selection::Selection;
 use super::table::{self, Cell};
 use crate::catalog::origin::Origin;
 use crate::collect::snapshot::RepositoryState;
+use crate::diagnostic::{Place, codes};
 
 /// Adds the list; gives the number of rows.
 pub(super) fn add(spool: &mut Spool, material: &Material<'_>, selection: &Selection) -> io::Result<usize> {
@@ -102,8 +103,29 @@ pub(super) fn add(spool: &mut Spool, material: &Material<'_>, selection: &Select
                 .into(),
             ])?;
         }
+        secrets(material, each)?;
         outside(material, selection, each)
     })
+}
+
+/// Credentials that somebody wrote, and that were taken out before anything was judged. The inputs hold the text that
+/// was judged, with a mark in their place; what stood there is in no pack, and neither is its digest, by which a guess
+/// could be tried.
+fn secrets(material: &Material<'_>, each: &mut table::Rows<'_>) -> io::Result<()> {
+    let all = material.catalog.diagnostics.iter();
+    for removed in all.filter(|diagnostic| diagnostic.code == &codes::SECRET_REMOVED) {
+        let line = |place: &Place| format!("{}:{}:{}", place.repository, place.path, place.line);
+        let place = removed.place.as_ref().map(line);
+        each(&[
+            "secret-removed".into(),
+            place.clone().into(),
+            removed.message.as_str().into(),
+            Cell::Nothing,
+            Cell::Nothing,
+            place.into(),
+        ])?;
+    }
+    Ok(())
 }
 
 /// How much of a kind the pack does not cover, because it was not asked to.

@@ -68,6 +68,10 @@ fn text(
         selection.exceptions.len()
     )?;
     writeln!(text, "  What is left out stands in data/exclusions.csv, with the reason.")?;
+    writeln!(
+        text,
+        "  Credentials in the inputs were taken out before they were judged; each has a row there."
+    )?;
     writeln!(text, "  \"unknown\" means that nobody could look; it is neither pass nor fail.\n")?;
     writeln!(text, "TO DRAW A SAMPLE\n")?;
     writeln!(text, "  milepost evidence sample PACK --population services --n 25 --seed YOUR_SEED")?;

@@ -6,6 +6,7 @@ use super::pack::run_of;
 use crate::assess::Assessment;
 use crate::catalog::Catalog;
 use crate::commands::night::{Night, configuration_of};
+use crate::diagnostic::{Diagnostic, codes};
 use crate::evidence::bag;
 use crate::evidence::changes::Before;
 use crate::evidence::ledger::Ledger;
@@ -14,6 +15,7 @@ use crate::evidence::pack::{Material, Pack, Request};
 use crate::evidence::verify::{Check, request};
 use crate::evidence::{inputs, paths};
 use crate::render::digest::Digest;
+use crate::words;
 
 const WHAT: &str = "recompute";
 
@@ -23,7 +25,14 @@ const NAMED: usize = 12;
 /// Whether the inputs of `pack` still lead to everything in it.
 pub(super) fn check(pack: &mut Opened) -> Check {
     match compare(pack) {
-        Ok(Some(files)) => Check::holds(WHAT, format!("{files} files came out the same from the inputs")),
+        Ok(Some((files, secrets))) => {
+            let said = format!("{files} files came out the same from the inputs");
+            let but = format!(
+                "; {} taken out of them before they were judged (data/exclusions.csv)",
+                words::count(secrets, "credential was", "credentials were")
+            );
+            Check::holds(WHAT, if secrets == 0 { said } else { said + &but })
+        }
         Ok(None) => Check::open(WHAT, "not recomputable: the inputs are withheld"),
         Err(why) => Check::refused(WHAT, why),
     }
@@ -42,12 +51,13 @@ pub(super) fn night(pack: &mut Opened, request: &Request) -> Result<Option<Night
     }))
 }
 
-fn compare(pack: &mut Opened) -> Result<Option<usize>, String> {
+/// How many files came out the same, and how many credentials are missing from the inputs.
+fn compare(pack: &mut Opened) -> Result<Option<(usize, usize)>, String> {
     let request = request(pack)?;
     let Some(night) = night(pack, &request)? else { return Ok(None) };
     let ledger = Ledger::read(&pack.text(paths::LEDGER)?)?;
     let before = Before::kept_in(pack)?;
-    let again = again(&night, &request, before.as_ref(), &ledger)?;
+    let (again, secrets) = again(&night, &request, before.as_ref(), &ledger)?;
     let manifest = bag::read_manifest(&pack.text(bag::MANIFEST)?)?;
     let mut differing = Vec::new();
     let made = again.files().iter().filter(|(path, _)| path.starts_with(bag::PAYLOAD));
@@ -61,7 +71,7 @@ fn compare(pack: &mut Opened) -> Result<Option<usize>, String> {
     let unmade = manifest.keys().filter(|path| !again.files().contains_key(*path));
     differing.extend(unmade.map(|path| format!("`{path}` does not come of the inputs")));
     if differing.is_empty() {
-        return Ok(Some(made.count()));
+        return Ok(Some((made.count(), secrets)));
     }
     let more = differing.len().saturating_sub(NAMED);
     differing.truncate(NAMED);
@@ -78,8 +88,13 @@ fn compare(pack: &mut Opened) -> Result<Option<usize>, String> {
     Err(format!("{}{more}{by}", differing.join("; ")))
 }
 
-/// The pack that `request` makes of `night`.
-fn again(night: &Night, request: &Request, before: Option<&Before>, ledger: &Ledger) -> Result<Pack, String> {
+/// The pack that `request` makes of `night`, and how many credentials were taken out of what was judged.
+fn again(
+    night: &Night,
+    request: &Request,
+    before: Option<&Before>,
+    ledger: &Ledger,
+) -> Result<(Pack, usize), String> {
     let catalog = Catalog::resolve(&night.snapshot, &night.folder, &night.configuration);
     let assessment = Assessment::of(&catalog, night.today(), night.now);
     let snapshot_digest = Digest(night.snapshot.digest());
@@ -98,5 +113,7 @@ fn again(night: &Night, request: &Request, before: Option<&Before>, ledger: &Led
         before,
         ledger,
     };
-    Pack::make(&material, &selection).map_err(|error| error.to_string())
+    let removed = catalog.diagnostics.iter().filter(|diagnostic| diagnostic.code == &codes::SECRET_REMOVED);
+    let secrets = removed.map(Diagnostic::stands_for).sum();
+    Ok((Pack::make(&material, &selection).map_err(|error| error.to_string())?, secrets))
 }
