@@ -5,9 +5,6 @@ use std::sync::Arc;
 use super::snapshot::Content;
 use super::text::Text;
 
-/// The byte-order mark of UTF-8.
-const MARK: &[u8] = b"\xEF\xBB\xBF";
-
 /// What a file of these bytes holds.
 pub(super) fn of(bytes: &[u8]) -> Content {
     match text_in(bytes) {
@@ -16,7 +13,7 @@ pub(super) fn of(bytes: &[u8]) -> Content {
     }
 }
 
-/// The text in these bytes, a byte-order mark removed, or what they look like instead.
+/// The text in these bytes, or what they look like instead.
 fn text_in(bytes: &[u8]) -> Result<&str, &'static str> {
     if bytes.starts_with(b"\xFF\xFE\0\0") || bytes.starts_with(b"\0\0\xFE\xFF") {
         return Err("UTF-32 text");
@@ -24,7 +21,6 @@ fn text_in(bytes: &[u8]) -> Result<&str, &'static str> {
     if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
         return Err("UTF-16 text");
     }
-    let bytes = bytes.strip_prefix(MARK).unwrap_or(bytes);
     if bytes.contains(&0) {
         return Err(if is_unmarked_utf16(bytes) { "UTF-16 text" } else { "binary data" });
     }

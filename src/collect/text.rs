@@ -10,6 +10,9 @@ use zstd::bulk::{Compressor, Decompressor};
 
 use crate::secrets;
 
+/// The byte-order mark, which some editors put before a text. Nothing reads it; the file is not itself without it.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// Below this many bytes compression gains nothing.
 const WORTH_PACKING: usize = 512;
 
@@ -27,6 +30,7 @@ pub struct Text {
     digest: [u8; 32],
     form: Form,
     is_marked: bool,
+    has_byte_order_mark: bool,
 }
 
 #[derive(Clone, PartialEq, Eq)]
@@ -37,10 +41,12 @@ enum Form {
 }
 
 impl Text {
-    /// Keeps `text`, with a mark in the place of every credential.
-    pub fn new(text: &str) -> Self {
-        let text = &*secrets::removed(text);
-        let digest = Sha256::digest(text.as_bytes()).into();
+    /// Keeps `file`, the text of a file, with a mark in the place of every credential.
+    pub fn new(file: &str) -> Self {
+        let file = &*secrets::removed(file);
+        let digest = Sha256::digest(file.as_bytes()).into();
+        let bare = file.strip_prefix(BYTE_ORDER_MARK);
+        let text = bare.unwrap_or(file);
         let packed = (text.len() >= WORTH_PACKING)
             .then(|| COMPRESSOR.with(|compressor| compressor.borrow_mut().compress(text.as_bytes()).ok()))
             .flatten()
@@ -49,7 +55,8 @@ impl Text {
             Some(packed) => Form::Packed(packed.into(), text.len()),
             None => Form::Plain(text.into()),
         };
-        Self { digest, form, is_marked: secrets::marks(text).next().is_some() }
+        let is_marked = secrets::marks(text).next().is_some();
+        Self { digest, form, is_marked, has_byte_order_mark: bare.is_some() }
     }
 
     /// Whether a mark stands in it where a credential was.
@@ -57,7 +64,7 @@ impl Text {
         self.is_marked
     }
 
-    /// The text.
+    /// The text, without a byte-order mark.
     pub fn read(&self) -> Arc<str> {
         match &self.form {
             Form::Plain(text) => Arc::clone(text),
@@ -71,7 +78,18 @@ impl Text {
         }
     }
 
-    /// Length in bytes.
+    /// The text as its file has it: with the byte-order mark that stood before it.
+    pub fn file(&self) -> Arc<str> {
+        let text = self.read();
+        if self.has_byte_order_mark { format!("{BYTE_ORDER_MARK}{text}").into() } else { text }
+    }
+
+    /// Length of the file in bytes.
+    pub fn file_len(&self) -> usize {
+        self.len() + if self.has_byte_order_mark { BYTE_ORDER_MARK.len_utf8() } else { 0 }
+    }
+
+    /// Length in bytes, without a byte-order mark.
     pub fn len(&self) -> usize {
         match &self.form {
             Form::Plain(text) => text.len(),
@@ -84,8 +102,8 @@ impl Text {
         self.len() == 0
     }
 
-    /// SHA-256 of the text that is kept. Of the text as it came there is none: with all the rest of it known, a digest
-    /// would tell whoever guesses a password that the guess is right.
+    /// SHA-256 of the file that is kept. Of one with credentials there is none of how it came: with all the rest of it
+    /// known, a digest would tell whoever guesses a password that the guess is right.
     pub fn digest(&self) -> [u8; 32] {
         self.digest
     }
@@ -99,7 +117,7 @@ impl std::fmt::Debug for Text {
 
 impl Serialize for Text {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.read())
+        serializer.serialize_str(&self.file())
     }
 }
 
@@ -120,6 +138,16 @@ mod tests {
             assert_eq!(&*kept.read(), text);
             assert_eq!(kept.len(), text.len());
         }
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_not_read_and_not_lost() {
+        let kept = Text::new("\u{feff}a: 1\n");
+        assert_eq!((&*kept.read(), kept.len()), ("a: 1\n", 5));
+        assert_eq!((&*kept.file(), kept.file_len()), ("\u{feff}a: 1\n", 8));
+        assert_ne!(kept.digest(), Text::new("a: 1\n").digest());
+        let again: Text = serde_json::from_str(&serde_json::to_string(&kept).expect("text")).expect("text");
+        assert_eq!(again, kept);
     }
 
     #[test]

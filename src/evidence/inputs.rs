@@ -56,7 +56,7 @@ pub(super) fn add(
                 (&*kept.repository.name).into(),
                 commit,
                 (&*kept.file.path).into(),
-                kept.text.len().into(),
+                kept.text.file_len().into(),
                 hexadecimal(&kept.text.digest()).into(),
             ])
         })
@@ -65,7 +65,7 @@ pub(super) fn add(
         return Ok(());
     }
     for kept in &kept {
-        spool.add(&kept.path, |out| out.write_all(kept.text.read().as_bytes()))?;
+        spool.add(&kept.path, |out| out.write_all(kept.text.file().as_bytes()))?;
     }
     spool.add(SNAPSHOT, |out| snapshot_file::write_plain(&without_texts(snapshot), out))?;
     let bare = CatalogFolder { files: bare(&folder.files), ..folder.clone() };

@@ -109,12 +109,11 @@ impl Task<'_> {
     fn run(&self, file: &Path, judged: &dyn Fn(&Place) -> Option<Text>) -> Result<Vec<String>, String> {
         let judged = judged(self.place).ok_or("its text is not known")?;
         let folder = file.parent().ok_or("it lies in no folder")?;
-        let before = unlinked(file, folder, judged.len())?;
-        let text = before.strip_prefix('\u{feff}').unwrap_or(&before);
+        let before = unlinked(file, folder, judged.file_len())?;
         if judged.is_marked() {
             return Err("it holds a credential; take it out first".to_owned());
         }
-        if Text::new(text).digest() != judged.digest() {
+        if Text::new(&before).digest() != judged.digest() {
             return Err("it was changed while it was checked; check it again".to_owned());
         }
         let edits: Vec<&[Edit]> = self.diagnostics.iter().map(|(_, it)| it.edits.as_slice()).collect();
