@@ -13,7 +13,7 @@ use crate::cli::evidence::Pack as Arguments;
 use crate::commands::Failure;
 use crate::evidence::bag;
 use crate::evidence::signature::{self, NAMESPACE};
-use crate::evidence::verify::Check;
+use crate::evidence::verify::{Check, Finding};
 
 const KEYGEN: &str = "ssh-keygen";
 
@@ -51,7 +51,13 @@ impl Signer {
         if !signature::is_as_written(&signature) {
             return Err(Failure::machine("signing the pack", "the signature has a form that we do not know"));
         }
-        Ok(signature)
+        // A command may have reached another key than the one whose public half was given.
+        match check(Some(&signature), message, None, None).finding {
+            Finding::Refused(why) => {
+                Err(Failure::Usage(format!("the signature does not fit the public key: {why}")))
+            }
+            Finding::Holds(_) | Finding::Open(_) => Ok(signature),
+        }
     }
 }
 
@@ -155,7 +161,7 @@ fn ask(
         keygen.args(["-Y", verb, "-s"]).arg(file.path());
         keygen
     };
-    let asked = |command: Command| {
+    let asked = |command: Command, message: &str| {
         run(command, message.as_bytes())
             .map(|said| String::from_utf8_lossy(&said).trim().to_owned())
             .map_err(|why| if why.ends_with("is not installed") { Asked::Open(why) } else { Asked::Bad(why) })
@@ -163,18 +169,19 @@ fn ask(
     let Some(allowed) = allowed else {
         let mut command = keygen("check-novalidate");
         command.args(["-n", NAMESPACE]);
-        return asked(command);
+        return asked(command, message);
     };
     let identity = match identity {
         Some(identity) => identity.to_owned(),
         None => {
             let mut command = keygen("find-principals");
             command.arg("-f").arg(allowed);
-            let found = asked(command)?;
+            // It reads no message, and may have ended before one is written to it.
+            let found = asked(command, "")?;
             found.lines().next().unwrap_or_default().to_owned()
         }
     };
     let mut command = keygen("verify");
     command.args(["-n", NAMESPACE, "-I", &identity, "-f"]).arg(allowed);
-    asked(command)
+    asked(command, message)
 }
