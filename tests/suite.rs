@@ -18,6 +18,7 @@ mod suite {
     mod estate;
     mod evidence;
     mod evidence_pages;
+    mod evidence_periods;
     mod example;
     mod expressions;
     mod expressions_limits;

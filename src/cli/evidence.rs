@@ -25,7 +25,7 @@ pub struct Evidence {
 pub enum EvidenceVerb {
     /// Seal what was collected and judged into a pack that an auditor can verify alone
     #[command(
-        after_help = "Examples:\n  milepost evidence pack --offline --out evidence\n  milepost evidence pack --framework soc2 --key ~/.ssh/evidence_ed25519\n  milepost evidence pack --team checkout --key evidence.pub    (the key itself is in the agent)\n\nThe moment that is judged is that of the snapshot, so that sealing it again gives the same bytes."
+        after_help = "Examples:\n  milepost evidence pack --offline --out evidence\n  milepost evidence pack --framework soc2 --key ~/.ssh/evidence_ed25519\n  milepost evidence pack --framework soc2 --since 2026-08-01\n  milepost evidence pack --team checkout --key evidence.pub    (the key itself is in the agent)\n\nThe moment that is judged is that of the snapshot, so that sealing it again gives the same bytes."
     )]
     Pack(Pack),
     /// Verify a pack: every digest, files added or missing, the signature, the chain of runs, its age
@@ -66,7 +66,11 @@ pub struct Pack {
     /// Cover the services of this team; may be given several times
     #[arg(long, value_name = "TEAM")]
     pub team: Vec<String>,
-    /// An earlier pack: what moved since is listed
+    /// Cover the period from this day on, such as 2026-08-01: each of its days with the runs of it, and what moved
+    /// since the newest pack of that day or before
+    #[arg(long, value_name = "DAY")]
+    pub since: Option<String>,
+    /// An earlier pack: what moved since is listed [default: none, or with --since the one in the folder]
     #[arg(long, value_name = "PACK")]
     pub previous: Option<PathBuf>,
     /// Sign with this SSH key: a private key, or a public one whose private half is in the agent

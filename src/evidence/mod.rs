@@ -14,6 +14,7 @@ mod names;
 pub mod opened;
 mod oscal;
 pub mod pack;
+mod period;
 mod population;
 mod readme;
 mod results;
@@ -47,6 +48,8 @@ pub mod paths {
     pub const POPULATIONS: &str = "data/population/";
     /// The list of the populations.
     pub const POPULATION_INDEX: &str = "data/population/index";
+    /// The days of a period, with the runs of each.
+    pub const PERIOD: &str = "data/period";
     /// What moved since an earlier pack.
     pub const CHANGES: &str = "data/changes";
     /// Controls with what proves them.

@@ -12,15 +12,15 @@ use super::ledger::Ledger;
 use super::names::Names;
 use super::selection::{Asked, Selection};
 use super::{
-    bag, controls, exceptions, exclusions, inputs, oscal, paths, population, readme, results, sources,
-    statement, summary,
+    bag, controls, exceptions, exclusions, inputs, oscal, paths, period, population, readme, results,
+    sources, statement, summary,
 };
 use crate::assess::Assessment;
 use crate::assess::change::Judged;
 use crate::catalog::Catalog;
 use crate::catalog::configuration::Configuration;
 use crate::collect::snapshot::{CatalogFolder, Snapshot};
-use crate::day::Moment;
+use crate::day::{Day, Moment};
 use crate::render::digest::Digest;
 use crate::render::portal::Run;
 
@@ -49,6 +49,9 @@ pub struct Request {
     pub previous: Option<Earlier>,
     /// The digest of the program, in hexadecimal.
     pub program: Option<String>,
+    /// The first day of the period that it covers; none when it stands for the moment alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Day>,
     /// Whether the inputs are left out, so that nobody can judge them again.
     pub withholds_inputs: bool,
 }
@@ -127,8 +130,8 @@ pub struct Counts {
     pub populations: Vec<(&'static str, usize)>,
 }
 
-/// The name of a pack: the organisation, what it covers when that is not all, and the day.
-pub fn name(organisation: &str, asked: &Asked, day: crate::day::Day) -> String {
+/// The name of a pack: the organisation, what it covers when that is not all, the first day of a period, and the day.
+pub fn name(organisation: &str, asked: &Asked, since: Option<Day>, day: Day) -> String {
     let plain = |text: &str| -> String {
         let dashed: String = text
             .chars()
@@ -137,7 +140,8 @@ pub fn name(organisation: &str, asked: &Asked, day: crate::day::Day) -> String {
         let parts: Vec<&str> = dashed.split('-').filter(|part| !part.is_empty()).collect();
         parts.join("-").chars().take(LONGEST_PART).collect()
     };
-    let parts = [plain(organisation), plain(&asked.suffix()), day.to_string()];
+    let since = since.map(|since| format!("since-{since}")).unwrap_or_default();
+    let parts = [plain(organisation), plain(&asked.suffix()), since, day.to_string()];
     parts.iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join("-")
 }
 
@@ -155,6 +159,7 @@ impl Pack {
         exceptions::add(&mut spool, material, selection, &mut names)?;
         let exclusions = exclusions::add(&mut spool, material, selection)?;
         changes::add(&mut spool, material, selection)?;
+        let period = period::add(&mut spool, material)?;
         sources::add(&mut spool, material)?;
         oscal::add(&mut spool, material, selection, &populations)?;
         inputs::add(&mut spool, material, material.request.withholds_inputs, &mut names)?;
@@ -163,8 +168,8 @@ impl Pack {
             serde_json::to_writer_pretty(&mut *out, material.request)?;
             out.write_all(b"\n")
         })?;
-        summary::add(&mut spool, material, selection, (&populations, &controls, exclusions))?;
-        readme::add(&mut spool, material, selection, &populations, results)?;
+        summary::add(&mut spool, material, selection, (&populations, &controls, exclusions, period))?;
+        readme::add(&mut spool, material, selection, &populations, (results, period))?;
         statement::add(&mut spool, material)?;
         let payload = spool.sealed().clone();
         let counts = Counts {

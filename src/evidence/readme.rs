@@ -5,6 +5,7 @@ use std::io;
 
 use super::archive::Spool;
 use super::pack::Material;
+use super::period::Period;
 use super::population::Population;
 use super::selection::Selection;
 use super::{bag, paths};
@@ -15,9 +16,9 @@ pub(super) fn add(
     material: &Material<'_>,
     selection: &Selection,
     populations: &[Population],
-    results: usize,
+    counted: (usize, Option<Period>),
 ) -> io::Result<()> {
-    let text = text(material, selection, populations, results).expect("writing to a string cannot fail");
+    let text = text(material, selection, populations, counted).expect("writing to a string cannot fail");
     spool.add(paths::README, |out| out.write_all(text.as_bytes()))
 }
 
@@ -25,12 +26,15 @@ fn text(
     material: &Material<'_>,
     selection: &Selection,
     populations: &[Population],
-    results: usize,
+    (results, period): (usize, Option<Period>),
 ) -> Result<String, std::fmt::Error> {
     let Material { catalog, run, request, .. } = *material;
     let mut text = String::new();
     writeln!(text, "Evidence of {}, as of {}", one_line(&catalog.organisation), run.as_of)?;
     writeln!(text, "Covers: {}", request.covers.words())?;
+    if let Some(period) = period {
+        writeln!(text, "Period: {} (data/period.csv)", period.words())?;
+    }
     writeln!(text, "Judged at {} by Milepost {}", run.moment, run.version)?;
     match &request.previous {
         Some(earlier) => {
@@ -91,7 +95,7 @@ fn text(
 }
 
 /// The files, and what they hold.
-const WHERE: [(&str, &str); 14] = [
+const WHERE: [(&str, &str); 15] = [
     ("data/summary.html", "this pack on a page, for reading and for print"),
     ("data/scope.json", "every source asked, when, with how many items, and what became of it"),
     ("data/exclusions.csv", "everything left out, and why"),
@@ -102,6 +106,7 @@ const WHERE: [(&str, &str); 14] = [
         "one row for each subject and rule: outcome, what was read, where it stands",
     ),
     ("data/exceptions/*.json", "each exception: worksheet, approvals, life line"),
+    ("data/period.csv", "where a period is covered: its days, and the runs of each"),
     ("data/changes.csv", "what moved since the earlier pack"),
     ("data/oscal/*.json", "where there are controls: assessment plan and results in OSCAL 1.2"),
     ("data/inputs/", "the exact bytes that were judged; index.csv says which file is which"),

@@ -9,6 +9,7 @@ use super::archive::Spool;
 use super::controls::Proven;
 use super::pack::Material;
 use super::paths;
+use super::period::Period;
 use super::population::Population;
 use super::selection::Selection;
 use crate::catalog::Exception;
@@ -29,6 +30,7 @@ struct Page<'a> {
     as_of: String,
     as_of_long: String,
     covers: String,
+    period: Option<String>,
     moment: String,
     version: &'a str,
     name: &'a str,
@@ -54,7 +56,7 @@ pub(super) fn add(
     spool: &mut Spool,
     material: &Material<'_>,
     selection: &Selection,
-    (populations, controls, exclusions): (&[Population], &[Proven<'_>], usize),
+    (populations, controls, exclusions, period): (&[Population], &[Proven<'_>], usize, Option<Period>),
 ) -> io::Result<()> {
     let Material { catalog, run, request, .. } = *material;
     let page = Page {
@@ -62,6 +64,7 @@ pub(super) fn add(
         as_of: run.as_of.to_string(),
         as_of_long: run.as_of.long(),
         covers: request.covers.words(),
+        period: period.map(Period::words),
         moment: run.moment.to_string(),
         version: &run.version,
         name: &request.name,

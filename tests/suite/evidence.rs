@@ -15,12 +15,12 @@ use super::ferries::Ferries;
 const NAME: &str = "ferries-2026-11-20";
 
 /// A night of the ferries that was sealed.
-struct Night {
-    ferries: Ferries,
+pub(super) struct Night {
+    pub(super) ferries: Ferries,
 }
 
 impl Night {
-    fn sealed() -> Self {
+    pub(super) fn sealed() -> Self {
         let night = Self { ferries: Ferries::new() };
         let (code, _, stderr) = night.run(&["collect", "catalog", "--now", "2026-11-20T03:00:00Z"]);
         assert_eq!(code, 0, "{stderr}");
@@ -30,15 +30,15 @@ impl Night {
         night
     }
 
-    fn run(&self, arguments: &[&str]) -> (i32, String, String) {
+    pub(super) fn run(&self, arguments: &[&str]) -> (i32, String, String) {
         self.ferries.run(arguments)
     }
 
-    fn evidence(&self, arguments: &[&str]) -> (i32, String, String) {
+    pub(super) fn evidence(&self, arguments: &[&str]) -> (i32, String, String) {
         self.run(&[&["evidence"], arguments].concat())
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(super) fn path(&self, name: &str) -> PathBuf {
         self.ferries.0.path().join(name)
     }
 
@@ -47,7 +47,7 @@ impl Night {
     }
 
     /// What `verify` says of these bytes, with more arguments.
-    fn verify(&self, bytes: &[u8], more: &[&str]) -> (i32, String) {
+    pub(super) fn verify(&self, bytes: &[u8], more: &[&str]) -> (i32, String) {
         fs::write(self.path("given.zip"), bytes).expect("a file");
         let (code, stdout, stderr) = self.evidence(&[&["verify", "given.zip"], more].concat());
         (code, format!("{stdout}{stderr}"))

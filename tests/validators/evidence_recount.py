@@ -10,6 +10,7 @@ import json
 import re
 import sys
 from collections import Counter, defaultdict
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -62,6 +63,7 @@ class Recount:
         self.summary()
         self.inputs()
         self.ledger()
+        self.period()
         if self.controls:
             Oscal(self).run()
         return self
@@ -261,6 +263,38 @@ class Recount:
             self.agree(f"ledger.jsonl, number of line {number}", run["number"], number)
             self.agree(f"ledger.jsonl, line before line {number}", run["previous"], previous)
             previous = sha256(line.encode())
+
+    def period(self):
+        """The days follow one another, and the runs are those of the ledger with the one of this pack."""
+        since = self.json("pack.json").get("since")
+        said = re.search(r"^Period: (\S+) to (\S+), (\d+) days?, (?:each|(\d+) of them)", self.text("data/README.txt"), re.M)
+        self.agree("README.txt, period", bool(said), since is not None)
+        if not since or not said:
+            return
+        rows = self.json("period.json")
+        days = sorted({date.fromisoformat(row["day"]) for row in rows})
+        without = sum(row["run"] is None for row in rows)
+        counted = (since, str(days[-1]), str((days[-1] - days[0]).days + 1), str(without) if without else None)
+        self.agree("README.txt, period", said.groups(), counted)
+        self.agree("period, days", len(days), (days[-1] - days[0]).days + 1)
+        self.agree("summary.html, period", f"{counted[2]} day" in self.text("data/summary.html"), True)
+        known = {}
+        for line in self.text("data/ledger.jsonl").splitlines():
+            run = json.loads(line)
+            known[run["number"]] = (run["at"], run["snapshot"], " | ".join(sorted(run["packs"])))
+        last = len(known) + 1
+        listed = {row["run"]: (row["at"], row["snapshot"], row["packs"]) for row in rows if row["run"] is not None}
+        self.agree("period, run of this pack", last in listed, True)
+        for run, row in listed.items():
+            if run != last:
+                self.agree(f"period, run {run}", row, known.get(run))
+        for row in rows:
+            # The day is that of the organisation's zone, which is at most one away from that of UTC.
+            if row["at"] and abs((date.fromisoformat(row["at"][:10]) - date.fromisoformat(row["day"])).days) > 1:
+                self.agree(f"period, day of run {row['run']}", row["day"], row["at"][:10])
+        first, least = str(days[0]), min(listed)
+        missing = [run for run, (at, *_) in known.items() if at[:10] > first and run not in listed and run >= least]
+        self.agree("period, runs that are missing", missing, [])
 
 
 class Page(HTMLParser):

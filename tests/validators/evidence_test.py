@@ -33,9 +33,9 @@ def run(*words, **more):
     return subprocess.run([str(word) for word in words], capture_output=True, text=True, **more)
 
 
-def milepost(*words, into):
+def milepost(*words, into, now="2026-11-21"):
     """Seals a pack and unpacks it; 4 is "done, but some source was incomplete", as one account of the example is."""
-    done = run(MILEPOST, "evidence", "pack", "catalog", "--now", "2026-11-21", "--out", into / "out",
+    done = run(MILEPOST, "evidence", "pack", "catalog", "--now", now, "--out", into / "out",
                "--ledger", into / "ledger.jsonl", *words, cwd=ROOT)
     assert done.returncode in (0, 4), done.stderr
     path = Path(done.stdout.split("  ", 1)[1].strip())
@@ -197,6 +197,19 @@ class Numbers(Pack):
         for words in [["--framework", "pciDss"], ["--team", "checkout"], ["--control", "encryption-at-rest"]]:
             into = Path(self.enterContext(tempfile.TemporaryDirectory(prefix="milepost-")))
             self.assertEqual(Recount(files_of(milepost(*words, into=into))).run().findings, [], words)
+
+    def test_a_period_can_be_recounted(self):
+        into = Path(self.enterContext(tempfile.TemporaryDirectory(prefix="milepost-")))
+        part = ["--framework", "pciDss"]
+        for day in ("2026-11-20", "2026-11-21", "2026-11-24"):
+            milepost(*part, into=into, now=day)
+        whole = files_of(milepost(*part, "--since", "2026-11-20", into=into, now="2026-11-25"))
+        self.assertEqual(Recount(whole).run().findings, [])
+        rows = json.loads(whole["data/period.json"])
+        self.assertEqual([row["run"] for row in rows], [1, 2, None, None, 3, 4])
+        for changed in (rows[:1] + rows[2:], rows[:2] + rows[3:], [rows[0] | {"snapshot": "0" * 64}, *rows[1:]]):
+            findings = Recount(whole | {"data/period.json": json.dumps(changed).encode()}).run().findings
+            self.assertTrue(any(one.startswith(("period", "README.txt, period")) for one in findings), findings)
 
     def test_one_number_that_is_altered_does_not_agree(self):
         """Each in turn, in every file that counts something; what is around is altered with it, to cover the tracks."""

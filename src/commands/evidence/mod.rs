@@ -1,5 +1,8 @@
 //! `evidence`: packs that an auditor can verify without us. One file for each verb below it.
 
+mod chain;
+mod earlier;
+mod files;
 mod offered;
 mod pack;
 mod recompute;

@@ -71,7 +71,7 @@ impl Offered {
 }
 
 /// The archives in `folder`, by name. What is being written has a name that begins with a point.
-fn archives(folder: &Path) -> io::Result<Vec<PathBuf>> {
+pub(super) fn archives(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();

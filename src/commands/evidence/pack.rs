@@ -2,16 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Write};
-use std::path::Path;
 
-use super::{sign, stamp};
+use super::{chain, earlier, files, sign, stamp};
 use crate::cli::Shared;
 use crate::cli::evidence::Pack as Arguments;
 use crate::commands::organisation::{Organisation, Request as Wanted};
 use crate::commands::{Console, Failure};
 use crate::day::Day;
-use crate::evidence::changes::Before;
 use crate::evidence::ledger::Ledger;
 use crate::evidence::pack::{self, FORMAT, Material, Pack, Request};
 use crate::evidence::selection::Asked;
@@ -23,9 +20,10 @@ use crate::words;
 pub(super) fn run(arguments: &Arguments, shared: &Shared, console: &Console) -> Result<ExitCode, Failure> {
     // What is wrong with these must show before the sources are asked, which may take an hour.
     let signer = sign::Signer::of(arguments)?;
-    let ledger = read_ledger(&arguments.ledger)?;
+    chain::read(&arguments.ledger)?;
     let asked = asked(arguments);
-    let before = arguments.previous.as_deref().map(|path| before(path, &asked)).transpose()?;
+    let since = earlier::since(arguments)?;
+    let named = earlier::named(arguments, &asked)?;
     let wanted = Wanted::new(arguments.catalog.as_deref(), &arguments.replay);
     let (mut settings, mut night) = Organisation::night(wanted, shared, console)?;
     if let Some(at) = night.snapshot.collected_at.filter(|_| shared.now.is_none()) {
@@ -37,18 +35,28 @@ pub(super) fn run(arguments: &Arguments, shared: &Shared, console: &Console) -> 
     let catalog = &organisation.catalog;
     let selection = asked.of(catalog).map_err(Failure::Usage)?;
     let today = organisation.settings.today;
+    if let Some(since) = since.filter(|since| *since > today) {
+        return Err(Failure::Usage(format!("--since: {since} is after {today}, the day that is judged")));
+    }
+    let zone = &organisation.settings.zone;
+    let before = match since {
+        Some(since) => Some(earlier::at_the_beginning(since, named, arguments, &asked, zone)?),
+        None => named,
+    };
     let request = Request {
         catalog_revision: Some(organisation.catalog_revision.to_string()),
         ci_run: ci_run(),
         covers: asked.clone(),
         format: FORMAT,
         milepost: env!("CARGO_PKG_VERSION").to_owned(),
-        name: pack::name(&catalog.organisation, &asked, today),
+        name: pack::name(&catalog.organisation, &asked, since, today),
         now: organisation.settings.now,
         previous: before.as_ref().map(|before| before.earlier.clone()),
         program: program(),
+        since,
         withholds_inputs: arguments.without_inputs,
     };
+    let (chain, ledger) = chain::hold(&arguments.ledger, console)?;
     let (ledger, mut packs) = ledger.before(organisation.snapshot, request.now);
     let run = run_of(&request, today, organisation.snapshot);
     let material = Material {
@@ -78,12 +86,11 @@ pub(super) fn run(arguments: &Arguments, shared: &Shared, console: &Console) -> 
     let digest = Digest::of(pack.tag_manifest.as_bytes()).hexadecimal();
     let (name, counts) = (pack.name().to_owned(), pack.counts.clone());
     let path = arguments.out.join(format!("{name}.zip"));
-    let doing = || format!("writing `{}`", path.display());
-    replace(&path, |file| pack.write(file)).map_err(|error| Failure::machine(doing(), error))?;
     packs.insert(name, digest.clone());
     let ledger = sealed(ledger, &organisation, &request, packs)?;
-    replace(&arguments.ledger, |file| file.write_all(ledger.text().as_bytes()))
-        .map_err(|error| Failure::machine(format!("writing `{}`", arguments.ledger.display()), error))?;
+    let doing = || format!("writing `{}`", path.display());
+    files::replace(&path, |file| pack.write(file)).map_err(|error| Failure::machine(doing(), error))?;
+    chain.write(&ledger)?;
     console.say(&format!(
         "evidence: {} in `{}`, covers {}; {} of results, {} left out; run {} of the ledger",
         words::count(counts.files, "file", "files"),
@@ -100,22 +107,6 @@ pub(super) fn run(arguments: &Arguments, shared: &Shared, console: &Console) -> 
     }
     console.data(&format!("{digest}  {}\n", path.display()))?;
     Ok(organisation.completeness())
-}
-
-/// The lists of the earlier pack at `path`. One that covers something else would make things come and go that
-/// never did.
-fn before(path: &Path, asked: &Asked) -> Result<Before, Failure> {
-    let unusable =
-        |why: String| Failure::Usage(format!("`{}` cannot be compared with: {why}", path.display()));
-    let before = Before::of(&mut super::open(path)?, env!("CARGO_PKG_VERSION")).map_err(unusable)?;
-    if before.earlier.covers == *asked {
-        return Ok(before);
-    }
-    let covers = before.earlier.covers.words();
-    Err(unusable(format!(
-        "it covers {covers}, and this one {}; name an earlier pack of the same",
-        asked.words()
-    )))
 }
 
 /// The run of a pack, as everything in it names it.
@@ -148,39 +139,8 @@ fn sealed(
 ) -> Result<Ledger, Failure> {
     ledger
         .seal(organisation.snapshot, request.now, packs)
-        .map_err(|why| Failure::Refused(format!("the pack was written, and {why}")))?;
+        .map_err(|why| Failure::Refused(format!("the pack is not written: {why}")))?;
     Ok(ledger)
-}
-
-/// The chain at `path`; an empty one when there is none. One that does not hold is refused: going on would hide it.
-fn read_ledger(path: &Path) -> Result<Ledger, Failure> {
-    let text = match fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(Failure::Usage(format!("`{}` cannot be read: {error}", path.display()))),
-    };
-    Ledger::read(&text).map_err(|why| {
-        Failure::Refused(format!(
-            "`{}`: {why}; nothing is added to a chain that is broken: restore it, or begin another with --ledger",
-            path.display()
-        ))
-    })
-}
-
-/// Writes a file beside `path` and puts it there at the end.
-fn replace(path: &Path, write: impl FnOnce(&mut fs::File) -> io::Result<()>) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    let mut file = tempfile::Builder::new().prefix(".evidence-").tempfile_in(folder)?;
-    write(file.as_file_mut())?;
-    file.as_file().sync_all()?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        file.as_file().set_permissions(fs::Permissions::from_mode(0o644))?;
-    }
-    file.persist(path)?;
-    Ok(())
 }
 
 /// The digest of the program that runs.
