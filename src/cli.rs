@@ -272,9 +272,9 @@ pub struct BuildOptions {
     /// Templates of your own, which win over the built-in ones of the same name
     #[arg(long, value_name = "DIR")]
     pub templates: Option<PathBuf>,
-    /// Offer the packs of evidence in this folder for download [default: `evidence`, when it is there]
-    #[arg(long, value_name = "DIR")]
-    pub evidence: Option<PathBuf>,
+    /// Which packs of evidence it offers.
+    #[command(flatten)]
+    pub offer: evidence::Offer,
 }
 
 /// `build`.

@@ -20,6 +20,17 @@ pub struct Evidence {
     pub verb: EvidenceVerb,
 }
 
+/// Which packs a portal offers for download.
+#[derive(Clone, Debug, Args)]
+pub struct Offer {
+    /// Offer the packs of evidence in this folder for download [default: `evidence`, when it is there]
+    #[arg(long = "evidence", value_name = "DIR")]
+    pub folder: Option<PathBuf>,
+    /// The chain of runs that sealed them [default: `.milepost/evidence-ledger.jsonl`, when it is there]
+    #[arg(long = "evidence-ledger", value_name = "FILE")]
+    pub ledger: Option<PathBuf>,
+}
+
 /// What to do with evidence.
 #[derive(Debug, Subcommand)]
 pub enum EvidenceVerb {

@@ -58,7 +58,7 @@ pub(super) fn build(
     };
     // Before the sources are asked, which may take an hour.
     folder::check(&options.out).map_err(|error| refusal(error, &options.out))?;
-    let offered = Offered::of(options.evidence.as_deref(), console)?;
+    let offered = Offered::of(&options.offer, console)?;
     let organisation = Organisation::load(request, shared, console)?;
     let templates = templates(options.templates.as_deref())?;
     let Built { diagnostics, summary } =

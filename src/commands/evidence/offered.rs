@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
 
-use crate::cli::evidence::{LEDGER, PACKS};
+use crate::cli::evidence::{LEDGER, Offer, PACKS};
 use crate::commands::{Console, Failure};
 use crate::evidence::archive::seal;
 use crate::evidence::ledger::Ledger;
@@ -27,10 +27,10 @@ pub(in crate::commands) struct Offered {
 }
 
 impl Offered {
-    /// What lies in `folder`, or in the usual one when that is there.
-    pub(in crate::commands) fn of(folder: Option<&Path>, console: &Console) -> Result<Self, Failure> {
+    /// What lies in the folder that was named, or in the usual one when that is there.
+    pub(in crate::commands) fn of(offer: &Offer, console: &Console) -> Result<Self, Failure> {
         let usual = Path::new(PACKS);
-        let Some(folder) = folder.or_else(|| usual.is_dir().then_some(usual)) else {
+        let Some(folder) = offer.folder.as_deref().or_else(|| usual.is_dir().then_some(usual)) else {
             return Ok(Self::default());
         };
         let files = archives(folder)
@@ -38,26 +38,33 @@ impl Offered {
         if files.is_empty() {
             return Ok(Self::default());
         }
-        Ok(console.phase("verifying packs", || Self::verified(&files, console)))
+        let usual = Path::new(LEDGER);
+        let path = offer.ledger.as_deref().unwrap_or(usual);
+        let ledger = match ledger(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound && offer.ledger.is_none() => None,
+            read => Some((path, read)),
+        };
+        Ok(console.phase("verifying packs", || Self::verified(&files, ledger, console)))
     }
 
-    fn verified(files: &[PathBuf], console: &Console) -> Self {
+    fn verified(files: &[PathBuf], ledger: Option<(&Path, io::Result<Ledger>)>, console: &Console) -> Self {
         let mut offered = Self::default();
         let refuse = |path: &Path, why: &str| {
             console.say(&format!("evidence: `{}` is not offered: {why}", path.display()));
             ExitCode::Findings
         };
-        let ledger = match ledger() {
-            Ok(ledger) => ledger,
-            Err(why) => {
-                console.say(&format!("evidence: no pack is compared with `{LEDGER}`: {why}"));
+        let ledger = match &ledger {
+            None => None,
+            Some((path, Ok(ledger))) => Some((*path, ledger)),
+            Some((path, Err(why))) => {
+                console.say(&format!("evidence: no pack is compared with `{}`: {why}", path.display()));
                 offered.exit = ExitCode::Findings;
                 None
             }
         };
         let mut places = BTreeSet::new();
         for path in files {
-            match pack(path, ledger.as_ref()) {
+            match pack(path, ledger) {
                 Ok(pack) if !places.insert(pack.name.to_lowercase()) => {
                     offered.exit = refuse(path, &format!("another file is the pack `{}`, too", pack.name));
                 }
@@ -84,17 +91,13 @@ pub(super) fn archives(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// The chain of runs, when there is one.
-fn ledger() -> Result<Option<Ledger>, String> {
-    match fs::read_to_string(LEDGER) {
-        Ok(text) => Ledger::read(&text).map(Some),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error.to_string()),
-    }
+/// The chain of runs at `path`.
+fn ledger(path: &Path) -> io::Result<Ledger> {
+    Ledger::read(&fs::read_to_string(path)?).map_err(io::Error::other)
 }
 
 /// What is known of the pack at `path`, when it is whole and `ledger` does not say otherwise.
-fn pack(path: &Path, ledger: Option<&Ledger>) -> Result<Pack, String> {
+fn pack(path: &Path, ledger: Option<(&Path, &Ledger)>) -> Result<Pack, String> {
     let mut opened = Opened::open(path)?;
     for check in verify::verify_content(&mut opened) {
         if let Finding::Refused(why) = check.finding {
@@ -104,14 +107,14 @@ fn pack(path: &Path, ledger: Option<&Ledger>) -> Result<Pack, String> {
     let request = verify::request(&mut opened)?;
     let run = Ledger::read(&opened.text(paths::LEDGER)?)?.next_number();
     let tag_manifest = Digest::of(opened.text(bag::TAG_MANIFEST)?.as_bytes()).hexadecimal();
-    let known = ledger.map(|ledger| {
+    let known = ledger.map(|(_, ledger)| {
         let at = usize::try_from(run - 1).ok();
         at.and_then(|at| ledger.runs.get(at)?.packs.get(&request.name))
     });
-    if let Some(Some(sealed)) = known
+    if let (Some((path, _)), Some(Some(sealed))) = (ledger, known)
         && *sealed != tag_manifest
     {
-        return Err(format!("run {run} of `{LEDGER}` sealed another pack of this name"));
+        return Err(format!("run {run} of `{}` sealed another pack of this name", path.display()));
     }
     let is_signed = opened.holds(bag::SIGNATURE);
     let file = opened.as_archive().ok_or("it is a folder")?;
