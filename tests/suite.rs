@@ -27,6 +27,7 @@ mod suite {
     mod folders;
     mod golden;
     mod hostile;
+    mod hostile_packs;
     mod hostile_tags;
     mod imports;
     mod interrupted;

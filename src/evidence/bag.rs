@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use super::archive::Sealed;
 use crate::day::Day;
+use crate::diagnostic::text::harmless;
 use crate::render::digest::Digest;
 
 /// What says that this is a bag.
@@ -51,8 +52,7 @@ impl Info<'_> {
         let mut text = String::new();
         let mut say = |label: &str, value: &str| {
             // A label ends with its line; what people named things must not begin another.
-            let value: String = value.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-            writeln!(text, "{label}: {}", value.trim()).expect("writing to a string cannot fail");
+            writeln!(text, "{label}: {}", harmless(value).trim()).expect("writing to a string cannot fail");
         };
         say("Source-Organization", self.organisation);
         say("External-Identifier", self.name);

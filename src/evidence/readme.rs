@@ -9,6 +9,7 @@ use super::period::Period;
 use super::population::Population;
 use super::selection::Selection;
 use super::{bag, paths};
+use crate::diagnostic::text::harmless;
 
 /// Adds the text.
 pub(super) fn add(
@@ -30,7 +31,7 @@ fn text(
 ) -> Result<String, std::fmt::Error> {
     let Material { catalog, run, request, .. } = *material;
     let mut text = String::new();
-    writeln!(text, "Evidence of {}, as of {}", one_line(&catalog.organisation), run.as_of)?;
+    writeln!(text, "Evidence of {}, as of {}", harmless(&catalog.organisation), run.as_of)?;
     writeln!(text, "Covers: {}", request.covers.words())?;
     if let Some(period) = period {
         writeln!(text, "Period: {} (data/period.csv)", period.words())?;
@@ -63,7 +64,7 @@ fn text(
     writeln!(text, "POPULATIONS\n")?;
     for population in populations {
         writeln!(text, "  {:<13} {:>8} rows of {}", population.name, population.rows, population.of)?;
-        writeln!(text, "                compared with {}", one_line(&population.compared_with))?;
+        writeln!(text, "                compared with {}", harmless(&population.compared_with))?;
     }
     writeln!(text, "\n  results       {results:>8} rows: one for each subject and rule")?;
     writeln!(
@@ -115,7 +116,3 @@ const WHERE: [(&str, &str); 15] = [
     ("data/ledger.jsonl", "the runs before this one, as a chain of digests"),
     ("bagit.txt", "says that this is a bag (BagIt 1.0, RFC 8493)"),
 ];
-
-fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
-}

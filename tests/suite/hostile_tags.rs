@@ -43,7 +43,7 @@ fn tags() -> Value {
     json!(tags)
 }
 
-fn inventory() -> Ferries {
+pub(super) fn inventory() -> Ferries {
     let ferries = Ferries::new();
     ferries.replace(
         "catalog/milepost.yaml",
@@ -78,7 +78,7 @@ fn run(ferries: &Ferries, verb: &[&str]) -> (String, String) {
 }
 
 /// What a terminal, or the log of a build server, would obey or show in another order.
-fn obeyed(text: &str) -> Option<char> {
+pub(super) fn obeyed(text: &str) -> Option<char> {
     text.chars().find(|letter| {
         letter.is_control() && !matches!(letter, '\n' | '\t')
             || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
