@@ -85,6 +85,7 @@ impl Organisation {
             carried: None,
             account: account.into(),
             region: region.into(),
+            principal: None,
             collected_at: Moment::parse("2026-11-20T03:10:00Z").expect("a moment"),
             answer: answer.map(resources).map_err(Arc::from),
         });

@@ -263,6 +263,7 @@ impl Records {
                 source: Arc::clone(source),
                 account,
                 region,
+                principal: None,
                 collected_at: at,
                 carried: None,
                 answer,

@@ -24,6 +24,9 @@ impl Snapshot {
         }
         for listing in &self.tag_listings {
             hash.parts("listing", &[&listing.account, &listing.region]);
+            if let Some(principal) = &listing.principal {
+                hash.parts("principal", &[principal]);
+            }
             if let Some(reason) = &listing.carried {
                 hash.parts("carried", &[&listing.collected_at.to_string(), reason]);
             }
@@ -244,6 +247,7 @@ mod tests {
             carried: None,
             account: "111122223333".into(),
             region: "eu-central-1".into(),
+            principal: None,
             collected_at: Moment::parse("2026-11-20T03:00:00Z").expect("a moment"),
             answer: Ok(vec![ObservedResource { arn: "arn:aws:s3:::a".into(), tags, reported: None }]),
         };

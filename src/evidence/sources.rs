@@ -43,6 +43,8 @@ struct Asked<'a> {
     items: Option<usize>,
     operation: &'static str,
     outcome: &'static str,
+    /// The role that asked. Of the caller's own credentials, and of recorded answers, it is not known.
+    principal: Option<&'a str>,
     reason: Option<&'a str>,
     region: Option<&'a str>,
     repository: Option<&'a str>,
@@ -57,6 +59,7 @@ impl<'a> Asked<'a> {
             items: None,
             operation,
             outcome: "ok",
+            principal: None,
             reason: None,
             region: None,
             repository: None,
@@ -125,6 +128,7 @@ fn asked<'a>(material: &Material<'a>, source: &str) -> Vec<Asked<'a>> {
         at: Some(listing.collected_at.to_string()),
         items: listing.answer.as_ref().ok().map(Vec::len),
         outcome: if listing.answer.is_ok() { "ok" } else { "failed" },
+        principal: listing.principal.as_deref(),
         reason: listing.answer.as_ref().err().or(listing.carried.as_ref()).map(|reason| &**reason),
         region: Some(&listing.region),
         ..Asked::of("tagging:GetResources")

@@ -346,6 +346,7 @@ impl Night {
     fn tag_listing(&self, (account, region): Pair, at: Moment, answer: Answer) -> TagListing {
         TagListing {
             source: Arc::clone(&self.name),
+            principal: self.sessions.principal(&account),
             account,
             region,
             collected_at: at,

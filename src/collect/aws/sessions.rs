@@ -90,6 +90,11 @@ impl Sessions {
         self
     }
 
+    /// The ARN of the role that reads in `account`, when one does.
+    pub(super) fn principal(&self, account: &Arc<str>) -> Option<Arc<str>> {
+        self.roles.get(&Who::Member(Arc::clone(account))).map(|(role, _)| Arc::from(&**role))
+    }
+
     /// What `who` asks with.
     pub(super) async fn of(&self, who: &Who, asking: &Asking) -> Result<Session, Arc<str>> {
         let Some((role, known)) = self.roles.get(who) else {

@@ -193,6 +193,7 @@ fn carried_beside(
         source: Arc::clone(&before.source),
         account: Arc::clone(&before.account),
         region: Arc::clone(&before.region),
+        principal: before.principal.clone(),
         collected_at: before.collected_at,
         carried: Some(reason),
         answer: Ok(all),

@@ -15,6 +15,9 @@ pub struct TagListing {
     pub account: Arc<str>,
     /// The region asked.
     pub region: Arc<str>,
+    /// The role that asked, as its ARN; none when the caller's own credentials did, or it is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub principal: Option<Arc<str>>,
     /// When it was asked; of one that is carried over, when it was answered.
     pub collected_at: Moment,
     /// Why this is what an earlier run saw, when it is.
@@ -105,6 +108,7 @@ mod tests {
             source: "aws".into(),
             account: "111122223333".into(),
             region: "eu-central-1".into(),
+            principal: None,
             collected_at: moment("2026-11-16T03:00:00Z"),
             carried: None,
             answer: Ok(Vec::new()),

@@ -307,6 +307,7 @@ mod tests {
             carried: None,
             account: "012345678901".into(),
             region: "eu-central-1".into(),
+            principal: None,
             collected_at: moment(at),
             answer,
         };
@@ -348,6 +349,7 @@ mod tests {
             carried: None,
             account: "012345678901".into(),
             region: "eu-central-1".into(),
+            principal: None,
             collected_at: moment(at),
             answer: Ok(vec![ObservedResource {
                 arn: "arn:aws:s3:::labels".into(),

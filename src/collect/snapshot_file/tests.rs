@@ -114,6 +114,7 @@ fn long_listings_are_cut_into_lines_and_joined_again() {
         carried: None,
         account: "012345678901".into(),
         region: "eu-central-1".into(),
+        principal: Some("arn:aws:iam::012345678901:role/reader".into()),
         collected_at: Moment::from_unix_seconds(0).expect("a moment"),
         answer: Ok((0..RESOURCES_PER_LINE * 2 + 1).map(resource).collect()),
     };

@@ -82,6 +82,7 @@ impl<W: Write> Lines<W> {
             carried: listing.carried.clone(),
             account: listing.account.clone(),
             region: listing.region.clone(),
+            principal: listing.principal.clone(),
             collected_at: listing.collected_at,
             answer: listing.answer.as_ref().map(|_| first.to_vec()).map_err(Clone::clone),
         };

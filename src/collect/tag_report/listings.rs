@@ -82,6 +82,7 @@ impl Listings {
                 source: Arc::clone(source),
                 account: Arc::clone(account),
                 region,
+                principal: None,
                 collected_at: at,
                 carried: None,
                 answer: Ok(resources),

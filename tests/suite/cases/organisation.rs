@@ -201,6 +201,7 @@ impl World {
             carried: None,
             account: text(listing, "account").expect("a listing has an account").into(),
             region: text(listing, "region").unwrap_or("eu-central-1").into(),
+            principal: None,
             collected_at: asked(),
             answer: match text(listing, "refused") {
                 Some(refused) => Err(refused.into()),

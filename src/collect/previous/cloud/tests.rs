@@ -18,6 +18,7 @@ fn listing(account: &str, region: &str, count: usize) -> TagListing {
         source: "git".into(),
         account: account.into(),
         region: region.into(),
+        principal: None,
         collected_at: moment(MONDAY),
         carried: None,
         answer: Ok((0..count).map(resource).collect()),

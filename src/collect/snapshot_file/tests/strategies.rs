@@ -176,12 +176,13 @@ fn listing() -> impl Strategy<Value = TagListing> {
         .prop_map(|(arn, tags, reported)| ObservedResource { arn, tags: tags.into(), reported });
     let answer = prop_oneof![prop::collection::vec(resource, 0..4).prop_map(Ok), text().prop_map(Err)];
     let carried = prop::option::of(text());
-    let whole = (text(), text(), text(), moment(), carried, answer);
-    whole.prop_map(|(source, account, region, collected_at, carried, answer)| TagListing {
+    let whole = (text(), text(), text(), prop::option::of(text()), moment(), carried, answer);
+    whole.prop_map(|(source, account, region, principal, collected_at, carried, answer)| TagListing {
         source,
         carried,
         account,
         region,
+        principal,
         collected_at,
         answer,
     })

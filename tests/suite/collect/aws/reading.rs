@@ -23,6 +23,12 @@ fn accounts_units_tags_and_resources_are_read() {
     assert_eq!(snapshot.accounts[2].unit.as_deref(), Some("Core"));
     assert_eq!(listings(&snapshot).len(), 9);
     assert!(listings(&snapshot).iter().all(|(_, _, answer)| *answer == Ok(205)));
+    let role = format!("arn:aws:iam::{}:role/milepost/MilepostRead", id(0));
+    assert_eq!(
+        snapshot.tag_listings[0].principal.as_deref(),
+        Some(&*role),
+        "who asked stands beside the answer"
+    );
     let resources = snapshot.tag_listings[0].answer.as_ref().expect("an answer");
     assert_eq!(&*resources[204].arn, &*format!("arn:aws:sqs:{}:{}:queue-0204", REGIONS[0], id(0)));
     assert_eq!(resources[204].tags[..], [("Service".into(), "s0".into()), ("n".into(), "1".into())]);
