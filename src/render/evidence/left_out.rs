@@ -2,11 +2,14 @@
 
 use crate::catalog::Catalog;
 use crate::collect::snapshot::RepositoryState;
+use crate::diagnostic::{Diagnostic, codes};
 use crate::words;
 
 /// How many things of each kind were left out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LeftOut {
+    /// Credentials that were taken out of what was read.
+    pub credentials_removed: usize,
     /// Descriptors that could not be read.
     pub descriptors_unreadable: usize,
     /// Documents with the name of a descriptor that describe no service of ours.
@@ -25,7 +28,10 @@ impl LeftOut {
     /// Of what `catalog` saw.
     pub fn of(catalog: &Catalog) -> Self {
         let ledger = &catalog.ledger;
+        let removed =
+            catalog.diagnostics.iter().filter(|diagnostic| diagnostic.code == &codes::SECRET_REMOVED);
         let mut left_out = Self {
+            credentials_removed: removed.map(Diagnostic::stands_for).sum(),
             descriptors_unreadable: ledger.unreadable.len(),
             documents_of_other_tools: ledger.skipped.len(),
             listings_refused: catalog.tag_listings.iter().filter(|listing| listing.refused.is_some()).count(),
@@ -74,6 +80,11 @@ impl LeftOut {
                 self.listings_refused,
                 "pair of account and region that did not answer",
                 "pairs of account and region that did not answer",
+            ),
+            (
+                self.credentials_removed,
+                "credential that somebody wrote, taken out before anything was judged",
+                "credentials that somebody wrote, taken out before anything was judged",
             ),
         ];
         let words = kinds.into_iter().filter(|(count, ..)| *count > 0);

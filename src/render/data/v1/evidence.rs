@@ -56,6 +56,8 @@ pub struct Listed<'a> {
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct LeftOut {
+    /// Credentials that were taken out of what was read.
+    pub credentials_removed: usize,
     /// Descriptors that could not be read.
     pub descriptors_unreadable: usize,
     /// Documents with the name of a descriptor that describe no service of ours.
@@ -192,6 +194,7 @@ impl<'a> Evidence<'a> {
         Self {
             frameworks: portal.frameworks.iter().map(listed).collect(),
             left_out: LeftOut {
+                credentials_removed: left_out.credentials_removed,
                 descriptors_unreadable: left_out.descriptors_unreadable,
                 documents_of_other_tools: left_out.documents_of_other_tools,
                 listings_refused: left_out.listings_refused,
