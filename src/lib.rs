@@ -1,6 +1,7 @@
 #![doc = include_str!("ARCHITECTURE.md")]
 
 pub mod assess;
+pub mod audience;
 pub mod catalog;
 pub mod cli;
 pub mod collect;

@@ -3,7 +3,7 @@
 
 mod keys;
 mod rules;
-mod spelling;
+pub mod spelling;
 mod values;
 
 use std::borrow::Cow;

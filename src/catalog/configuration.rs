@@ -1,11 +1,13 @@
 //! `milepost.yaml`: which sources to ask, the organisation's words, limits and gates.
 
+mod audience;
 mod formats;
 mod read;
 mod settings;
 #[cfg(test)]
 mod tests;
 
+pub use audience::{Audience, Removable};
 pub use formats::FormatList;
 pub use read::read;
 
@@ -123,6 +125,9 @@ record! {
         "gates" => gates: Named<Box<str>>,
         /// Defaults for facts.
         "facts" => facts: Section<FactDefaults>,
+        /// Readers for whom `build --audience NAME` leaves something out, by name.
+        #[example(serde_json::json!({ "public": { "remove": ["email", "account-numbers"] } }))]
+        "audiences" => audiences: Named<Audience>,
     }
 }
 

@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod arn;
+mod audience;
 pub mod capability;
 pub mod configuration;
 mod content;

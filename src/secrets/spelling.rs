@@ -4,8 +4,9 @@
 use std::ops::Range;
 
 /// A text with its escapes resolved.
-pub(super) struct Spelling {
-    pub(super) text: String,
+pub struct Spelling {
+    /// What is seen.
+    pub text: String,
     /// Where a piece begins in `text`, where it begins as written, and whether it is the same there.
     pieces: Vec<(usize, usize, bool)>,
     written: usize,
@@ -15,8 +16,10 @@ pub(super) struct Spelling {
 const ENTITIES: &[(&str, char)] = &[
     ("amp;", '&'),
     ("colon;", ':'),
+    ("commat;", '@'),
     ("equals;", '='),
     ("lowbar;", '_'),
+    ("num;", '#'),
     ("period;", '.'),
     ("plus;", '+'),
     ("sol;", '/'),
@@ -24,7 +27,7 @@ const ENTITIES: &[(&str, char)] = &[
 
 impl Spelling {
     /// `text` with its escapes resolved; `None` when it has none.
-    pub(super) fn of(text: &str) -> Option<Self> {
+    pub fn of(text: &str) -> Option<Self> {
         let mut spelling = Self { text: String::new(), pieces: Vec::new(), written: text.len() };
         let mut from = 0;
         let mut at = 0;
@@ -52,7 +55,7 @@ impl Spelling {
     }
 
     /// Where what is seen in `range` is written.
-    pub(super) fn written(&self, range: Range<usize>) -> Range<usize> {
+    pub fn written(&self, range: Range<usize>) -> Range<usize> {
         let last = range.end.saturating_sub(1).max(range.start);
         let (start, end) = (self.piece(range.start), self.piece(last));
         let of = |(seen, written, is_same): (usize, usize, bool), at: usize| {

@@ -16,8 +16,9 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("settings", &["words", "day", "diagnostic"]),
     ("collect", &["words", "day", "diagnostic", "secrets", "settings"]),
     ("catalog", &["words", "day", "diagnostic", "secrets", "settings", "collect"]),
+    ("audience", &["secrets", "collect", "catalog"]),
     ("assess", &["words", "day", "diagnostic", "catalog", "collect"]),
-    ("render", &["words", "day", "diagnostic", "catalog", "assess", "collect"]),
+    ("render", &["words", "day", "diagnostic", "catalog", "audience", "assess", "collect"]),
     // A pack holds what was collected, too, so it sees the files of snapshots.
     (
         "evidence",

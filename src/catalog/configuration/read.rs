@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::settings::whole;
-use super::{Configuration, Exclusion, LimitsRecord, SourceKind, SourceRecord};
+use super::{Audience, Configuration, Exclusion, LimitsRecord, Removable, SourceKind, SourceRecord};
 use crate::catalog::field::{Field, List, Named, Sourced};
 use crate::catalog::files::FileTable;
 use crate::catalog::nearest::nearest;
@@ -100,6 +100,18 @@ impl Check<'_> {
         self.criticality(configuration);
         self.free_keys(&mut configuration.descriptors.free_keys);
         self.sources(&mut configuration.sources);
+        self.audiences(&configuration.audiences);
+    }
+
+    /// A profile that removes nothing was meant to remove something.
+    fn audiences(&mut self, audiences: &Named<Audience>) {
+        for (name, audience) in &audiences.entries {
+            if audience.value.remove.is_empty() && audience.value.remove.refused.is_empty() {
+                let message = format!("the audience `{name}` removes nothing");
+                let help = format!("add `remove:` with some of {}", crate::words::list(&Removable::WORDS));
+                self.report(&codes::EMPTY_AUDIENCE, audience.origin, message, help);
+            }
+        }
     }
 
     fn limits(&mut self, limits: &mut LimitsRecord) {

@@ -21,6 +21,8 @@ codes! {
         "Nothing is left out in silence: an exclusion names a `repository` and a `reason`, which the coverage page shows. Without them the repository is read like any other.";
     ENDLESS_EXCLUSION = "endless-exclusion", Warning, "an exclusion has no end",
         "What is left out for ever is forgotten. `until` names the day on which somebody looks at it again.";
+    EMPTY_AUDIENCE = "empty-audience", Error, "an audience removes nothing",
+        "A profile under `audiences` says what a portal for other readers leaves out. One that leaves out nothing would publish everything under a name that promises otherwise.";
     UNKNOWN_GATE = "unknown-gate", Error, "a gate names no level of a scorecard",
         "A gate is `scorecard/level`, both as the scorecard file writes them. A gate that names nothing would never stop anything.";
 }
