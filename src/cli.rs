@@ -222,8 +222,7 @@ pub struct Check {
 pub struct Collect {
     /// The catalog folder [default: that of the configuration]
     pub catalog: Option<PathBuf>,
-    /// Where to write the snapshot. What the sources do not give this time is carried over from the one
-    /// that is there
+    /// Where to write the snapshot; what is not given this time is carried over from the one there
     #[arg(long, default_value = LAST_SNAPSHOT, value_name = "DIR")]
     pub snapshot: PathBuf,
     /// Let go what an earlier run withheld because too much would be gone; RUN is the mark that it printed
@@ -275,6 +274,9 @@ pub struct BuildOptions {
     /// Which packs of evidence it offers.
     #[command(flatten)]
     pub offer: evidence::Offer,
+    /// Leave out what this profile of milepost.yaml removes, and put nothing in place unless every byte proves it
+    #[arg(long, value_name = "NAME", conflicts_with = "previous")]
+    pub audience: Option<String>,
 }
 
 /// `build`.
@@ -283,7 +285,7 @@ pub struct Build {
     /// Where from and where to.
     #[command(flatten)]
     pub options: BuildOptions,
-    /// Let go what an earlier run withheld because too much would be gone; RUN is the mark that it printed
+    /// Let go what an earlier run withheld because too much would be gone; RUN is the mark it printed
     #[arg(long, value_name = "RUN", conflicts_with_all = ["snapshot", "offline"])]
     pub accept_removals: Option<String>,
     /// Write the summary that is printed at the end to this file too, as Markdown for the page of a job

@@ -3,6 +3,7 @@
 mod suite {
     mod accounts;
     mod adoption;
+    mod audience;
     mod before_the_merge;
     mod blind_spot;
     mod broken;

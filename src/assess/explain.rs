@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::context::{AccountView, GoldenPathView, ServiceView, Setting, service_counts};
 use super::expression::{Context, ServiceCounts, Trace};
 use super::judge::{judge_in_force, judge_rule};
+use super::kept;
 use super::levels::{self, Reached};
 use super::outcome::{Outcome, Score};
 use super::resources::ResourceTotals;
@@ -127,6 +128,16 @@ impl<'a> Explainer<'a> {
         let judged = result.rules.get(position)?;
         let mut trace = Trace::on();
         let again = judge_rule(rule, context, &mut trace);
+        let left_out = trace.left_out();
+        let mut inputs = trace.into_inputs();
+        // Nothing but what was removed for an audience makes a rule come out otherwise when it is judged again.
+        let is_as_judged = match judged.outcome {
+            Outcome::Waived => again.outcome == Outcome::Fail,
+            outcome => outcome == again.outcome,
+        };
+        if !is_as_judged && judged.message.as_deref() == Some(kept::REMOVED) {
+            kept::without_removed(&mut inputs);
+        }
         let record = &self.setting.catalog.scorecards[result.scorecard].record.rules.items[position].value;
         let if_passed = |at: usize, judged: &RuleResult| match at == position {
             true => Outcome::Pass,
@@ -137,8 +148,8 @@ impl<'a> Explainer<'a> {
         Some(Explanation {
             outcome: judged.outcome,
             message: judged.message.clone().or(again.message),
-            left_out: trace.left_out(),
-            inputs: trace.into_inputs(),
+            left_out,
+            inputs,
             when: record.when.sourced(),
             assert: record.assert.sourced(),
             exception: judged.exception,

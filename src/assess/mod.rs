@@ -19,6 +19,7 @@ pub mod facts;
 pub mod findings;
 pub mod inventory;
 pub mod judge;
+mod kept;
 pub mod levels;
 pub mod metrics;
 mod misfits;

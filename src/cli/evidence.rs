@@ -38,7 +38,7 @@ pub enum EvidenceVerb {
     #[command(
         after_help = "Examples:\n  milepost evidence pack --offline --out evidence\n  milepost evidence pack --framework soc2 --key ~/.ssh/evidence_ed25519\n  milepost evidence pack --framework soc2 --since 2026-08-01\n  milepost evidence pack --team checkout --key evidence.pub    (the key itself is in the agent)\n\nThe moment that is judged is that of the snapshot, so that sealing it again gives the same bytes."
     )]
-    Pack(Pack),
+    Pack(Box<Pack>),
     /// Verify a pack: every digest, files added or missing, the signature, the chain of runs, its age
     #[command(
         after_help = "Examples:\n  milepost evidence verify example-2026-11-21.zip\n  milepost evidence verify example-2026-11-21.zip --allowed-signers allowed_signers --recompute\n  milepost evidence verify example-2026-11-21.zip --ledger evidence-ledger.jsonl --max-age 2d"
@@ -104,6 +104,9 @@ pub struct Pack {
     /// Leave out what was judged, and list only its digests; then nobody can judge it again
     #[arg(long)]
     pub without_inputs: bool,
+    /// Leave out what this profile of milepost.yaml removes, and what was judged, which holds it
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["previous", "since"])]
+    pub audience: Option<String>,
 }
 
 /// How a report is printed.

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use super::audience::Viewed;
 use super::evidence::Offered;
 use super::organisation::{LastRun, Organisation, Request};
 use super::summary::{self, Summary};
@@ -12,7 +13,7 @@ use super::{Console, Failure, interruption};
 use crate::cli::{self, BuildOptions, FailOn};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::exit_code::ExitCode;
-use crate::publish::folder::{self, FolderError};
+use crate::publish::folder::{self, FolderError, Inspector};
 use crate::render::evidence::packs::Pack;
 use crate::render::pages;
 use crate::render::portal::{Inputs, Run};
@@ -54,11 +55,12 @@ pub(super) fn build(
     let request = Request {
         previous: options.previous.as_deref(),
         last_run: before,
+        audience: options.audience.as_deref(),
         ..Request::new(options.catalog.as_deref(), &options.replay)
     };
     // Before the sources are asked, which may take an hour.
     folder::check(&options.out).map_err(|error| refusal(error, &options.out))?;
-    let offered = Offered::of(&options.offer, console)?;
+    let offered = Offered::of(&options.offer, options.audience.as_deref(), console)?;
     let organisation = Organisation::load(request, shared, console)?;
     let templates = templates(options.templates.as_deref())?;
     let Built { diagnostics, summary } =
@@ -88,16 +90,22 @@ pub(super) fn write(
         templates,
         comparison: organisation.comparison.as_ref(),
         packs,
+        audience: organisation.viewed.as_ref().map(|viewed| &viewed.audience),
     };
     let site = console
         .phase("laying out the portal", || Site::build(inputs))
         .map_err(|error| Failure::machine("laying out the portal", chain(&error)))?;
     let interruption = &organisation.settings.interruption;
     interruption::heed(interruption)?;
-    let written = console.phase("rendering and writing", || folder::write(&site, out, interruption));
+    let inspector = organisation.viewed.as_ref().map(|viewed| viewed as &dyn Inspector);
+    let written =
+        console.phase("rendering and writing", || folder::write(&site, out, interruption, inspector));
     let written = written.map_err(|error| match interruption::heed(interruption) {
         Err(interrupted) => interrupted,
-        Ok(()) => refusal(error, out),
+        Ok(()) => {
+            let leak = organisation.viewed.as_ref().and_then(Viewed::refusal);
+            leak.unwrap_or_else(|| refusal(error, out))
+        }
     })?;
     let files = words::count(written.files, "file", "files");
     let portal = format!("portal: {files} ({} changed) in `{}`", written.written, out.display());
@@ -110,7 +118,7 @@ fn refusal(error: FolderError, out: &Path) -> Failure {
     match error {
         FolderError::NotOurs(_) | FolderError::Locked(_) => Failure::Refused(error.to_string()),
         FolderError::NotAFolder(_) => Failure::Usage(error.to_string()),
-        FolderError::Render(_) | FolderError::Machine { .. } => {
+        FolderError::NotPassed | FolderError::Render(_) | FolderError::Machine { .. } => {
             Failure::machine(format!("writing the portal to `{}`", out.display()), chain(&error))
         }
     }

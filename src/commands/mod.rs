@@ -1,6 +1,7 @@
 //! One file per verb. The only place that reads clock, environment and working directory, and the only
 //! one that prints.
 
+mod audience;
 mod build;
 mod check;
 mod collect;

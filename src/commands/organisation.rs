@@ -6,6 +6,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use super::audience::{self, Viewed};
 use super::night::Night;
 use super::progress::Bars;
 use super::{Console, Failure, interruption, last_run};
@@ -36,6 +37,8 @@ pub(super) struct Request<'a> {
     pub(super) previous: Option<&'a Path>,
     /// What becomes of the run before, when the sources are asked.
     pub(super) last_run: LastRun<'a>,
+    /// The profile of the readers for whom something is left out.
+    pub(super) audience: Option<&'a str>,
 }
 
 /// What becomes of the run before, when the sources are asked.
@@ -63,6 +66,7 @@ impl<'a> Request<'a> {
             offline: replay.offline,
             previous: None,
             last_run: LastRun::CarriedOver,
+            audience: None,
         }
     }
 }
@@ -80,6 +84,8 @@ pub(super) struct Organisation {
     pub(super) repositories: Vec<Repository>,
     /// What moved since an earlier run, when one was named.
     pub(super) comparison: Option<Comparison>,
+    /// For whom something was left out, and what proves it; `None` when it is whole.
+    pub(super) viewed: Option<Viewed>,
 }
 
 /// Digits of a revision that people are shown.
@@ -105,7 +111,22 @@ impl Organisation {
             });
             organisation.comparison = Some(comparison);
         }
-        Ok(organisation)
+        match request.audience {
+            Some(name) => Ok(organisation.viewed_by(name, &night, (request.catalog, shared), console)?.0),
+            None => Ok(organisation),
+        }
+    }
+
+    /// What of it, judged of `night`, the audience called `name` may see; and the night they may see.
+    pub(super) fn viewed_by(
+        self,
+        name: &str,
+        night: &Night,
+        (catalog, shared): (Option<&Path>, &Shared),
+        console: &Console,
+    ) -> Result<(Self, Night), Failure> {
+        let file = configuration_file(catalog, shared)?;
+        audience::view(self, night, (name, &file), console)
     }
 
     /// The inputs of a run: collected, or replayed.
@@ -115,6 +136,8 @@ impl Organisation {
         console: &Console,
     ) -> Result<(Settings, Night), Failure> {
         let (settings, configuration) = settings(request.catalog, shared, console)?;
+        // Before the sources are asked, which may take an hour.
+        request.audience.map(|name| audience::profile(&configuration, name)).transpose()?;
         let folder = console.phase("reading the catalog folder", || catalog_folder(&settings))?;
         let replayed = match (request.snapshot, request.offline) {
             (Some(dir), _) => Some(dir),
@@ -149,31 +172,50 @@ impl Organisation {
         console: &Console,
     ) -> Self {
         let snapshot = console.phase("collecting", || collect_all(&settings, folder, console));
-        Self::judge(settings, configuration, folder, &snapshot, console)
+        Self::judge(settings, (configuration, folder, &snapshot), |_| {}, console)
     }
 
     /// Resolves and judges the inputs of a run.
     pub(super) fn of(settings: Settings, night: &Night, console: &Console) -> Self {
-        Self::judge(settings, &night.configuration, &night.folder, &night.snapshot, console)
+        Self::edited(settings, night, |_| {}, console)
+    }
+
+    /// Resolves the inputs of a run, and judges what `edit` leaves of the catalog.
+    pub(super) fn edited(
+        settings: Settings,
+        night: &Night,
+        edit: impl FnOnce(&mut Catalog),
+        console: &Console,
+    ) -> Self {
+        Self::judge(settings, (&night.configuration, &night.folder, &night.snapshot), edit, console)
     }
 
     fn judge(
         settings: Settings,
-        configuration: &Configuration,
-        folder: &CatalogFolder,
-        snapshot: &Snapshot,
+        (configuration, folder, snapshot): (&Configuration, &CatalogFolder, &Snapshot),
+        edit: impl FnOnce(&mut Catalog),
         console: &Console,
     ) -> Self {
-        let (catalog, digest) = console.phase("resolving", || {
+        let (mut catalog, digest) = console.phase("resolving", || {
             rayon::join(|| Catalog::resolve(snapshot, folder, configuration), || snapshot.digest())
         });
+        edit(&mut catalog);
         let assessment = console.phase("judging", || Assessment::of(&catalog, settings.today, settings.now));
         let (Revision::Commit(revision) | Revision::Digest(revision)) = &folder.repository.revision;
         let shown = revision.get(..SHOWN_DIGITS).unwrap_or(revision);
         let catalog_revision = format!("{}@{shown}", folder.repository.name).into();
         let repositories = [&folder.repository].into_iter().chain(&snapshot.repositories).cloned().collect();
         let snapshot = Digest(digest);
-        Self { settings, catalog, assessment, catalog_revision, snapshot, repositories, comparison: None }
+        Self {
+            settings,
+            catalog,
+            assessment,
+            catalog_revision,
+            snapshot,
+            repositories,
+            comparison: None,
+            viewed: None,
+        }
     }
 
     /// The judgement with what it judged.

@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::Path;
 
+use super::audience::Viewed;
 use super::organisation::Organisation;
 use super::{Console, Failure};
 use crate::catalog::ledger::RepositoryClass;
@@ -99,6 +100,7 @@ impl Summary {
             false => format!("{}; see `problems/` in the portal", text::summary(diagnostics)),
         });
         made.extend(secrets(diagnostics));
+        made.extend(organisation.viewed.iter().flat_map(Viewed::told));
         made.push(written);
         let sources = source_lines(&ledger.sources, ledger.repositories.iter().map(|row| &row.repository));
         Self { exit: organisation.completeness(), sources, repositories, with: "with a descriptor", made }

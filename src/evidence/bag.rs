@@ -42,6 +42,8 @@ pub struct Info<'a> {
     pub as_of: Day,
     /// What it covers, in words.
     pub covers: &'a str,
+    /// For whom something is left out, when it is.
+    pub audience: Option<&'a str>,
     /// Version of Milepost.
     pub version: &'a str,
 }
@@ -58,6 +60,11 @@ impl Info<'_> {
         say("External-Identifier", self.name);
         say("External-Description", self.covers);
         say("Bagging-Date", &self.as_of.to_string());
+        if let Some(audience) = self.audience {
+            let left_out =
+                format!("made for the audience {audience}; what they do not see and the inputs are left out");
+            say("Internal-Sender-Description", &left_out);
+        }
         say(OXUM, &oxum(payload));
         say(AGENT, &agent(self.version));
         text
@@ -162,6 +169,7 @@ mod tests {
             name: "example-2026-11-21",
             as_of: Day::parse("2026-11-21").expect("a day"),
             covers: "everything",
+            audience: None,
             version: "0.1.0",
         };
         let text = info.text(&BTreeMap::new());

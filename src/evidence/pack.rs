@@ -31,6 +31,9 @@ pub const FORMAT: u32 = 1;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Request {
+    /// The profile of the readers for whom something is left out, when it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audience: Option<String>,
     /// The catalog folder and its revision, as pages name it.
     pub catalog_revision: Option<String>,
     /// Where the run of CI can be looked up, when it was one.
@@ -130,8 +133,14 @@ pub struct Counts {
     pub populations: Vec<(&'static str, usize)>,
 }
 
-/// The name of a pack: the organisation, what it covers when that is not all, the first day of a period, and the day.
-pub fn name(organisation: &str, asked: &Asked, since: Option<Day>, day: Day) -> String {
+/// The name of a pack: the organisation, what it covers when that is not all, for whom when something is left out for
+/// them, the first day of a period, and the day.
+pub fn name(
+    organisation: &str,
+    (asked, audience): (&Asked, Option<&str>),
+    since: Option<Day>,
+    day: Day,
+) -> String {
     let plain = |text: &str| -> String {
         let dashed: String = text
             .chars()
@@ -140,8 +149,9 @@ pub fn name(organisation: &str, asked: &Asked, since: Option<Day>, day: Day) -> 
         let parts: Vec<&str> = dashed.split('-').filter(|part| !part.is_empty()).collect();
         parts.join("-").chars().take(LONGEST_PART).collect()
     };
+    let audience = plain(audience.unwrap_or_default());
     let since = since.map(|since| format!("since-{since}")).unwrap_or_default();
-    let parts = [plain(organisation), plain(&asked.suffix()), since, day.to_string()];
+    let parts = [plain(organisation), plain(&asked.suffix()), audience, since, day.to_string()];
     parts.iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join("-")
 }
 
@@ -223,6 +233,7 @@ fn close(
         name: &request.name,
         as_of: run.as_of,
         covers: &covers,
+        audience: request.audience.as_deref(),
         version: &run.version,
     };
     let texts = [

@@ -37,6 +37,14 @@ fn text(
         writeln!(text, "Period: {} (data/period.csv)", period.words())?;
     }
     writeln!(text, "Judged at {} by Milepost {}", run.moment, run.version)?;
+    if let Some(audience) = &request.audience {
+        writeln!(
+            text,
+            "Made for the audience {}: what they do not see is left out, and so are",
+            harmless(audience)
+        )?;
+        writeln!(text, "the inputs, which hold it; this pack cannot be judged again.")?;
+    }
     match &request.previous {
         Some(earlier) => {
             writeln!(text, "Compared with {} (tag manifest {})\n", earlier.name, earlier.tag_manifest)?

@@ -11,7 +11,10 @@ use super::markup::Markup;
 use super::parts::{Link, When};
 use super::portal::Portal;
 use super::templates::Html;
+use crate::audience::Audience;
+use crate::catalog::configuration::Removable;
 use crate::collect::snapshot::SourceState;
+use crate::words;
 
 /// A section of the navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -141,6 +144,7 @@ pub(super) struct Frame<'a> {
     version: &'a str,
     answered: String,
     carried: Option<String>,
+    audience: Option<Built>,
     coverage: Option<Href>,
     data: Option<Href>,
     sources: Vec<Link>,
@@ -184,6 +188,24 @@ fn navigation(sections: &[Section], own: Option<Section>, is_first: bool, here: 
     out.finish()
 }
 
+/// For whom a portal is built that is not the full one, and what it leaves out.
+#[derive(Debug, Serialize)]
+struct Built {
+    name: Box<str>,
+    removed: String,
+}
+
+impl Built {
+    fn of(audience: &Audience) -> Self {
+        let kinds: Vec<&str> = audience.removed.keys().map(|kind| kind.nouns().1).collect();
+        let stands = match audience.removed.contains_key(&Removable::AccountNumbers) {
+            true => "; running numbers such as 000000000001 stand in the place of accounts",
+            false => "",
+        };
+        Self { name: audience.name.clone(), removed: format!("{}{stands}", words::plain_list(&kinds)) }
+    }
+}
+
 impl<'a> Frame<'a> {
     pub(super) fn new(portal: &Portal<'a>, head: Head, here: Here<'_>) -> Self {
         let title = match head.section {
@@ -220,6 +242,7 @@ impl<'a> Frame<'a> {
                 all => format!("{answering} of {all} sources answered"),
             },
             carried: portal.carried.clone(),
+            audience: portal.audience.map(Built::of),
             coverage: portal.sections.contains(&Section::Coverage).then(|| here.to(Place::Coverage)),
             data: head.data,
             sources: head.sources,

@@ -21,6 +21,7 @@ use crate::assess::blind_spot::BlindSpot;
 use crate::assess::change::{Change, Comparison, Judged, Moved};
 use crate::assess::explain::Explainer;
 use crate::assess::inventory::Inventory;
+use crate::audience::Audience;
 use crate::catalog::Catalog;
 use crate::catalog::origin::Origin;
 use crate::day::{Day, Moment};
@@ -55,6 +56,8 @@ pub struct Inputs<'a> {
     pub comparison: Option<&'a Comparison>,
     /// Packs of evidence that were sealed and are offered, the newest first.
     pub packs: &'a [Pack],
+    /// For whom it is made and what they do not see, when it is not the full one.
+    pub audience: Option<&'a Audience>,
 }
 
 /// What every page may look at.
@@ -74,6 +77,8 @@ pub struct Portal<'a> {
     pub packs: &'a [Pack],
     /// The frameworks that controls name, with what proves their ids.
     pub frameworks: Vec<Framework<'a>>,
+    /// For whom it is made and what they do not see, when it is not the full one.
+    pub audience: Option<&'a Audience>,
     /// Which page shows which document.
     pub documents: Documents<'a>,
     /// Style sheet, scripts and icon.
@@ -104,7 +109,7 @@ pub struct Portal<'a> {
 
 impl<'a> Portal<'a> {
     pub(super) fn new(inputs: Inputs<'a>) -> Result<Self, TemplateError> {
-        let Inputs { catalog, assessment, run, templates, comparison, packs } = inputs;
+        let Inputs { catalog, assessment, run, templates, comparison, packs, audience } = inputs;
         let relations = Relations::new(catalog, assessment);
         let explainer = Explainer::new(catalog, assessment);
         let mut portal = Self {
@@ -115,6 +120,7 @@ impl<'a> Portal<'a> {
             comparison,
             packs,
             frameworks: Framework::all(Judged { catalog, assessment }),
+            audience,
             documents: Documents::of(catalog),
             assets: Assets::embedded(),
             relations,

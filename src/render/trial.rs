@@ -64,6 +64,7 @@ impl Trial {
             templates: &self.templates,
             comparison: None,
             packs: &[],
+            audience: None,
         }
     }
 }

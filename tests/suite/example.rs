@@ -84,8 +84,9 @@ pub(super) fn rendered(Example { catalog, assessment }: &Example) -> Site {
         catalog_revision: None,
         snapshot: None,
     };
+    let (packs, comparison, audience) = (&[][..], None, None);
     let inputs =
-        Inputs { catalog, assessment, run: &run, templates: &templates, comparison: None, packs: &[] };
+        Inputs { catalog, assessment, run: &run, templates: &templates, comparison, packs, audience };
     let memory = Memory::default();
     site::Site::build(inputs).expect("it can be laid out").write(&memory).expect("it can be rendered");
     memory.into_files().into_iter().map(|(path, (_, bytes))| (path, bytes)).collect()

@@ -44,7 +44,15 @@ pub(super) fn at_the_beginning(
 
 /// The lists of the pack at `path`. One that covers something else would make things come and go that never did.
 fn of(path: &Path, asked: &Asked) -> Result<Before, Failure> {
-    let before = Before::of(&mut super::open(path)?, env!("CARGO_PKG_VERSION"));
+    let mut pack = super::open(path)?;
+    // What is left out for its audience would seem to have come since.
+    if let Some(audience) = verify::request(&mut pack).ok().and_then(|request| request.audience) {
+        return Err(unusable(
+            path,
+            &format!("it was made for the audience {audience}, and this one for everybody"),
+        ));
+    }
+    let before = Before::of(&mut pack, env!("CARGO_PKG_VERSION"));
     let before = before.map_err(|why| unusable(path, &why))?;
     if before.earlier.covers == *asked {
         return Ok(before);
@@ -66,6 +74,7 @@ fn newest(folder: &Path, since: Day, asked: &Asked, zone: &Zone) -> Result<PathB
         let request = Opened::open(&path).and_then(|mut pack| verify::request(&mut pack));
         if let Ok(request) = request
             && request.covers == *asked
+            && request.audience.is_none()
         {
             packs.push((Day::of(request.now, zone), path));
         }

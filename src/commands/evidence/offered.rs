@@ -27,8 +27,13 @@ pub(in crate::commands) struct Offered {
 }
 
 impl Offered {
-    /// What lies in the folder that was named, or in the usual one when that is there.
-    pub(in crate::commands) fn of(offer: &Offer, console: &Console) -> Result<Self, Failure> {
+    /// What lies in the folder that was named, or in the usual one when that is there, and was made for the readers of
+    /// the portal: for `audience`, or for those who see everything.
+    pub(in crate::commands) fn of(
+        offer: &Offer,
+        audience: Option<&str>,
+        console: &Console,
+    ) -> Result<Self, Failure> {
         let usual = Path::new(PACKS);
         let Some(folder) = offer.folder.as_deref().or_else(|| usual.is_dir().then_some(usual)) else {
             return Ok(Self::default());
@@ -44,10 +49,15 @@ impl Offered {
             Err(error) if error.kind() == io::ErrorKind::NotFound && offer.ledger.is_none() => None,
             read => Some((path, read)),
         };
-        Ok(console.phase("verifying packs", || Self::verified(&files, ledger, console)))
+        Ok(console.phase("verifying packs", || Self::verified(&files, ledger, audience, console)))
     }
 
-    fn verified(files: &[PathBuf], ledger: Option<(&Path, io::Result<Ledger>)>, console: &Console) -> Self {
+    fn verified(
+        files: &[PathBuf],
+        ledger: Option<(&Path, io::Result<Ledger>)>,
+        audience: Option<&str>,
+        console: &Console,
+    ) -> Self {
         let mut offered = Self::default();
         let refuse = |path: &Path, why: &str| {
             console.say(&format!("evidence: `{}` is not offered: {why}", path.display()));
@@ -64,11 +74,17 @@ impl Offered {
         };
         let mut places = BTreeSet::new();
         for path in files {
-            match pack(path, ledger) {
-                Ok(pack) if !places.insert(pack.name.to_lowercase()) => {
+            match pack(path, ledger, audience) {
+                Ok(None) => {
+                    console.say(&format!(
+                        "evidence: `{}` is not offered: it is for other readers",
+                        path.display()
+                    ));
+                }
+                Ok(Some(pack)) if !places.insert(pack.name.to_lowercase()) => {
                     offered.exit = refuse(path, &format!("another file is the pack `{}`, too", pack.name));
                 }
-                Ok(pack) => offered.packs.push(pack),
+                Ok(Some(pack)) => offered.packs.push(pack),
                 Err(why) => offered.exit = refuse(path, &why),
             }
         }
@@ -96,8 +112,13 @@ fn ledger(path: &Path) -> io::Result<Ledger> {
     Ledger::read(&fs::read_to_string(path)?).map_err(io::Error::other)
 }
 
-/// What is known of the pack at `path`, when it is whole and `ledger` does not say otherwise.
-fn pack(path: &Path, ledger: Option<(&Path, &Ledger)>) -> Result<Pack, String> {
+/// What is known of the pack at `path`, when it is whole and `ledger` does not say otherwise; `None` when it was not
+/// made for `audience`.
+fn pack(
+    path: &Path,
+    ledger: Option<(&Path, &Ledger)>,
+    audience: Option<&str>,
+) -> Result<Option<Pack>, String> {
     let mut opened = Opened::open(path)?;
     for check in verify::verify_content(&mut opened) {
         if let Finding::Refused(why) = check.finding {
@@ -105,6 +126,9 @@ fn pack(path: &Path, ledger: Option<(&Path, &Ledger)>) -> Result<Pack, String> {
         }
     }
     let request = verify::request(&mut opened)?;
+    if request.audience.as_deref() != audience {
+        return Ok(None);
+    }
     let run = Ledger::read(&opened.text(paths::LEDGER)?)?.next_number();
     let tag_manifest = Digest::of(opened.text(bag::TAG_MANIFEST)?.as_bytes()).hexadecimal();
     let known = ledger.map(|(_, ledger)| {
@@ -119,7 +143,7 @@ fn pack(path: &Path, ledger: Option<(&Path, &Ledger)>) -> Result<Pack, String> {
     let is_signed = opened.holds(bag::SIGNATURE);
     let file = opened.as_archive().ok_or("it is a folder")?;
     let sealed = file.rewind().and_then(|()| seal(file)).map_err(|error| error.to_string())?;
-    Ok(Pack {
+    Ok(Some(Pack {
         covers: request.covers.words().into(),
         name: request.name.into(),
         at: request.now,
@@ -129,7 +153,7 @@ fn pack(path: &Path, ledger: Option<(&Path, &Ledger)>) -> Result<Pack, String> {
         has_inputs: !request.withholds_inputs,
         in_ledger: known.map(|known| known.is_some()),
         stored: Box::new(Archive { path: path.to_owned(), size: sealed.size, digest: sealed.digest }),
-    })
+    }))
 }
 
 /// An archive that was verified.

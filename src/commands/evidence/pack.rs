@@ -6,6 +6,7 @@ use std::fs;
 use super::{chain, earlier, files, sign, stamp};
 use crate::cli::Shared;
 use crate::cli::evidence::Pack as Arguments;
+use crate::commands::audience::Viewed;
 use crate::commands::organisation::{Organisation, Request as Wanted};
 use crate::commands::{Console, Failure};
 use crate::day::Day;
@@ -24,14 +25,19 @@ pub(super) fn run(arguments: &Arguments, shared: &Shared, console: &Console) -> 
     let asked = asked(arguments);
     let since = earlier::since(arguments)?;
     let named = earlier::named(arguments, &asked)?;
-    let wanted = Wanted::new(arguments.catalog.as_deref(), &arguments.replay);
+    let audience = arguments.audience.as_deref();
+    let wanted = Wanted { audience, ..Wanted::new(arguments.catalog.as_deref(), &arguments.replay) };
     let (mut settings, mut night) = Organisation::night(wanted, shared, console)?;
     if let Some(at) = night.snapshot.collected_at.filter(|_| shared.now.is_none()) {
         night.now = at;
         settings.now = at;
         settings.today = Day::of(at, &settings.zone);
     }
-    let organisation = Organisation::of(settings, &night, console);
+    let mut organisation = Organisation::of(settings, &night, console);
+    if let Some(name) = audience {
+        let from = (arguments.catalog.as_deref(), shared);
+        (organisation, night) = organisation.viewed_by(name, &night, from, console)?;
+    }
     let catalog = &organisation.catalog;
     let selection = asked.of(catalog).map_err(Failure::Usage)?;
     let today = organisation.settings.today;
@@ -44,17 +50,19 @@ pub(super) fn run(arguments: &Arguments, shared: &Shared, console: &Console) -> 
         None => named,
     };
     let request = Request {
+        audience: audience.map(str::to_owned),
         catalog_revision: Some(organisation.catalog_revision.to_string()),
-        ci_run: ci_run(),
+        // The address of a run may hold an account.
+        ci_run: ci_run().filter(|_| audience.is_none()),
         covers: asked.clone(),
         format: FORMAT,
         milepost: env!("CARGO_PKG_VERSION").to_owned(),
-        name: pack::name(&catalog.organisation, &asked, since, today),
+        name: pack::name(&catalog.organisation, (&asked, audience), since, today),
         now: organisation.settings.now,
         previous: before.as_ref().map(|before| before.earlier.clone()),
         program: program(),
         since,
-        withholds_inputs: arguments.without_inputs,
+        withholds_inputs: arguments.without_inputs || audience.is_some(),
     };
     let (chain, ledger) = chain::hold(&arguments.ledger, console)?;
     let (ledger, mut packs) = ledger.before(organisation.snapshot, request.now);
@@ -89,7 +97,16 @@ pub(super) fn run(arguments: &Arguments, shared: &Shared, console: &Console) -> 
     packs.insert(name, digest.clone());
     let ledger = sealed(ledger, &organisation, &request, packs)?;
     let doing = || format!("writing `{}`", path.display());
-    files::replace(&path, |file| pack.write(file)).map_err(|error| Failure::machine(doing(), error))?;
+    let viewed = organisation.viewed.as_ref();
+    let written = files::replace(&path, |file| {
+        pack.write(&mut *file)?;
+        viewed.map_or(Ok(()), |viewed| viewed.prove_archive(file))
+    });
+    written.map_err(|error| {
+        let leak = viewed.and_then(Viewed::refusal);
+        leak.unwrap_or_else(|| Failure::machine(doing(), error))
+    })?;
+    viewed.iter().flat_map(|viewed| viewed.told()).for_each(|line| console.say(&line));
     chain.write(&ledger)?;
     console.say(&format!(
         "evidence: {} in `{}`, covers {}; {} of results, {} left out; run {} of the ledger",

@@ -47,6 +47,9 @@ pub enum FolderError {
     /// The site itself could not be rendered.
     #[error(transparent)]
     Render(#[from] RenderError),
+    /// Something in the site must not be there.
+    #[error("what was rendered did not pass the look at it")]
+    NotPassed,
     /// The machine refused.
     #[error("cannot {action} `{}`", path.display())]
     Machine {
@@ -71,19 +74,45 @@ pub fn check(target: &Path) -> Result<(), FolderError> {
     workplace::old_site(target).map(drop)
 }
 
-/// Writes `site` into the folder `target`, unless the run is told to end before all of it is rendered.
-pub fn write(site: &Site<'_>, target: &Path, interruption: &Interruption) -> Result<Outcome, FolderError> {
-    replace(target, |sink| site.write(&Heeding { sink, interruption }))
+/// Looks at every byte before it is put in place.
+pub trait Inspector: Sync {
+    /// Looks at one file.
+    fn look(&self, file: &File<'_>);
+    /// Looks into an archive that lies elsewhere.
+    fn look_into(&self, file: &Copied<'_>) -> io::Result<()>;
+    /// Whether all of them may be put in place.
+    fn passes(&self) -> bool;
 }
 
-/// Takes files until the run is told to end.
+/// Writes `site` into the folder `target`, unless the run is told to end before all of it is rendered, or `inspector`
+/// says no to what it saw.
+pub fn write(
+    site: &Site<'_>,
+    target: &Path,
+    interruption: &Interruption,
+    inspector: Option<&dyn Inspector>,
+) -> Result<Outcome, FolderError> {
+    replace(target, |sink| {
+        let records = site.write(&Heeding { sink, interruption, inspector })?;
+        match inspector.is_none_or(|inspector| inspector.passes()) {
+            true => Ok(records),
+            false => Err(FolderError::NotPassed),
+        }
+    })
+}
+
+/// Takes files until the run is told to end, and shows them to whoever looks.
 struct Heeding<'a> {
     sink: &'a dyn Sink,
     interruption: &'a Interruption,
+    inspector: Option<&'a dyn Inspector>,
 }
 
 impl Sink for Heeding<'_> {
     fn store(&self, file: &File<'_>) -> io::Result<()> {
+        if let Some(inspector) = self.inspector {
+            inspector.look(file);
+        }
         match self.interruption.is_requested() {
             true => Err(io::Error::other("the run was told to end")),
             false => self.sink.store(file),
@@ -91,6 +120,9 @@ impl Sink for Heeding<'_> {
     }
 
     fn copy(&self, file: &Copied<'_>) -> io::Result<()> {
+        if let Some(inspector) = self.inspector {
+            inspector.look_into(file)?;
+        }
         match self.interruption.is_requested() {
             true => Err(io::Error::other("the run was told to end")),
             false => self.sink.copy(file),
@@ -101,7 +133,7 @@ impl Sink for Heeding<'_> {
 /// Replaces the site in `target` by the files that `fill` stores.
 fn replace(
     target: &Path,
-    fill: impl FnOnce(&dyn Sink) -> Result<Vec<Record>, RenderError>,
+    fill: impl FnOnce(&dyn Sink) -> Result<Vec<Record>, FolderError>,
 ) -> Result<Outcome, FolderError> {
     let workplace = Workplace::open(target)?;
     let old = match workplace.old_site() {
@@ -116,7 +148,7 @@ fn replace(
         Ok(records) => records,
         Err(failure) => {
             workplace.clean_up()?;
-            return Err(failure.into());
+            return Err(failure);
         }
     };
     let files: Vec<Listed> = records.iter().map(Listed::from).collect();

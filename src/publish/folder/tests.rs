@@ -8,7 +8,7 @@ use crate::render::site::{CachePolicy, Digest, MediaType, SitePath, Stored};
 
 type Files<'a> = &'a [(&'a str, &'a str)];
 
-fn fill<'a>(files: Files<'a>) -> impl FnOnce(&dyn Sink) -> Result<Vec<Record>, RenderError> + 'a {
+fn fill<'a>(files: Files<'a>) -> impl FnOnce(&dyn Sink) -> Result<Vec<Record>, FolderError> + 'a {
     move |sink| {
         let store = |(path, text): &(&str, &str)| {
             let path = SitePath::new(path).expect("a path");
@@ -154,7 +154,7 @@ fn a_failed_build_leaves_the_old_site() {
     let path = SitePath::new("x").expect("a path");
     let fail = |sink: &dyn Sink| {
         fill(NEW)(sink)?;
-        Err(RenderError::Store { path, source: io::Error::other("disk full") })
+        Err(RenderError::Store { path, source: io::Error::other("disk full") }.into())
     };
     assert!(matches!(replace(&place.target(), fail), Err(FolderError::Render(_))));
     assert_eq!(site(&place.target()), expected(OLD));

@@ -156,7 +156,8 @@ fn reach<'p>(portal: &'p Portal<'_>, team: &'p Team, here: Here<'_>) -> Vec<Fact
             origin: list.origin.map(|origin| portal.brief(origin)),
         })
     };
-    let email = contacts.email.value().and_then(|email| Href::external(&format!("mailto:{email}")));
+    let email = contacts.email.value().filter(|email| email.contains('@'));
+    let email = email.and_then(|email| Href::external(&format!("mailto:{email}")));
     let mut facts = vec![
         one("Lead", &record.lead),
         one("Chat", &contacts.chat),

@@ -18,6 +18,9 @@ use crate::render::portal::Portal;
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Contents<'a> {
+    /// The profile of the readers for whom something is left out; absent in the full portal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audience: Option<&'a str>,
     /// The catalog folder and its revision.
     pub catalog_revision: Option<&'a str>,
     /// How many of each there are.
@@ -33,6 +36,9 @@ pub struct Contents<'a> {
     pub milepost_version: &'a str,
     /// Whose catalog it is.
     pub organisation: &'a str,
+    /// How many values were left out for that audience, by kind: `email`, `chat`, `account-numbers`, `arns`, `cost`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub removed: Option<BTreeMap<&'static str, usize>>,
     /// Version of these documents.
     pub schema_version: &'static str,
     /// SHA-256 of the snapshot.
@@ -179,6 +185,7 @@ impl<'a> Contents<'a> {
         let reported = catalog.tag_listings.iter().filter(is_reported).count();
         let asked = catalog.tag_listings.len() - reported;
         Self {
+            audience: portal.audience.map(|audience| &*audience.name),
             catalog_revision: portal.run.catalog_revision.as_deref(),
             counts: Counts {
                 accounts: catalog.accounts.len(),
@@ -216,6 +223,9 @@ impl<'a> Contents<'a> {
             generated_for: portal.run.as_of.to_string(),
             milepost_version: &portal.run.version,
             organisation: &catalog.organisation,
+            removed: portal
+                .audience
+                .map(|audience| audience.removed.iter().map(|(kind, count)| (kind.word(), *count)).collect()),
             schema_version: SCHEMA_VERSION,
             snapshot: portal.run.snapshot.map(|digest| digest.hexadecimal()),
             sources: catalog.ledger.sources.iter().map(|report| source(portal, report)).collect(),
