@@ -156,11 +156,11 @@ fn found(folder: &Path) -> Vec<(String, bool)> {
 const MENDED: &[&str] = &[
     "a-backtick",
     "a-format-nobody-knows",
-    "a-github-source-that-cannot-be-asked",
     "a-number-with-a-unit",
     "a-star-alone",
     "a-tab-as-indentation",
     "an-account-with-a-zero-unquoted",
+    "an-audience-that-removes-nothing",
     "an-unknown-setting",
     "an-unquoted-handle",
     "an-unquoted-handle-in-brackets",
