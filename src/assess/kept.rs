@@ -3,7 +3,7 @@
 //! never saw what was removed.
 
 use super::{
-    AccountAssessment, Answer, Assessment, ExceptionAssessment, InputState, Reason, RuleStatistics,
+    AccountAssessment, Answer, Assessment, ExceptionAssessment, Finding, InputState, Reason, RuleStatistics,
     ScorecardResult, ServiceAssessment, SubjectAssessment, TierVerdict,
 };
 
@@ -44,6 +44,8 @@ fn service(own: &mut ServiceAssessment, full: ServiceAssessment) {
     tier(&mut own.tier, full.tier);
     questions(&mut own.questions, full.questions);
     own.tags = full.tags;
+    findings(&mut own.findings, full.findings);
+    findings(&mut own.open_questions, full.open_questions);
     own.exceptions = full.exceptions;
 }
 
@@ -119,6 +121,17 @@ fn exception(own: &mut ExceptionAssessment, full: ExceptionAssessment) {
     own.review_lapses = full.review_lapses;
     own.hides = full.hides;
     own.beside = full.beside;
+    findings(&mut own.findings, full.findings);
+}
+
+/// Keeps what both find, in the words of `own`; what only `full` finds is said without words.
+fn findings(own: &mut Vec<Finding>, full: Vec<Finding>) {
+    own.retain(|own| full.iter().any(|full| full.code == own.code));
+    for full in full {
+        if own.iter().all(|own| own.code != full.code) {
+            own.push(Finding { message: REMOVED.into(), ..full });
+        }
+    }
 }
 
 /// What a rule read, where it would come out otherwise than it did: something of it was removed.
@@ -126,5 +139,24 @@ pub(super) fn without_removed(inputs: &mut [super::Input]) {
     for input in inputs.iter_mut().filter(|input| input.state != InputState::Known) {
         input.value = Some(REMOVED.into());
         input.state = InputState::Known;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn finding(code: &'static str, message: &str) -> Finding {
+        Finding { code, message: message.into(), origin: None }
+    }
+
+    #[test]
+    fn findings_are_those_of_the_full_night_in_words_that_saw_nothing() {
+        let mut own = vec![finding("covers-nothing", "it hides nothing"), finding("repeat", "again")];
+        findings(
+            &mut own,
+            vec![finding("repeat", "again, says mira@example.com"), finding("overlap", "412 EUR")],
+        );
+        assert_eq!(own, [finding("repeat", "again"), finding("overlap", REMOVED)]);
     }
 }

@@ -149,7 +149,7 @@ pub fn name(
         let parts: Vec<&str> = dashed.split('-').filter(|part| !part.is_empty()).collect();
         parts.join("-").chars().take(LONGEST_PART).collect()
     };
-    let audience = plain(audience.unwrap_or_default());
+    let audience = audience.map(|audience| format!("for-{}", plain(audience))).unwrap_or_default();
     let since = since.map(|since| format!("since-{since}")).unwrap_or_default();
     let parts = [plain(organisation), plain(&asked.suffix()), audience, since, day.to_string()];
     parts.iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join("-")

@@ -95,6 +95,9 @@ fn open_hearted() -> Ferries {
          \x20 - {id: affordable, level: steady, title: A, why: w, needs: [monthly-cost], assert: 'fact(\"monthly-cost\") < 9000', fix: f}\n\
          \x20 - {id: dear, level: steady, title: D, why: w, needs: [monthly-cost], assert: 'fact(\"monthly-cost\") < 100', fix: f}\n",
     );
+    let excused = fs::read_to_string(ferries.0.path().join("catalog/exceptions/EX-2026-0001.yaml"));
+    let excused = excused.expect("it is there").replace("EX-2026-0001", "EX-2026-0002");
+    ferries.write("catalog/exceptions/EX-2026-0002.yaml", &excused.replace("rule: tier-high", "rule: dear"));
     ferries.commit("all", "Wren wren.ek@example.org");
     ferries
 }
@@ -228,7 +231,7 @@ fn verdicts_are_those_of_the_full_portal() {
     let judged = outcomes(&full);
     assert_eq!(judged["reachable"], "pass", "it reads an e-mail address");
     assert_eq!(judged["affordable"], "pass", "it reads a cost");
-    assert_eq!(judged["dear"], "fail", "it reads a cost");
+    assert_eq!(judged["dear"], "waived", "it reads a cost, and an exception hides that it fails");
     assert_eq!(outcomes(&public), judged);
     let (of_full, of_public) =
         (json(&full, "services/ferry-times.json"), json(&public, "services/ferry-times.json"));
@@ -237,6 +240,13 @@ fn verdicts_are_those_of_the_full_portal() {
     }
     assert_eq!(of_full["tier"]["value"], of_public["tier"]["value"]);
     assert_eq!(of_full["resources"]["total"], of_public["resources"]["total"]);
+    let exception = |site: &Path| {
+        let exception = json(site, "exceptions/EX-2026-0002.json");
+        let findings = exception["findings"].as_array().cloned().unwrap_or_default();
+        let codes: Vec<Value> = findings.iter().map(|finding| finding["code"].clone()).collect();
+        (exception["state"].clone(), exception["hides"].clone(), codes)
+    };
+    assert_eq!(exception(&full), exception(&public), "it hides what it hid");
     let rules = of_public["scorecards"]["ready"]["rules"].as_array().expect("a list");
     let affordable = rules.iter().find(|rule| rule["id"] == "affordable").expect("the rule").to_string();
     assert!(affordable.contains("removed for this audience"), "{affordable}");
@@ -307,7 +317,7 @@ fn a_pack_for_others_withholds_what_was_judged_and_says_so() {
     assert!(text("data/results/results.csv").contains("ready"));
     assert!(!all.keys().any(|name| name.ends_with("snapshot.jsonl")));
     let pack = all.keys().find(|name| name.ends_with(".zip")).expect("a pack");
-    assert!(pack.contains("-public-"), "it is not taken for the full one: {pack}");
+    assert!(pack.contains("-for-public-"), "it is not taken for the full one: {pack}");
     let path = format!("evidence/{pack}");
     let (code, stdout, stderr) = ferries.run(&["evidence", "verify", &path, "--recompute"]);
     assert!(
@@ -330,7 +340,7 @@ fn a_portal_offers_packs_that_were_made_for_its_readers() {
         packs.map(|name| name.rsplit('/').next().unwrap_or_default().to_owned()).collect()
     };
     assert_eq!(packs("site"), ["ferries-2026-11-20.zip"]);
-    assert_eq!(packs("public"), ["ferries-public-2026-11-20.zip"]);
+    assert_eq!(packs("public"), ["ferries-for-public-2026-11-20.zip"]);
     // One that was made when the profile removed less is found out.
     ferries.replace("catalog/milepost.yaml", "remove: [email, chat, ", "remove: [chat, ");
     fs::remove_dir_all(ferries.0.path().join("evidence")).expect("it is there");
@@ -340,7 +350,7 @@ fn a_portal_offers_packs_that_were_made_for_its_readers() {
         ferries.run(&["build", "catalog", "--offline", "--audience", "public", "--out", "public"]);
     assert_eq!(code, 5, "{stderr}");
     assert!(stderr.contains("(e-mail address)"), "{stderr}");
-    assert_eq!(packs("public"), ["ferries-public-2026-11-20.zip"]);
+    assert_eq!(packs("public"), ["ferries-for-public-2026-11-20.zip"]);
 }
 
 #[test]

@@ -11,6 +11,7 @@ use super::settings::whole;
 use super::{Audience, Configuration, Exclusion, LimitsRecord, Removable, SourceKind, SourceRecord};
 use crate::catalog::field::{Field, List, Named, Sourced};
 use crate::catalog::files::FileTable;
+use crate::catalog::id::is_slug;
 use crate::catalog::nearest::nearest;
 use crate::catalog::origin::Origin;
 use crate::catalog::reader::{Reader, Source};
@@ -103,9 +104,14 @@ impl Check<'_> {
         self.audiences(&configuration.audiences);
     }
 
-    /// A profile that removes nothing was meant to remove something.
+    /// A profile that removes nothing was meant to remove something. Packs are named after profiles.
     fn audiences(&mut self, audiences: &Named<Audience>) {
         for (name, audience) in &audiences.entries {
+            if !is_slug(name) {
+                let message = format!("`{}` is no name of an audience", name.escape_debug());
+                let help = "use lower-case letters, digits and `-`";
+                self.report(&codes::INVALID_ID, audience.origin, message, help);
+            }
             if audience.value.remove.is_empty() && audience.value.remove.refused.is_empty() {
                 let message = format!("the audience `{name}` removes nothing");
                 let help = format!("add `remove:` with some of {}", crate::words::list(&Removable::WORDS));
