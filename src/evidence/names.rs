@@ -1,7 +1,7 @@
 //! Names of files inside a pack, made of names that others chose: in characters that no tool has to escape, short,
 //! and different even where upper and lower case are one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Most characters that are kept of one part of a name.
 const LONGEST_PART: usize = 60;
@@ -11,6 +11,9 @@ const LONGEST_PART: usize = 60;
 pub(super) struct Names {
     files: BTreeSet<String>,
     folders: BTreeSet<String>,
+    /// How often each name was asked for, in small letters: many files end alike, and counting from one for each of
+    /// them would take as long as all of them together.
+    asked: BTreeMap<String, u32>,
 }
 
 impl Names {
@@ -18,14 +21,17 @@ impl Names {
     /// what was given before, so names are asked for in an order that never changes.
     pub(super) fn give(&mut self, folder: &str, wanted: &str, ending: &str) -> String {
         let plain = plain(wanted);
-        for number in 1_u32.. {
+        let key = format!("{folder}{plain}{ending}").to_lowercase();
+        let mut number = self.asked.get(&key).copied().unwrap_or(0);
+        loop {
+            number += 1;
             let more = if number == 1 { String::new() } else { format!("~{number}") };
             let name = format!("{folder}{plain}{more}{ending}");
             if self.take(name.to_lowercase()) {
+                self.asked.insert(key, number);
                 return name;
             }
         }
-        unreachable!("there are fewer files than numbers")
     }
 
     /// Takes `name`, unless a file or a folder has it, or a file has the name of a folder that it needs.
