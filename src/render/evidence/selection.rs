@@ -88,14 +88,17 @@ impl Asked {
         let proves =
             |rule: &&Rule| all_controls || rule.controls.values().any(|id| names.contains(id.as_str()));
         let all_rules = catalog.scorecards.iter().flat_map(|scorecard| scorecard.record.rules.values());
-        let rules =
-            all_rules.filter(proves).filter_map(|rule| Some(rule.id.value()?.as_str().into())).collect();
+        let covered: Vec<&Rule> = all_rules.filter(proves).collect();
+        let rules = covered.iter().filter_map(|rule| Some(rule.id.value()?.as_str().into())).collect();
+        // An exception to another control that one of these rules proves waives that rule here, too.
+        let touched: BTreeSet<&str> =
+            covered.iter().flat_map(|rule| rule.controls.values()).map(|id| id.as_str()).collect();
         let mut selection =
             Selection { controls, services, exceptions: Vec::new(), all_controls, all_services, rules };
         selection.exceptions = catalog
             .exceptions
             .indexed()
-            .filter(|(_, exception)| selection.covers_exception(exception))
+            .filter(|(_, exception)| selection.covers_exception(exception, &touched))
             .map(|(index, _)| index)
             .collect();
         Ok(selection)
@@ -139,9 +142,10 @@ impl Selection {
         self.all_controls || self.rules.contains(rule)
     }
 
-    fn covers_exception(&self, exception: &Exception) -> bool {
+    fn covers_exception(&self, exception: &Exception, touched: &BTreeSet<&str>) -> bool {
         let in_controls = self.all_controls
             || exception.control.is_some_and(|control| self.controls.binary_search(&control).is_ok())
+            || exception.record.control.value().is_some_and(|control| touched.contains(control.as_str()))
             || exception.record.rule.value().is_some_and(|rule| self.covers_rule(rule.as_str()));
         let in_services = self.all_services
             || exception.service.is_some_and(|service| self.services.binary_search(&service).is_ok());
