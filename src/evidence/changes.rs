@@ -168,7 +168,19 @@ fn exceptions(
             row(each, "exception-removed", id, text(was, "state"), None)?;
             continue;
         };
-        let ends = catalog.exceptions[*index].record.expires_at.value().map(ToString::to_string);
+        let record = &catalog.exceptions[*index].record;
+        let terms = [
+            ("exception-service-changed", "service", record.service.value().map(|id| id.as_str())),
+            ("exception-control-changed", "control", record.control.value().map(|id| id.as_str())),
+            ("exception-rule-changed", "rule", record.rule.value().map(|id| id.as_str())),
+            ("exception-risk-changed", "risk", record.risk.value().map(|risk| risk.word())),
+        ];
+        for (change, column, now) in terms {
+            if text(was, column) != now {
+                row(each, change, id, text(was, column), now)?;
+            }
+        }
+        let ends = record.expires_at.value().map(ToString::to_string);
         let ended = text(was, "expiresAt");
         if ended != ends.as_deref() {
             // Days as they are written have the order of time.
