@@ -20,6 +20,7 @@ mod suite {
     mod evidence;
     mod evidence_pages;
     mod evidence_periods;
+    mod evidence_scope;
     mod example;
     mod expressions;
     mod expressions_limits;

@@ -1,4 +1,4 @@
-//! Which repositories the configuration leaves out on a given day.
+//! Which repositories the configuration leaves out on a given day, and what its patterns mean.
 
 use crate::day::Day;
 use crate::settings::Exclusion;
@@ -17,7 +17,7 @@ pub(super) fn is_current(exclusion: &Exclusion, today: Day) -> bool {
 }
 
 /// Whether `pattern` means the repository called `name`.
-pub(super) fn names(pattern: &str, name: &str) -> bool {
+pub fn names(pattern: &str, name: &str) -> bool {
     let compared = if pattern.contains('/') { name } else { name.rsplit('/').next().unwrap_or(name) };
     matches(pattern.as_bytes(), compared.as_bytes())
 }
@@ -25,7 +25,7 @@ pub(super) fn names(pattern: &str, name: &str) -> bool {
 /// Whether `text` is `pattern` with every `*` replaced by some run of characters.
 ///
 /// Goes back to the last `*` only, so that a hostile pattern costs at most pattern × text.
-pub(super) fn matches(pattern: &[u8], text: &[u8]) -> bool {
+pub fn matches(pattern: &[u8], text: &[u8]) -> bool {
     let (mut at, mut here) = (0, 0);
     let mut last_star = None;
     while here < text.len() {

@@ -13,7 +13,7 @@ mod content;
 mod contents;
 mod descriptor_names;
 pub mod doctor;
-mod exclusion;
+pub mod exclusion;
 mod facts;
 mod files;
 mod focus;

@@ -167,7 +167,7 @@ impl Pack {
         let controls = controls::add(&mut spool, material, selection)?;
         let results = results::add(&mut spool, material, selection)?;
         exceptions::add(&mut spool, material, selection, &mut names)?;
-        let exclusions = exclusions::add(&mut spool, material, selection)?;
+        let exclusions = exclusions::add(&mut spool, material, selection, &populations)?;
         changes::add(&mut spool, material, selection)?;
         let period = period::add(&mut spool, material)?;
         sources::add(&mut spool, material)?;

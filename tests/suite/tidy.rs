@@ -22,7 +22,17 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     // A pack holds what was collected, too, so it sees the files of snapshots.
     (
         "evidence",
-        &["words", "day", "diagnostic", "catalog", "assess", "collect", "collect::snapshot_file", "render"],
+        &[
+            "words",
+            "day",
+            "diagnostic",
+            "catalog",
+            "assess",
+            "collect",
+            "collect::snapshot_file",
+            "collect::exclusion",
+            "render",
+        ],
     ),
     ("publish", &["render", "settings"]),
 ];

@@ -122,8 +122,7 @@ class Recount:
             rows, said = self.rows[name], index[name]
             self.agree(f"population/index, rows of {name}", said["rows"], len(rows))
             self.agree(f"population/{name}, rows that differ", len(rows), len({row[key] for row in rows}))
-            if self.whole or name != "resources":
-                self.agree(f"population/index, all {name}", said["ofAll"], len(rows) + self.not_covered(name))
+            self.agree(f"population/index, all {name}", said["ofAll"], len(rows) + self.not_covered(name))
             numbers = [int(number) for number in re.findall(r"\b\d+\b", said["comparedWith"])]
             self.agree(f"population/index, compared with, {name}", numbers, self.compared_with(name, said["ofAll"]))
         self.ownership()
@@ -131,11 +130,13 @@ class Recount:
     def compared_with(self, name, of_all):
         asked = [one for source in self.scope["sources"] for one in source["asked"]]
         listings = [one["outcome"] for one in asked if one["operation"] == "tagging:GetResources"]
+        refused = sum(row["kind"] == "listing-refused" for row in self.exclusions)
+        unreadable = sum(row["kind"] == "descriptor-unreadable" for row in self.exclusions)
         described = [row for row in self.rows["repositories"] if row["class"] == "with-descriptor"]
         return {
             "accounts": [sum(row["listedByOrganizations"] for row in self.rows["accounts"])],
-            "resources": [listings.count("ok"), len(listings)],
-            "services": [of_all, len(described)],
+            "resources": [len(listings) - refused, len(listings)],
+            "services": [sum(row["services"] for row in self.rows["repositories"]), len(described), unreadable],
         }.get(name, [])
 
     def ownership(self):
@@ -147,8 +148,15 @@ class Recount:
         for row in self.rows["teams"]:
             self.agree(f"population/teams, services of {row['team']}", row["services"], teams[row["team"]])
         accounts = Counter(row["account"] for row in resources)
+        asked = {one["account"] for source in self.scope["sources"] for one in source["asked"]
+                 if one["operation"] == "tagging:GetResources"}
+        refused = {row["what"].split(" ")[0] for row in self.exclusions if row["kind"] == "listing-refused"}
+        unasked = {row["what"] for row in self.exclusions if row["kind"] in ("account-excluded", "account-not-asked")}
+        self.agree("exclusions, accounts that nobody asked", unasked, {row["account"] for row in self.rows["accounts"]} - asked)
         for row in self.rows["accounts"]:
-            self.agree(f"population/accounts, resources of {row['account']}", row["resources"], accounts[row["account"]])
+            one = row["account"]
+            known = accounts[one] if one in asked - refused else None
+            self.agree(f"population/accounts, resources of {one}", row["resources"], known)
         described = Counter(row["pointer"].split("@")[0] for row in services)
         for row in self.rows["repositories"]:
             name = row["repository"]
@@ -246,15 +254,25 @@ class Recount:
 
     def sources(self):
         """The items of each source, from the records of the night; there are none where the inputs are withheld."""
-        items = Counter()
+        items, asked = Counter(), Counter()
         for line in filter(None, self.payload.get("data/inputs/snapshot.jsonl", b"").splitlines()):
             ((kind, record),) = json.loads(line).items()
             if kind in ("repository", "tag-listing", "facts"):
                 items[record["source"]] += 1
             elif kind == "cost":
                 items[record["source"]] += record["charges"]
+            if kind == "account":
+                asked[record["source"], "organizations:ListAccounts"] += 1
+            elif kind == "tag-policies":
+                asked[record["source"], "organizations:ListPolicies"] += len(record["answer"].get("Ok", []))
+            elif kind == "untagged":
+                asked[record["source"], "resource-explorer-2:Search"] += record["answer"].get("Ok", {}).get("resources", 0)
         for source in self.scope["sources"] if items else []:
-            self.agree(f"scope, items of {source['name']}", source["items"], items[source["name"]])
+            name = source["name"]
+            self.agree(f"scope, items of {name}", source["items"], items[name])
+            for operation in {operation for _, operation in asked}:
+                said = sum(one["items"] or 0 for one in source["asked"] if one["operation"] == operation)
+                self.agree(f"scope, {operation} of {name}", said, asked[name, operation])
 
     def ledger(self):
         previous = None

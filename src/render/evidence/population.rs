@@ -1,6 +1,7 @@
 //! The populations: everything that there is of a kind, whether it passed or not, so that an auditor can draw from
 //! all of it. Each says what the number of its rows was compared with.
 
+use std::collections::BTreeMap;
 use std::io;
 
 use serde::Serialize;
@@ -159,11 +160,15 @@ impl Kind {
                 )
             }
             Self::Services => {
-                let repositories = catalog.ledger.repositories.iter();
+                let repositories = &catalog.ledger.repositories;
+                let described =
+                    repositories.iter().filter(|row| row.class == RepositoryClass::WithDescriptor);
+                let descriptors: usize = repositories.iter().map(|row| row.services).sum();
                 format!(
-                    "{} services in the descriptors of {} repositories that have one",
-                    catalog.services.len(),
-                    repositories.filter(|row| row.class == RepositoryClass::WithDescriptor).count()
+                    "{descriptors} descriptors of services in {} repositories that have one, of which several may \
+                     describe one service; {} more could not be read",
+                    described.count(),
+                    catalog.ledger.unreadable.len()
                 )
             }
             Self::Teams => "the catalog folder, which alone declares teams".to_owned(),
@@ -208,6 +213,11 @@ fn teams(catalog: &Catalog, each: &mut Rows<'_>) -> io::Result<()> {
 
 fn accounts(judged: Judged<'_>, each: &mut Rows<'_>) -> io::Result<()> {
     let Judged { catalog, assessment } = judged;
+    // Whether every listing that an account was asked for was answered. Of the others nobody knows how many there are.
+    let mut answered: BTreeMap<&str, bool> = BTreeMap::new();
+    for listing in &catalog.tag_listings {
+        *answered.entry(&listing.account).or_insert(true) &= listing.refused.is_none();
+    }
     catalog.accounts.iter().try_for_each(|account: &Account| {
         let declared = account.declared.as_ref().map(|declared| &declared.record);
         let observed = account.observed.as_ref();
@@ -220,7 +230,11 @@ fn accounts(judged: Judged<'_>, each: &mut Rows<'_>) -> io::Result<()> {
             observed.is_some().into(),
             observed.map(|observed| &*observed.state).into(),
             observed.and_then(|observed| observed.unit.as_deref()).into(),
-            assessment.resources.positions_in(&account.id).len().into(),
+            answered
+                .get(account.id.as_str())
+                .filter(|answered| **answered)
+                .map(|_| assessment.resources.positions_in(&account.id).len())
+                .into(),
         ])
     })
 }
