@@ -18,6 +18,7 @@ mod suite {
     mod drafts;
     mod estate;
     mod evidence;
+    mod evidence_forged;
     mod evidence_pages;
     mod evidence_periods;
     mod evidence_scope;

@@ -1,5 +1,6 @@
 //! What moved since an earlier pack: services that came and went, owners and tiers that changed, exceptions that were
-//! opened, extended, ran out or were closed. The lists of the earlier pack are inputs like any other, and kept.
+//! opened, extended, ran out or were closed. The lists of the earlier pack are inputs like any other, and kept with
+//! the manifests that lead from its digest to them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -17,30 +18,44 @@ use crate::catalog::Service;
 use crate::catalog::table::Index;
 use crate::render::digest::Digest;
 
-/// The lists of the earlier pack, as they are kept in this one.
-const SERVICES: &str = "data/inputs/previous/services.json";
-const EXCEPTIONS: &str = "data/inputs/previous/exceptions.json";
+/// Where the files of the earlier pack are kept in this one.
+const KEPT: &str = "data/inputs/previous/";
+/// Its lists.
+const SERVICES: &str = "data/population/services.json";
+const EXCEPTIONS: &str = "data/population/exceptions.json";
+/// What is kept of it: each file there with its name here. The digest of the first leads to all others.
+const FILES: [(&str, &str); 5] = [
+    (bag::TAG_MANIFEST, "tagmanifest-sha256.txt"),
+    (bag::MANIFEST, "manifest-sha256.txt"),
+    (paths::REQUEST, "pack.json"),
+    (SERVICES, "services.json"),
+    (EXCEPTIONS, "exceptions.json"),
+];
+/// Its signature, as it is kept.
+const SIGNATURE: &str = "data/inputs/previous/tagmanifest-sha256.txt.sig";
 
 /// The lists of an earlier pack.
 #[derive(Clone, Debug)]
 pub struct Before {
     /// Which pack it was.
     pub earlier: Earlier,
+    /// The texts of [`FILES`].
+    texts: [String; FILES.len()],
+    signature: Option<String>,
     services: List,
     exceptions: List,
 }
 
 #[derive(Clone, Debug)]
 struct List {
-    text: String,
     rows: BTreeMap<String, Map<String, Value>>,
 }
 
 impl List {
-    fn read(text: String, key: &str) -> Result<Self, String> {
-        let rows: Vec<Map<String, Value>> = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+    fn read(text: &str, key: &str) -> Result<Self, String> {
+        let rows: Vec<Map<String, Value>> = serde_json::from_str(text).map_err(|error| error.to_string())?;
         let keyed = |row: Map<String, Value>| Some((row.get(key)?.as_str()?.to_owned(), row));
-        Ok(Self { rows: rows.into_iter().filter_map(keyed).collect(), text })
+        Ok(Self { rows: rows.into_iter().filter_map(keyed).collect() })
     }
 
     /// The ids of then and those of now, each once, in their order.
@@ -58,34 +73,73 @@ impl Before {
                 return Err(format!("it does not verify: {why}"));
             }
         }
-        let request = verify::request(pack)?;
-        let tag_manifest = Digest::of(pack.text(bag::TAG_MANIFEST)?.as_bytes()).hexadecimal();
-        let list = |pack: &mut Opened, name: &str, key: &str| {
-            List::read(pack.text(&format!("{}{name}.json", paths::POPULATIONS))?, key)
-        };
-        Ok(Self {
-            services: list(pack, "services", "service")?,
-            exceptions: list(pack, "exceptions", "exception")?,
-            earlier: Earlier { covers: request.covers, name: request.name, now: request.now, tag_manifest },
-        })
+        let signed = pack.holds(bag::SIGNATURE).then(|| pack.text(bag::SIGNATURE));
+        let texts = texts(|(there, _)| pack.text(there))?;
+        Self::chained(texts, signed.transpose()?)
     }
 
-    /// The lists that `pack` keeps of the pack before it; `None` when it names none.
+    /// The lists that `pack` keeps of the pack before it; `None` when it names none. They must be those that the
+    /// earlier pack was sealed with.
     pub fn kept_in(pack: &mut Opened) -> Result<Option<Self>, String> {
         let Some(earlier) = verify::request(pack)?.previous else { return Ok(None) };
-        Ok(Some(Self {
-            services: List::read(pack.text(SERVICES)?, "service")?,
-            exceptions: List::read(pack.text(EXCEPTIONS)?, "exception")?,
-            earlier,
-        }))
+        let signed = pack.holds(SIGNATURE).then(|| pack.text(SIGNATURE));
+        let texts = texts(|(_, here)| pack.text(&format!("{KEPT}{here}")))?;
+        let before = Self::chained(texts, signed.transpose()?).map_err(|why| format!("`{KEPT}`: {why}"))?;
+        if before.earlier != earlier {
+            return Err(format!(
+                "`{}` names `{}` of {} as the earlier pack, and the one that is kept is `{}` of {}",
+                paths::REQUEST,
+                earlier.name,
+                earlier.now,
+                before.earlier.name,
+                before.earlier.now
+            ));
+        }
+        Ok(Some(before))
+    }
+
+    /// What `texts` are of, where the tag manifest leads to each of the others.
+    fn chained(texts: [String; FILES.len()], signature: Option<String>) -> Result<Self, String> {
+        let [around, payload, request, services, exceptions] = &texts;
+        let digests = [bag::read_manifest(around)?, bag::read_manifest(payload)?];
+        for (text, (there, here)) in texts.iter().zip(FILES).skip(1) {
+            let digest = Digest::of(text.as_bytes());
+            if !digests.iter().any(|listed| listed.get(there) == Some(&digest)) {
+                return Err(format!("`{here}` is not the one that the earlier pack was sealed with"));
+            }
+        }
+        let request = verify::read_request(request)?;
+        let tag_manifest = Digest::of(around.as_bytes()).hexadecimal();
+        Ok(Self {
+            services: List::read(services, "service")?,
+            exceptions: List::read(exceptions, "exception")?,
+            earlier: Earlier { covers: request.covers, name: request.name, now: request.now, tag_manifest },
+            texts,
+            signature,
+        })
     }
 }
 
-/// Adds what moved since `material.before`, and its lists; gives the number of rows.
+/// The text of each of [`FILES`].
+fn texts(
+    mut read: impl FnMut((&'static str, &'static str)) -> Result<String, String>,
+) -> Result<[String; FILES.len()], String> {
+    let mut texts = [const { String::new() }; FILES.len()];
+    for (text, file) in texts.iter_mut().zip(FILES) {
+        *text = read(file)?;
+    }
+    Ok(texts)
+}
+
+/// Adds what moved since `material.before`, and what is kept of it; gives the number of rows.
 pub(super) fn add(spool: &mut Spool, material: &Material<'_>, selection: &Selection) -> io::Result<usize> {
     if let Some(before) = material.before {
-        spool.add(SERVICES, |out| out.write_all(before.services.text.as_bytes()))?;
-        spool.add(EXCEPTIONS, |out| out.write_all(before.exceptions.text.as_bytes()))?;
+        for (text, (_, here)) in before.texts.iter().zip(FILES) {
+            spool.add(&format!("{KEPT}{here}"), |out| out.write_all(text.as_bytes()))?;
+        }
+        if let Some(signature) = &before.signature {
+            spool.add(SIGNATURE, |out| out.write_all(signature.as_bytes()))?;
+        }
     }
     table::add(spool, paths::CHANGES, &["change", "subject", "before", "after"], |each| {
         let Some(before) = material.before else { return Ok(()) };

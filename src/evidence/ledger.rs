@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::pack::Earlier;
 use crate::day::Moment;
 use crate::render::digest::Digest;
 
@@ -91,6 +92,15 @@ impl Ledger {
     /// The digest of the last line.
     fn last_digest(&self) -> Option<String> {
         self.text.lines().next_back().map(|line| Digest::of(line.as_bytes()).hexadecimal())
+    }
+
+    /// The number of the run that sealed `pack`. An error says why it is not of this chain.
+    pub fn run_of(&self, pack: &Earlier) -> Result<u64, String> {
+        let sealed = |run: &&Run| run.at == pack.now && run.packs.get(&pack.name) == Some(&pack.tag_manifest);
+        self.runs.iter().find(sealed).map(|run| run.number).ok_or_else(|| {
+            let (count, name) = (self.runs.len(), &pack.name);
+            format!("none of the {count} runs before sealed the earlier pack, `{name}` of {}", pack.now)
+        })
     }
 
     /// The runs before the one of `snapshot` at `at`, and the packs that this very run has sealed already: a run has

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::archive::{self, Sealed};
 use super::bag;
+use super::changes::Before;
 use super::ledger::Ledger;
 use super::opened::Opened;
 use super::pack::{FORMAT, Request};
@@ -120,9 +121,13 @@ fn declaration(pack: &mut Opened, _: &Demands, _: &str) -> Check {
 
 /// What the pack was asked for.
 pub fn request(pack: &mut Opened) -> Result<Request, String> {
-    let text = pack.text(paths::REQUEST)?;
+    read_request(&pack.text(paths::REQUEST)?)
+}
+
+/// The request that `text` is.
+pub(super) fn read_request(text: &str) -> Result<Request, String> {
     let request: Request =
-        serde_json::from_str(&text).map_err(|error| format!("`{}` is not ours: {error}", paths::REQUEST))?;
+        serde_json::from_str(text).map_err(|error| format!("`{}` is not ours: {error}", paths::REQUEST))?;
     if request.format != FORMAT {
         return Err(format!("it has form {} of packs, and this program knows form {FORMAT}", request.format));
     }
@@ -209,7 +214,7 @@ fn form(pack: &mut Opened, _: &Demands, version: &str) -> Check {
     }
 }
 
-/// Whether the runs before form a chain.
+/// Whether the runs before form a chain, and the earlier pack, where there is one, is of one of them.
 fn ledger(pack: &mut Opened, _: &Demands, _: &str) -> Check {
     let outcome = (|| {
         let ledger =
@@ -218,7 +223,10 @@ fn ledger(pack: &mut Opened, _: &Demands, _: &str) -> Check {
         if ledger.runs.last().is_some_and(|last| last.at > request.now) {
             return Err("the last run of the ledger is later than the pack".to_owned());
         }
-        Ok(format!("run {} follows {} runs without a gap", ledger.next_number(), ledger.runs.len()))
+        let said = format!("run {} follows {} runs without a gap", ledger.next_number(), ledger.runs.len());
+        let Some(before) = Before::kept_in(pack)? else { return Ok(said) };
+        let run = ledger.run_of(&before.earlier)?;
+        Ok(format!("{said}; the earlier pack is of run {run}, and its lists are those it was sealed with"))
     })();
     Check::of("ledger", outcome)
 }

@@ -12,7 +12,7 @@ use zip::ZipArchive;
 
 use super::ferries::Ferries;
 
-const NAME: &str = "ferries-2026-11-20";
+pub(super) const NAME: &str = "ferries-2026-11-20";
 
 /// A night of the ferries that was sealed.
 pub(super) struct Night {
@@ -42,7 +42,7 @@ impl Night {
         self.ferries.0.path().join(name)
     }
 
-    fn pack(&self) -> Vec<u8> {
+    pub(super) fn pack(&self) -> Vec<u8> {
         fs::read(self.path(&format!("evidence/{NAME}.zip"))).expect("it was sealed")
     }
 
@@ -55,7 +55,7 @@ impl Night {
 }
 
 /// The files of a pack, without the folder they lie in.
-fn files(pack: &[u8]) -> BTreeMap<String, Vec<u8>> {
+pub(super) fn files(pack: &[u8]) -> BTreeMap<String, Vec<u8>> {
     let mut archive = ZipArchive::new(Cursor::new(pack)).expect("an archive");
     let mut files = BTreeMap::new();
     for index in 0..archive.len() {
@@ -63,14 +63,14 @@ fn files(pack: &[u8]) -> BTreeMap<String, Vec<u8>> {
         let name = entry.name().expect("a name").into_owned();
         let mut bytes = Vec::new();
         entry.read_to_end(&mut bytes).expect("its bytes");
-        let path = name.strip_prefix(&format!("{NAME}/")).expect("it lies in the folder of the pack");
+        let (_, path) = name.split_once('/').expect("it lies in the folder of the pack");
         files.insert(path.to_owned(), bytes);
     }
     files
 }
 
 /// An archive of these files, in the very way in which packs are written.
-fn archive(files: &BTreeMap<String, Vec<u8>>, base: &str) -> Vec<u8> {
+pub(super) fn archive(files: &BTreeMap<String, Vec<u8>>, base: &str) -> Vec<u8> {
     let mut spool = Spool::new().expect("a file without a name");
     for (path, bytes) in files {
         spool.add(path, |out| out.write_all(bytes)).expect("a file");
@@ -81,7 +81,7 @@ fn archive(files: &BTreeMap<String, Vec<u8>>, base: &str) -> Vec<u8> {
 }
 
 /// Writes the manifests anew, as somebody would who covers their tracks.
-fn cover(files: &mut BTreeMap<String, Vec<u8>>) {
+pub(super) fn cover(files: &mut BTreeMap<String, Vec<u8>>) {
     let digest =
         |bytes: &[u8]| Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let manifest = |files: &BTreeMap<String, Vec<u8>>, payload: bool| -> Vec<u8> {
@@ -108,7 +108,7 @@ fn cover(files: &mut BTreeMap<String, Vec<u8>>) {
     files.insert("tagmanifest-sha256.txt".into(), listed);
 }
 
-fn text(files: &BTreeMap<String, Vec<u8>>, path: &str) -> String {
+pub(super) fn text(files: &BTreeMap<String, Vec<u8>>, path: &str) -> String {
     String::from_utf8(files[path].clone()).expect("text")
 }
 

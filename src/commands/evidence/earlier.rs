@@ -7,7 +7,9 @@ use crate::cli::evidence::Pack as Arguments;
 use crate::commands::Failure;
 use crate::day::{Day, Zone};
 use crate::evidence::changes::Before;
+use crate::evidence::ledger::Ledger;
 use crate::evidence::opened::Opened;
+use crate::evidence::pack::{Earlier, Request};
 use crate::evidence::selection::Asked;
 use crate::evidence::verify;
 
@@ -60,6 +62,28 @@ fn of(path: &Path, asked: &Asked) -> Result<Before, Failure> {
     let covers = before.earlier.covers.words();
     let own = asked.words();
     Err(unusable(path, &format!("it covers {covers}, and this one {own}; name an earlier pack of the same")))
+}
+
+/// Whether `before` is of a run of `ledger`. What somebody made beside the chain would make things move that never did.
+pub(super) fn known(
+    before: &Before,
+    ledger: &Ledger,
+    arguments: &Arguments,
+    request: &Request,
+) -> Result<(), Failure> {
+    let Earlier { name, now, .. } = &before.earlier;
+    if *now > request.now {
+        return Err(Failure::Usage(format!(
+            "--previous: `{name}` is of {now}, and what is judged is of {}, which is before it",
+            request.now
+        )));
+    }
+    ledger.run_of(&before.earlier).map(drop).map_err(|why| {
+        let path = arguments.ledger.display();
+        Failure::Usage(format!(
+            "`{path}`: {why}; compare with a pack that this chain knows, or name the chain of that pack with --ledger"
+        ))
+    })
 }
 
 fn unusable(path: &Path, why: &str) -> Failure {

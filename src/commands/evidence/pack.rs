@@ -66,6 +66,9 @@ pub(super) fn run(arguments: &Arguments, shared: &Shared, console: &Console) -> 
     };
     let (chain, ledger) = chain::hold(&arguments.ledger, console)?;
     let (ledger, mut packs) = ledger.before(organisation.snapshot, request.now);
+    if let Some(before) = &before {
+        earlier::known(before, &ledger, arguments, &request)?;
+    }
     let run = run_of(&request, today, organisation.snapshot);
     let material = Material {
         snapshot: &night.snapshot,
