@@ -16,6 +16,9 @@ use crate::render::digest::Digest;
 pub struct Run {
     /// The moment it stands for.
     pub at: Moment,
+    /// When what it judged was collected, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collected_at: Option<Moment>,
     /// Its number, from 1.
     pub number: u64,
     /// The packs that it sealed, each with the digest of its tag manifest.
@@ -70,6 +73,9 @@ impl Ledger {
                 expected - 1
             ));
         }
+        if let Some(collected) = run.collected_at.filter(|collected| *collected > run.at) {
+            return Err(format!("is of {}, and what it judged was collected later, at {collected}", run.at));
+        }
         match self.runs.last() {
             Some(last) if last.at > run.at => {
                 Err(format!("is of {}, which is before the run before it", run.at))
@@ -115,15 +121,16 @@ impl Ledger {
         (self, packs)
     }
 
-    /// Adds the run that sealed `packs`.
+    /// Adds the run that sealed `packs` of `snapshot`, with the moment at which that was collected.
     pub fn seal(
         &mut self,
-        snapshot: Digest,
+        (snapshot, collected_at): (Digest, Option<Moment>),
         at: Moment,
         packs: BTreeMap<String, String>,
     ) -> Result<(), String> {
         let run = Run {
             at,
+            collected_at,
             number: self.next_number(),
             packs,
             previous: self.last_digest(),
@@ -154,7 +161,7 @@ mod tests {
                 format!("example-2026-11-{day}"),
                 Digest::of(day.as_bytes()).hexadecimal(),
             )]);
-            ledger.seal(Digest::of(day.as_bytes()), at(day), packs).expect("it follows");
+            ledger.seal((Digest::of(day.as_bytes()), Some(at(day))), at(day), packs).expect("it follows");
         }
         ledger
     }
@@ -192,6 +199,14 @@ mod tests {
         assert_eq!((before.next_number(), before.runs.len(), packs.len()), (3, 2, 1));
         assert_eq!(ledger.clone().before(Digest::of(b"22"), at("21")), (ledger, BTreeMap::new()));
         let mut late = before.clone();
-        assert!(late.seal(Digest::of(b"1"), at("01"), BTreeMap::new()).is_err(), "time runs forward");
+        let first = (Digest::of(b"1"), None);
+        assert!(late.seal(first, at("01"), BTreeMap::new()).is_err(), "time runs forward");
+    }
+
+    #[test]
+    fn a_night_cannot_be_judged_before_it_was_collected() {
+        let mut ledger = three_nights();
+        let said = ledger.seal((Digest::of(b"23"), Some(at("23"))), at("22"), BTreeMap::new());
+        assert!(said.is_err_and(|why| why.contains("what it judged was collected later")));
     }
 }

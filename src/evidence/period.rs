@@ -1,12 +1,14 @@
 //! The period, of a pack that covers one: its days, and which runs of the ledger judged each. A day without a run is
-//! a row that says so.
+//! a row that says so, and a collection that was judged before is no night of its own.
 
 use std::collections::BTreeMap;
 use std::io;
 
 use super::archive::Spool;
+use super::ledger::Run;
 use super::pack::Material;
-use super::{paths, table};
+use super::paths;
+use super::table::{self, Cell};
 use crate::day::Day;
 use crate::words;
 
@@ -17,7 +19,7 @@ pub(super) struct Period {
     since: Day,
     /// Its last: the one that the pack judges.
     until: Day,
-    /// Days without a run.
+    /// Days without a run of their own.
     without: usize,
 }
 
@@ -26,8 +28,8 @@ impl Period {
     pub(super) fn words(self) -> String {
         let days = usize::try_from(self.until.days_since(self.since) + 1).unwrap_or(0);
         let without = match self.without {
-            0 => "each with a run".to_owned(),
-            some => format!("{some} of them without a run"),
+            0 => "each with a run of its own".to_owned(),
+            some => format!("{some} of them without a run of their own"),
         };
         format!("{} to {}, {}, {without}", self.since, self.until, words::count(days, "day", "days"))
     }
@@ -43,36 +45,53 @@ pub(super) fn add(spool: &mut Spool, material: &Material<'_>) -> io::Result<Opti
         sealed.entry(Day::of(run.at, &zone)).or_default().push(run);
     }
     let mut period = Period { since, until: run.as_of, without: 0 };
+    let own = Run {
+        at: request.now,
+        collected_at: material.snapshot.collected_at,
+        number: ledger.next_number(),
+        packs: BTreeMap::from([(request.name.clone(), String::new())]),
+        previous: None,
+        snapshot: material.snapshot_digest.hexadecimal(),
+    };
+    sealed.entry(period.until).or_default().push(&own);
     let days = 0..=run.as_of.days_since(since);
-    table::add(spool, paths::PERIOD, &["day", "run", "at", "snapshot", "packs"], |each| {
+    let mut seen = BTreeMap::new();
+    for run in ledger.runs.iter().chain([&own]).filter(|run| run.collected_at.is_some()) {
+        seen.entry((run.snapshot.as_str(), run.collected_at)).or_insert(run.number);
+    }
+    let before = |run: &Run| {
+        let first = seen.get(&(run.snapshot.as_str(), run.collected_at)).copied();
+        first.filter(|first| *first < run.number)
+    };
+    table::add(spool, paths::PERIOD, &HEADS, |each| {
         for day in days.map(|days| since.plus_days(days)) {
             let name = day.to_string();
-            let before = sealed.get(&day).map(Vec::as_slice).unwrap_or_default();
-            for run in before {
+            let runs = sealed.get(&day).map(Vec::as_slice).unwrap_or_default();
+            for run in runs {
                 let packs: Vec<&str> = run.packs.keys().map(String::as_str).collect();
                 each(&[
                     name.as_str().into(),
                     Some(run.number).into(),
                     run.at.to_string().into(),
+                    run.collected_at.map(|at| at.to_string()).map_or(Cell::Nothing, Cell::from),
                     run.snapshot.as_str().into(),
+                    before(run).map_or(Cell::Nothing, |first| format!("same snapshot as run {first}").into()),
                     packs.join(" | ").into(),
                 ])?;
             }
-            if day == period.until {
-                each(&[
-                    name.as_str().into(),
-                    Some(ledger.next_number()).into(),
-                    request.now.to_string().into(),
-                    material.snapshot_digest.hexadecimal().into(),
-                    request.name.as_str().into(),
-                ])?;
-            } else if before.is_empty() {
+            if runs.iter().all(|run| before(run).is_some()) {
                 period.without += 1;
-                let nothing = || table::Cell::Nothing;
-                each(&[name.as_str().into(), nothing(), nothing(), nothing(), nothing()])?;
+            }
+            if runs.is_empty() {
+                let mut row = [const { Cell::Nothing }; HEADS.len()];
+                row[0] = name.as_str().into();
+                each(&row)?;
             }
         }
         Ok(())
     })?;
     Ok(Some(period))
 }
+
+/// The columns.
+const HEADS: [&str; 7] = ["day", "run", "at", "collectedAt", "snapshot", "note", "packs"];

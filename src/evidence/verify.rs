@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::Deserialize;
+
 use super::archive::{self, Sealed};
 use super::bag;
 use super::changes::Before;
@@ -76,13 +78,13 @@ impl Check {
 /// Looks at everything that needs nothing but the pack and `demands`, in an order in which what comes later may rest
 /// on what came before; ends at the first part that is refused.
 pub fn verify(pack: &mut Opened, demands: &Demands, version: &str) -> Vec<Check> {
-    in_turn(pack, demands, version, &[declaration, around, payload, form, ledger, newest])
+    in_turn(pack, demands, version, &[declaration, around, payload, form, ledger, collected, newest])
 }
 
 /// Looks only at what is in the pack: that it is one, that its files are those it lists, and that the runs before it
 /// form a chain. How it is packed is not looked at, which takes packing it again.
 pub fn verify_content(pack: &mut Opened) -> Vec<Check> {
-    in_turn(pack, &Demands::default(), "", &[declaration, around, payload, ledger])
+    in_turn(pack, &Demands::default(), "", &[declaration, around, payload, ledger, collected])
 }
 
 type Part = fn(&mut Opened, &Demands, &str) -> Check;
@@ -230,6 +232,39 @@ fn ledger(pack: &mut Opened, _: &Demands, _: &str) -> Check {
     })();
     Check::of("ledger", outcome)
 }
+
+/// Whether it was judged when it was collected, or soon after.
+fn collected(pack: &mut Opened, _: &Demands, _: &str) -> Check {
+    const WHAT: &str = "collected";
+    let read = (|| -> Result<_, String> {
+        let text = pack.text(paths::SCOPE)?;
+        let scope: Scope = serde_json::from_str(&text)
+            .map_err(|error| format!("`{}` is not ours: {error}", paths::SCOPE))?;
+        Ok((scope.collected_at, request(pack)?.now))
+    })();
+    match read {
+        Err(why) => Check::refused(WHAT, why),
+        Ok((None, _)) => Check::open(WHAT, "when it was collected is not recorded"),
+        Ok((Some(at), now)) if at > now => Check::refused(
+            WHAT,
+            format!("it is of {now}, and what it judges was collected later, at {at}: nobody judged it then"),
+        ),
+        Ok((Some(at), now)) if now.since(at) > JUDGED_WITHIN => {
+            Check::open(WHAT, format!("at {at}, and judged {} later, at {now}", now.since(at)))
+        }
+        Ok((Some(at), now)) => Check::holds(WHAT, format!("at {at}, and judged at {now}")),
+    }
+}
+
+/// What is read of the scope.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Scope {
+    collected_at: Option<Moment>,
+}
+
+/// How long after it was collected a night is still that night.
+const JUDGED_WITHIN: Length = Length::from_seconds(2 * 24 * 60 * 60);
 
 /// Whether it is as new as is demanded.
 fn newest(pack: &mut Opened, demands: &Demands, _: &str) -> Check {

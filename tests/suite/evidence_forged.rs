@@ -97,3 +97,42 @@ fn an_earlier_pack_that_is_later_is_refused() {
         "{said}"
     );
 }
+
+#[test]
+fn a_night_that_is_judged_before_it_was_collected_is_refused_when_sealing_and_when_verifying() {
+    let night = Night::sealed();
+    let sealing = ["--now", "2026-11-10", "--ledger", "another.jsonl"];
+    let (code, said) = seal(&night, "2026-11-22", &sealing);
+    assert_eq!(code, 2, "{said}");
+    let why = "was collected at 2026-11-22T03:00:00Z, after 2026-11-10T00:00:00Z, the moment to judge: leave --now out";
+    assert!(said.contains(why), "{said}");
+
+    let mut changed = files(&night.pack());
+    replace(&mut changed, "data/pack.json", "2026-11-20T03:00:00Z", "2026-11-10T03:00:00Z");
+    cover(&mut changed);
+    let (code, said) = night.verify(&archive(&changed, NAME), &[]);
+    assert_eq!(code, 3, "{said}");
+    assert!(said.contains("what it judges was collected later, at 2026-11-20T03:00:00Z"), "{said}");
+}
+
+#[test]
+fn one_collection_judged_for_many_nights_is_one_night_and_said_to_be_old() {
+    let night = Night::sealed();
+    for day in ["2026-11-21", "2026-11-24"] {
+        let now = format!("{day}T03:00:00Z");
+        let more = if day == "2026-11-24" { &["--since", "2026-11-20"][..] } else { &[] };
+        let (code, _, said) =
+            night.evidence(&[&["pack", "catalog", "--offline", "--now", &now], more].concat());
+        assert_eq!(code, 0, "{said}");
+    }
+    let name = "ferries-since-2026-11-20-2026-11-24";
+    let pack = fs::read(night.path(&format!("evidence/{name}.zip"))).expect("it was sealed");
+    let whole = files(&pack);
+    assert!(text(&whole, "data/README.txt").contains("5 days, 4 of them without a run of their own"));
+    let period = text(&whole, "data/period.csv");
+    assert_eq!(period.matches("same snapshot as run 1").count(), 2, "{period}");
+    assert!(period.contains("day,run,at,collectedAt,snapshot,note,packs"), "{period}");
+    let (code, said) = night.verify(&pack, &["--recompute"]);
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("at 2026-11-20T03:00:00Z, and judged 4d later, at 2026-11-24T03:00:00Z"), "{said}");
+}

@@ -45,13 +45,14 @@ fn a_period_lists_every_day_with_its_runs_and_what_moved_since_it_began() {
     assert_eq!(rows[2]["packs"], "ferries-2026-11-24");
     assert_eq!(rows[3]["packs"], name);
     let readme = text(&night, name, "data/README.txt");
-    let said = "Period: 2026-11-22 to 2026-11-25, 4 days, 2 of them without a run (data/period.csv)";
+    let said =
+        "Period: 2026-11-22 to 2026-11-25, 4 days, 2 of them without a run of their own (data/period.csv)";
     assert!(readme.contains(said), "{readme}");
     assert!(
         readme.contains("Compared with ferries-2026-11-21 "),
         "the newest of that day or before: {readme}"
     );
-    assert!(text(&night, name, "data/summary.html").contains("4 days, 2 of them without a run"));
+    assert!(text(&night, name, "data/summary.html").contains("4 days, 2 of them without a run of their own"));
     assert!(text(&night, name, "data/changes.csv").contains("owner-changed,ferry-times,harbour,"));
     let pack = fs::read(night.path(&format!("evidence/{name}.zip"))).expect("it was sealed");
     let (code, said) = night.verify(&pack, &["--recompute"]);

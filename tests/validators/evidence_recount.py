@@ -291,7 +291,8 @@ class Recount:
             return
         rows = self.json("period.json")
         days = sorted({date.fromisoformat(row["day"]) for row in rows})
-        without = sum(row["run"] is None for row in rows)
+        own = {row["day"] for row in rows if row["run"] is not None and row["note"] is None}
+        without = len(days) - sum(str(day) in own for day in days)
         counted = (since, str(days[-1]), str((days[-1] - days[0]).days + 1), str(without) if without else None)
         self.agree("README.txt, period", said.groups(), counted)
         self.agree("period, days", len(days), (days[-1] - days[0]).days + 1)
@@ -299,9 +300,18 @@ class Recount:
         known = {}
         for line in self.text("data/ledger.jsonl").splitlines():
             run = json.loads(line)
-            known[run["number"]] = (run["at"], run["snapshot"], " | ".join(sorted(run["packs"])))
+            known[run["number"]] = (run["at"], run.get("collectedAt"), run["snapshot"], " | ".join(sorted(run["packs"])))
         last = len(known) + 1
-        listed = {row["run"]: (row["at"], row["snapshot"], row["packs"]) for row in rows if row["run"] is not None}
+        columns = ("at", "collectedAt", "snapshot", "packs")
+        listed = {row["run"]: tuple(row[column] for column in columns) for row in rows if row["run"] is not None}
+        # One collection that is judged again is no night of its own.
+        first = {}
+        for run, row in sorted({**listed, **known}.items()):
+            first.setdefault(row[1:3], run)
+        for row in rows:
+            seen = row["run"] and row["collectedAt"] and first.get((row["collectedAt"], row["snapshot"]), row["run"])
+            note = f"same snapshot as run {seen}" if seen and seen < row["run"] else None
+            self.agree(f"period, note on run {row['run']}", row["note"], note)
         self.agree("period, run of this pack", last in listed, True)
         for run, row in listed.items():
             if run != last:

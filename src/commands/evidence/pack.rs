@@ -9,7 +9,7 @@ use crate::cli::evidence::Pack as Arguments;
 use crate::commands::audience::Viewed;
 use crate::commands::organisation::{Organisation, Request as Wanted};
 use crate::commands::{Console, Failure};
-use crate::day::Day;
+use crate::day::{Day, Moment};
 use crate::evidence::ledger::Ledger;
 use crate::evidence::pack::{self, FORMAT, Material, Pack, Request};
 use crate::evidence::selection::Asked;
@@ -37,6 +37,14 @@ pub(super) fn run(arguments: &Arguments, shared: &Shared, console: &Console) -> 
     if let Some(name) = audience {
         let from = (arguments.catalog.as_deref(), shared);
         (organisation, night) = organisation.viewed_by(name, &night, from, console)?;
+    }
+    let collected_at = night.snapshot.collected_at;
+    if let Some(at) = collected_at.filter(|at| *at > organisation.settings.now) {
+        return Err(Failure::Usage(format!(
+            "what is to be judged was collected at {at}, after {}, the moment to judge: leave --now out, or name with \
+             --snapshot what was collected before that moment",
+            organisation.settings.now
+        )));
     }
     let catalog = &organisation.catalog;
     let selection = asked.of(catalog).map_err(Failure::Usage)?;
@@ -98,7 +106,7 @@ pub(super) fn run(arguments: &Arguments, shared: &Shared, console: &Console) -> 
     let (name, counts) = (pack.name().to_owned(), pack.counts.clone());
     let path = arguments.out.join(format!("{name}.zip"));
     packs.insert(name, digest.clone());
-    let ledger = sealed(ledger, &organisation, &request, packs)?;
+    let ledger = sealed(ledger, (organisation.snapshot, collected_at), &request, packs)?;
     let doing = || format!("writing `{}`", path.display());
     let viewed = organisation.viewed.as_ref();
     let written = files::replace(&path, |file| {
@@ -153,12 +161,12 @@ fn asked(arguments: &Arguments) -> Asked {
 /// The ledger with the line of this run.
 fn sealed(
     mut ledger: Ledger,
-    organisation: &Organisation,
+    snapshot: (Digest, Option<Moment>),
     request: &Request,
     packs: BTreeMap<String, String>,
 ) -> Result<Ledger, Failure> {
     ledger
-        .seal(organisation.snapshot, request.now, packs)
+        .seal(snapshot, request.now, packs)
         .map_err(|why| Failure::Refused(format!("the pack is not written: {why}")))?;
     Ok(ledger)
 }
