@@ -159,6 +159,28 @@ pub fn is_as_written(file: &mut File, base: &str) -> io::Result<bool> {
     same(&mut again, file)
 }
 
+/// Whether the archive in `file` holds nothing but its files, one behind the other, and says nothing more of them than
+/// [`Spool::finish`] does. This is asked of packs of other versions, which may compress in another way.
+pub fn is_plainly_packed(file: &mut File, base: &str) -> io::Result<bool> {
+    let mut archive = ZipArchive::new(file.try_clone()?).map_err(io::Error::from)?;
+    let mut zip = ZipWriter::new(tempfile::tempfile()?);
+    for index in 0..archive.len() {
+        let entry = archive.by_index_raw(index).map_err(io::Error::from)?;
+        let name = entry.name().map_err(io::Error::from)?.into_owned();
+        let is_plain = name.strip_prefix(base).is_some_and(|path| path.starts_with('/'))
+            && entry.compression() == CompressionMethod::Deflated
+            && entry.last_modified().is_none_or(|time| time == DateTime::default())
+            && entry.comment().is_empty()
+            && entry.extra_data().is_none_or(|extra| extra.is_empty());
+        if !is_plain {
+            return Ok(false);
+        }
+        zip.raw_copy_file_rename(entry, name).map_err(io::Error::from)?;
+    }
+    let mut again = zip.finish().map_err(io::Error::from)?;
+    same(&mut again, file)
+}
+
 /// Whether two files hold the same bytes.
 fn same(one: &mut File, other: &mut File) -> io::Result<bool> {
     if one.metadata()?.len() != other.metadata()?.len() {

@@ -162,6 +162,15 @@ fn payload(pack: &mut Opened, _: &Demands, _: &str) -> Check {
             let said = said.unwrap_or("nothing").escape_debug().to_string();
             return Err(format!("`{}` says {said} of bytes and files, and there are {counted}", bag::INFO));
         }
+        let (said, sealed_by) = (bag::value(&info, bag::AGENT), bag::agent(&request(pack)?.milepost));
+        if said != Some(&sealed_by) {
+            let said = said.unwrap_or("nothing").escape_debug().to_string();
+            return Err(format!(
+                "`{}` says {said} wrote it, and `{}` {sealed_by}",
+                bag::INFO,
+                paths::REQUEST
+            ));
+        }
         Ok(format!("{} files of the payload are as the manifest has them", listed.len()))
     })();
     Check::of("manifest", outcome)
@@ -202,15 +211,18 @@ fn form(pack: &mut Opened, _: &Demands, version: &str) -> Check {
     let Some(file) = pack.as_archive() else {
         return Check::open(WHAT, "it was unpacked; the files in it are what was verified");
     };
-    if agent.as_deref() != Some(&bag::agent(version)) {
-        let by = agent.unwrap_or_else(|| "another program".to_owned());
-        return Check::open(
+    let is_own = agent.as_deref() == Some(&bag::agent(version));
+    let outcome =
+        if is_own { archive::is_as_written(file, &base) } else { archive::is_plainly_packed(file, &base) };
+    match outcome {
+        Ok(true) if is_own => Check::holds(WHAT, "every byte is as it was sealed"),
+        Ok(true) => Check::open(
             WHAT,
-            format!("written by {}; its files were verified, how they are packed was not", by.escape_debug()),
-        );
-    }
-    match archive::is_as_written(file, &base) {
-        Ok(true) => Check::holds(WHAT, "every byte is as it was sealed"),
+            format!(
+                "it holds its files and nothing else; how {} compresses, only that version can tell",
+                agent.as_deref().unwrap_or("another program").escape_debug()
+            ),
+        ),
         Ok(false) => Check::refused(WHAT, "its files are packed in another way than they were sealed"),
         Err(error) => Check::refused(WHAT, format!("it cannot be packed again: {error}")),
     }

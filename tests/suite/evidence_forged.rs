@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{Cursor, Write as _};
 
 use sha2::{Digest, Sha256};
+use zip::write::SimpleFileOptions as Options;
+use zip::{CompressionMethod, ZipWriter};
 
 use super::evidence::{NAME, Night, archive, cover, files, text};
 
@@ -135,4 +138,82 @@ fn one_collection_judged_for_many_nights_is_one_night_and_said_to_be_old() {
     let (code, said) = night.verify(&pack, &["--recompute"]);
     assert_eq!(code, 0, "{said}");
     assert!(said.contains("at 2026-11-20T03:00:00Z, and judged 4d later, at 2026-11-24T03:00:00Z"), "{said}");
+}
+
+#[test]
+fn what_stands_around_the_payload_is_compared_when_it_is_judged_again() {
+    let night = Night::sealed();
+    for (before, after) in [("Ferries", "Someone Else"), ("2026-11-20", "2026-11-19")] {
+        let mut changed = files(&night.pack());
+        let lines: Vec<String> =
+            text(&changed, "bag-info.txt")
+                .lines()
+                .map(|line| {
+                    if line.starts_with("External-Id") {
+                        line.to_owned()
+                    } else {
+                        line.replace(before, after)
+                    }
+                })
+                .collect();
+        changed.insert("bag-info.txt".into(), format!("{}\n", lines.join("\n")).into_bytes());
+        cover(&mut changed);
+        let (code, said) = night.verify(&archive(&changed, NAME), &["--recompute"]);
+        assert_eq!(code, 3, "{said}");
+        assert!(said.contains("`bag-info.txt` comes out different"), "{said}");
+    }
+    let mut changed = files(&night.pack());
+    changed.insert("more.txt".into(), b"x".to_vec());
+    cover(&mut changed);
+    let (code, said) = night.verify(&archive(&changed, NAME), &["--recompute"]);
+    assert_eq!(code, 3, "{said}");
+    assert!(said.contains("`more.txt` does not come of the inputs"), "{said}");
+}
+
+#[test]
+fn a_pack_that_says_another_version_wrote_it_cannot_be_packed_with_more_than_its_files() {
+    let night = Night::sealed();
+    let own = concat!("Milepost ", env!("CARGO_PKG_VERSION"));
+    let mut changed = files(&night.pack());
+    replace(&mut changed, "bag-info.txt", own, "Milepost 0.0.9");
+    cover(&mut changed);
+    let (code, said) = night.verify(&archive(&changed, NAME), &[]);
+    assert_eq!(code, 3, "{said}");
+    assert!(said.contains("says Milepost 0.0.9 wrote it, and `data/pack.json` Milepost"), "{said}");
+
+    let version = format!("\"milepost\": \"{}\"", env!("CARGO_PKG_VERSION"));
+    replace(&mut changed, "data/pack.json", &version, "\"milepost\": \"0.0.9\"");
+    cover(&mut changed);
+    let plain = archive(&changed, NAME);
+    let (code, said) = night.verify(&plain, &[]);
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("it holds its files and nothing else; how Milepost 0.0.9 compresses"), "{said}");
+    let attacks = [
+        ("a prefix", [b"prefix", &plain[..]].concat()),
+        ("a trailer", [&plain[..], b"trailer"].concat()),
+        (
+            "a comment",
+            again(&changed, |zip| zip.set_comment("comment").expect("a comment"), Options::default()),
+        ),
+        ("gaps", again(&changed, |_| {}, Options::default().with_alignment(64))),
+        (
+            "no compression",
+            again(&changed, |_| {}, Options::default().compression_method(CompressionMethod::Stored)),
+        ),
+    ];
+    for (attack, bytes) in attacks {
+        let (code, said) = night.verify(&bytes, &[]);
+        assert_eq!(code, 3, "{attack}: {said}");
+    }
+}
+
+/// The files in an archive that somebody else writes, with `more` of it.
+fn again(files: &Files, more: impl FnOnce(&mut ZipWriter<Cursor<Vec<u8>>>), options: Options) -> Vec<u8> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (path, bytes) in files {
+        zip.start_file(format!("{NAME}/{path}"), options.unix_permissions(0o644)).expect("a file");
+        zip.write_all(bytes).expect("its bytes");
+    }
+    more(&mut zip);
+    zip.finish().expect("an archive").into_inner()
 }
