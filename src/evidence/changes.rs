@@ -13,7 +13,7 @@ use super::pack::{Earlier, Material};
 use super::paths;
 use super::selection::Selection;
 use super::table::{self, Cell};
-use super::{bag, verify};
+use super::{bag, signature, verify};
 use crate::catalog::Service;
 use crate::catalog::table::Index;
 use crate::render::digest::Digest;
@@ -109,6 +109,8 @@ impl Before {
             }
         }
         let request = verify::read_request(request)?;
+        signature::is_as_named(request.signed_by.as_deref(), signature.as_deref())
+            .map_err(|why| format!("the signature of the earlier pack: {why}"))?;
         let tag_manifest = Digest::of(around.as_bytes()).hexadecimal();
         Ok(Self {
             services: List::read(services, "service")?,

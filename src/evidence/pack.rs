@@ -55,6 +55,9 @@ pub struct Request {
     /// The first day of the period that it covers; none when it stands for the moment alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Day>,
+    /// The fingerprint of the key that signs it, as OpenSSH writes it; none when nobody does. The signature covers it,
+    /// so that one that is taken away or replaced shows.
+    pub signed_by: Option<String>,
     /// Whether the inputs are left out, so that nobody can judge them again.
     pub withholds_inputs: bool,
 }

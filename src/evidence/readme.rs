@@ -37,6 +37,10 @@ fn text(
         writeln!(text, "Period: {} (data/period.csv)", period.words())?;
     }
     writeln!(text, "Judged at {} by Milepost {}", run.moment, run.version)?;
+    match &request.signed_by {
+        Some(key) => writeln!(text, "Signed by the key {key}; without its signature it is not whole")?,
+        None => writeln!(text, "Signed by nobody")?,
+    }
     if let Some(audience) = &request.audience {
         writeln!(
             text,

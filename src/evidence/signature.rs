@@ -2,6 +2,7 @@
 //! already has. A key that only signs raw bytes, such as one of AWS KMS, gets what to sign and its answer is put
 //! into the same form.
 
+use super::paths;
 use ssh_key::{Algorithm, HashAlg, LineEnding, PublicKey, Signature, SshSig};
 
 /// What the signature is for; one that was made for anything else is refused.
@@ -13,6 +14,41 @@ pub fn is_as_written(text: &str) -> bool {
     read.is_some_and(|again| again.trim_end() == text.trim_end() && text.ends_with("-----\n"))
 }
 
+/// The fingerprint of `key`, a public key as OpenSSH writes it.
+pub fn fingerprint(key: &str) -> Result<String, String> {
+    let key = public(key)?;
+    Ok(key.fingerprint(HashAlg::Sha256).to_string())
+}
+
+/// The fingerprint of the key that `signature` is of.
+pub fn signed_by(signature: &str) -> Result<String, String> {
+    let read: SshSig =
+        signature.parse().map_err(|_| "it is not in the form that a signature has".to_owned())?;
+    Ok(read.public_key().fingerprint(HashAlg::Sha256).to_string())
+}
+
+/// Whether `signature` is there when a pack says that the key `named` signs it, and of that key. Whether it is good
+/// is for OpenSSH to say.
+pub fn is_as_named(named: Option<&str>, signature: Option<&str>) -> Result<String, String> {
+    let request = paths::REQUEST;
+    let shown = named.map(|named| named.escape_debug().to_string()).unwrap_or_default();
+    match (named, signature) {
+        (None, None) => Ok(format!("nobody, as `{request}` says")),
+        (None, Some(_)) => Err(format!("`{request}` says that nobody signs it, and a signature was added")),
+        (Some(_), None) => {
+            Err(format!("`{request}` says that the key {shown} signs it, and the signature was taken away"))
+        }
+        (Some(named), Some(signature)) => match signed_by(signature)? {
+            key if key == named => Ok(format!("the key {key}, as `{request}` says")),
+            key => Err(format!("`{request}` says that the key {shown} signs it, and {key} did")),
+        },
+    }
+}
+
+fn public(key: &str) -> Result<PublicKey, String> {
+    PublicKey::from_openssh(key.trim()).map_err(|error| format!("the public key cannot be read: {error}"))
+}
+
 /// The bytes that a raw signature of `message` covers.
 pub fn to_sign(message: &str) -> Result<Vec<u8>, String> {
     SshSig::signed_data(NAMESPACE, HashAlg::Sha512, message.as_bytes()).map_err(|error| error.to_string())
@@ -20,8 +56,7 @@ pub fn to_sign(message: &str) -> Result<Vec<u8>, String> {
 
 /// The signature of OpenSSH that holds `raw`, which `key` made of what [`to_sign`] gave.
 pub fn of_raw(key: &str, raw: &[u8]) -> Result<String, String> {
-    let key = PublicKey::from_openssh(key.trim())
-        .map_err(|error| format!("the public key cannot be read: {error}"))?;
+    let key = public(key)?;
     let signature = signature(&key, raw)?;
     let signature = SshSig::new(key.key_data().clone(), NAMESPACE, HashAlg::Sha512, signature)
         .map_err(|error| format!("the signature does not fit the key: {error}"))?;

@@ -11,7 +11,7 @@ use super::changes::Before;
 use super::ledger::Ledger;
 use super::opened::Opened;
 use super::pack::{FORMAT, Request};
-use super::paths;
+use super::{paths, signature};
 use crate::day::{Length, Moment};
 use crate::render::digest::Digest;
 
@@ -78,13 +78,13 @@ impl Check {
 /// Looks at everything that needs nothing but the pack and `demands`, in an order in which what comes later may rest
 /// on what came before; ends at the first part that is refused.
 pub fn verify(pack: &mut Opened, demands: &Demands, version: &str) -> Vec<Check> {
-    in_turn(pack, demands, version, &[declaration, around, payload, form, ledger, collected, newest])
+    in_turn(pack, demands, version, &[declaration, around, payload, signer, form, ledger, collected, newest])
 }
 
 /// Looks only at what is in the pack: that it is one, that its files are those it lists, and that the runs before it
 /// form a chain. How it is packed is not looked at, which takes packing it again.
 pub fn verify_content(pack: &mut Opened) -> Vec<Check> {
-    in_turn(pack, &Demands::default(), "", &[declaration, around, payload, ledger, collected])
+    in_turn(pack, &Demands::default(), "", &[declaration, around, payload, signer, ledger, collected])
 }
 
 type Part = fn(&mut Opened, &Demands, &str) -> Check;
@@ -201,6 +201,15 @@ fn compare(
         sealed.insert(path.clone(), is);
     }
     Ok(sealed)
+}
+
+/// Whether it is signed by whom it says, or by nobody when it says so.
+fn signer(pack: &mut Opened, _: &Demands, _: &str) -> Check {
+    let outcome = (|| {
+        let signature = pack.holds(bag::SIGNATURE).then(|| pack.text(bag::SIGNATURE)).transpose()?;
+        signature::is_as_named(request(pack)?.signed_by.as_deref(), signature.as_deref())
+    })();
+    Check::of("signed by", outcome)
 }
 
 /// Whether the archive is byte for byte as it was sealed.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Cursor, Write as _};
+use std::process::Command;
 
 use sha2::{Digest, Sha256};
 use zip::write::SimpleFileOptions as Options;
@@ -11,6 +12,9 @@ use zip::{CompressionMethod, ZipWriter};
 use super::evidence::{NAME, Night, archive, cover, files, text};
 
 type Files = BTreeMap<String, Vec<u8>>;
+
+/// The signature of a pack.
+const SIGNATURE: &str = "tagmanifest-sha256.txt.sig";
 
 /// The name of a pack of a later night.
 const LATER: &str = "ferries-2026-11-22";
@@ -216,4 +220,49 @@ fn again(files: &Files, more: impl FnOnce(&mut ZipWriter<Cursor<Vec<u8>>>), opti
     }
     more(&mut zip);
     zip.finish().expect("an archive").into_inner()
+}
+
+/// A new key in the folder of the organisation, with its fingerprint.
+fn key(night: &Night, name: &str) -> String {
+    let path = night.path(name);
+    let keygen = |words: &[&str]| {
+        let done = Command::new("ssh-keygen").args(words).arg("-f").arg(&path).output().expect("OpenSSH");
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        String::from_utf8(done.stdout).expect("text")
+    };
+    keygen(&["-q", "-t", "ed25519", "-N", "", "-C", name]);
+    keygen(&["-l"]).split(' ').nth(1).expect("a fingerprint").to_owned()
+}
+
+#[test]
+fn a_signature_that_is_taken_away_replaced_or_added_is_refused_without_help_from_outside() {
+    let night = Night::sealed();
+    let unsigned = files(&night.pack());
+    let fingerprints = ["ours", "theirs"].map(|name| key(&night, name));
+    let signed = |name: &str| {
+        let (code, _, stderr) = night.evidence(&["pack", "catalog", "--offline", "--key", name]);
+        assert_eq!(code, 0, "{stderr}");
+        files(&night.pack())
+    };
+    let (theirs, ours) = (signed("theirs"), signed("ours"));
+    let (code, said) = night.verify(&night.pack(), &["--recompute"]);
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains(&format!("the key {}, as `data/pack.json` says", fingerprints[0])), "{said}");
+
+    let mut stripped = ours.clone();
+    stripped.remove(SIGNATURE);
+    let mut other = ours.clone();
+    other.insert(SIGNATURE.into(), theirs[SIGNATURE].clone());
+    let mut added = unsigned.clone();
+    added.insert(SIGNATURE.into(), theirs[SIGNATURE].clone());
+    let attacks = [
+        (stripped, "the signature was taken away".to_owned()),
+        (other, format!("the key {} signs it, and {} did", fingerprints[0], fingerprints[1])),
+        (added, "says that nobody signs it, and a signature was added".to_owned()),
+    ];
+    for (changed, why) in attacks {
+        let (code, said) = night.verify(&archive(&changed, NAME), &[]);
+        assert_eq!(code, 3, "{said}");
+        assert!(said.contains(&why), "{why}: {said}");
+    }
 }

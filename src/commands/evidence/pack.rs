@@ -21,6 +21,7 @@ use crate::words;
 pub(super) fn run(arguments: &Arguments, shared: &Shared, console: &Console) -> Result<ExitCode, Failure> {
     // What is wrong with these must show before the sources are asked, which may take an hour.
     let signer = sign::Signer::of(arguments)?;
+    let signed_by = signer.as_ref().map(sign::Signer::fingerprint).transpose()?;
     chain::read(&arguments.ledger)?;
     let asked = asked(arguments);
     let since = earlier::since(arguments)?;
@@ -70,6 +71,7 @@ pub(super) fn run(arguments: &Arguments, shared: &Shared, console: &Console) -> 
         previous: before.as_ref().map(|before| before.earlier.clone()),
         program: program(),
         since,
+        signed_by,
         withholds_inputs: arguments.without_inputs || audience.is_some(),
     };
     let (chain, ledger) = chain::hold(&arguments.ledger, console)?;
@@ -94,8 +96,8 @@ pub(super) fn run(arguments: &Arguments, shared: &Shared, console: &Console) -> 
     let mut pack = console
         .phase("sealing", || Pack::make(&material, &selection))
         .map_err(|error| Failure::machine("making the pack", error))?;
-    if let Some(signer) = &signer {
-        let signature = signer.sign(&pack.tag_manifest)?;
+    if let (Some(signer), Some(key)) = (&signer, &request.signed_by) {
+        let signature = signer.sign(&pack.tag_manifest, key)?;
         pack.sign(&signature).map_err(|error| Failure::machine("signing the pack", error))?;
     }
     if let Some(command) = &arguments.time_stamp_command {

@@ -42,8 +42,26 @@ impl Signer {
         Ok(Some(Self::Command { command: command.clone(), public }))
     }
 
-    /// The signature of `message`, in the form of OpenSSH.
-    pub(super) fn sign(&self, message: &str) -> Result<String, Failure> {
+    /// The fingerprint of the key.
+    pub(super) fn fingerprint(&self) -> Result<String, Failure> {
+        match self {
+            Self::Key(path) => {
+                let unusable = |why: &str| {
+                    Failure::Usage(format!("`{}` is no key that OpenSSH reads: {why}", path.display()))
+                };
+                let mut keygen = Command::new(KEYGEN);
+                keygen.args(["-l", "-E", "sha256", "-f"]).arg(path);
+                let said = run(keygen, &[]).map_err(|why| unusable(&why))?;
+                let said = String::from_utf8_lossy(&said);
+                let found = said.split_ascii_whitespace().find(|word| word.starts_with("SHA256:"));
+                found.map(str::to_owned).ok_or_else(|| unusable("it names no fingerprint"))
+            }
+            Self::Command { public, .. } => signature::fingerprint(public).map_err(Failure::Usage),
+        }
+    }
+
+    /// The signature of `message` by the key with that fingerprint, in the form of OpenSSH.
+    pub(super) fn sign(&self, message: &str, fingerprint: &str) -> Result<String, Failure> {
         let signature = match self {
             Self::Key(key) => by_openssh(key, message)?,
             Self::Command { command, public } => by_command(command, public, message)?,
@@ -51,6 +69,7 @@ impl Signer {
         if !signature::is_as_written(&signature) {
             return Err(Failure::machine("signing the pack", "the signature has a form that we do not know"));
         }
+        signature::is_as_named(Some(fingerprint), Some(&signature)).map_err(Failure::Usage)?;
         // A command may have reached another key than the one whose public half was given.
         match check(Some(&signature), message, None, None).finding {
             Finding::Refused(why) => {
