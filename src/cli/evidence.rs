@@ -174,6 +174,9 @@ pub struct Sample {
     /// The seed, which the auditor chooses
     #[arg(long, value_name = "SEED")]
     pub seed: String,
+    /// Who may sign, as ssh-keygen reads it; it must come from outside of the pack
+    #[arg(long, value_name = "FILE")]
+    pub allowed_signers: Option<PathBuf>,
     /// How to print
     #[arg(long, value_enum, default_value_t)]
     pub format: SampleFormat,
@@ -185,6 +188,9 @@ pub struct ReplayPack {
     /// The pack, or the folder it was unpacked into
     pub pack: PathBuf,
     /// Where to write the portal
-    #[arg(long, default_value = "site", value_name = "DIR")]
+    #[arg(long, default_value = "replayed", value_name = "DIR")]
     pub out: PathBuf,
+    /// Who may sign, as ssh-keygen reads it; it must come from outside of the pack
+    #[arg(long, value_name = "FILE")]
+    pub allowed_signers: Option<PathBuf>,
 }

@@ -5,6 +5,7 @@ use std::fs;
 use std::io::{Cursor, Write as _};
 use std::process::Command;
 
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use zip::write::SimpleFileOptions as Options;
 use zip::{CompressionMethod, ZipWriter};
@@ -265,4 +266,67 @@ fn a_signature_that_is_taken_away_replaced_or_added_is_refused_without_help_from
         assert_eq!(code, 3, "{said}");
         assert!(said.contains(&why), "{why}: {said}");
     }
+}
+
+/// Writes who may sign, and seals the night with that key, with `more`.
+fn sealed_by(night: &Night, name: &str, more: &[&str]) -> Files {
+    let public = fs::read_to_string(night.path(&format!("{name}.pub"))).expect("a public key");
+    fs::write(night.path("allowed"), format!("{name}@example.com {public}")).expect("a file");
+    let (code, _, stderr) =
+        night.evidence(&[&["pack", "catalog", "--offline", "--key", name], more].concat());
+    assert_eq!(code, 0, "{stderr}");
+    files(&night.pack())
+}
+
+const SAMPLE: [&str; 9] =
+    ["sample", "given.zip", "--population", "services", "--n", "1", "--seed", "s", "--format=json"];
+
+#[test]
+fn nothing_is_replayed_or_drawn_from_a_pack_that_is_broken_or_whose_signature_is() {
+    let night = Night::sealed();
+    key(&night, "ours");
+    let bare = sealed_by(&night, "ours", &["--without-inputs"]);
+    let whole = sealed_by(&night, "ours", &[]);
+    let mut broken = whole.clone();
+    replace(&mut broken, "data/results/results.csv", "waived", "pass");
+    let mut other = whole;
+    other.insert(SIGNATURE.into(), bare[SIGNATURE].clone());
+    for (changed, why) in [(broken, "was changed"), (other, "signature: ")] {
+        fs::write(night.path("given.zip"), archive(&changed, NAME)).expect("a file");
+        for words in [&SAMPLE[..], &["replay", "given.zip"]] {
+            let (code, _, said) = night.evidence(words);
+            assert_eq!(code, 5, "{said}");
+            assert!(
+                said.contains("nothing is made of a pack that does not verify") && said.contains(why),
+                "{said}"
+            );
+        }
+    }
+    assert!(!night.path("replayed").exists() && !night.path("site").exists());
+}
+
+#[test]
+fn who_signed_is_on_record_with_a_sample_and_said_of_a_replay() {
+    let night = Night::sealed();
+    let sample = |more: &[&str]| {
+        let (code, stdout, stderr) = night.evidence(&[&SAMPLE[..], more].concat());
+        assert_eq!(code, 0, "{stderr}");
+        let record: Value = serde_json::from_str(&stdout).expect("JSON");
+        (record["signature"]["state"].clone(), stderr)
+    };
+    fs::write(night.path("given.zip"), night.pack()).expect("a file");
+    let (state, said) = sample(&[]);
+    assert!(state == "open" && said.contains("the pack is not signed"), "{said}");
+    let (code, _, said) = night.evidence(&["replay", "given.zip"]);
+    assert!(code == 0 && said.contains("the pack is not signed"), "{said}");
+    assert!(
+        night.path("replayed/index.html").exists() && !night.path("site").exists(),
+        "a portal stays as it is"
+    );
+    key(&night, "ours");
+    sealed_by(&night, "ours", &[]);
+    fs::write(night.path("given.zip"), night.pack()).expect("a file");
+    assert_eq!(sample(&["--allowed-signers", "allowed"]).0, "holds");
+    let (code, _, said) = night.evidence(&["replay", "given.zip", "--allowed-signers", "allowed"]);
+    assert!(code == 0 && !said.contains("signature"), "{said}");
 }

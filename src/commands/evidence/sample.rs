@@ -2,27 +2,18 @@
 
 use serde_json::{Value, json};
 
-use super::open;
+use super::{open, verify};
 use crate::cli::evidence::{Sample as Arguments, SampleFormat};
 use crate::commands::{Console, Failure};
 use crate::evidence::bag;
 use crate::evidence::sample::{self, Sample};
-use crate::evidence::verify;
 use crate::exit_code::ExitCode;
 use crate::render::digest::Digest;
 use crate::render::spreadsheet::Spreadsheet;
 
 pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<ExitCode, Failure> {
     let mut pack = open(&arguments.pack)?;
-    let demands = verify::Demands::default();
-    let checks = verify::verify(&mut pack, &demands, env!("CARGO_PKG_VERSION"));
-    if let Some(verify::Finding::Refused(why)) = checks
-        .iter()
-        .map(|check| &check.finding)
-        .find(|finding| matches!(finding, verify::Finding::Refused(_)))
-    {
-        return Err(Failure::Refused(format!("nothing is drawn from a pack that does not verify: {why}")));
-    }
+    let signature = verify::before_use(&mut pack, arguments.allowed_signers.as_deref(), console)?;
     let sample = sample::draw(&mut pack, &arguments.population, arguments.n, &arguments.seed)
         .map_err(Failure::Usage)?;
     if sample.rows.len() < arguments.n {
@@ -39,6 +30,7 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<ExitCode, 
                 "pack": pack.base(),
                 "population": sample.population,
                 "seed": arguments.seed,
+                "signature": verify::record(&signature),
                 "tagManifest": Digest::of(manifest.as_bytes()).hexadecimal(),
             });
             let document = serde_json::to_string_pretty(&document);

@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Read as _;
+use std::path::Path;
 
 use serde_json::json;
 
@@ -26,7 +27,8 @@ pub(super) fn run(arguments: &Verify, shared: &Shared, console: &Console) -> Res
             let version = env!("CARGO_PKG_VERSION");
             let mut checks = console.phase("verifying", || verify::verify(&mut pack, &demands, version));
             if !checks.iter().any(Check::is_refused) {
-                checks.push(signature(&mut pack, arguments));
+                let allowed = arguments.allowed_signers.as_deref();
+                checks.push(signature(&mut pack, allowed, arguments.identity.as_deref()));
                 checks.extend(time_stamp(&mut pack, arguments));
                 if arguments.recompute {
                     checks.push(console.phase("judging again", || recompute::check(&mut pack)));
@@ -50,19 +52,37 @@ pub(super) fn run(arguments: &Verify, shared: &Shared, console: &Console) -> Res
     Ok(if is_refused { ExitCode::Findings } else { ExitCode::Done })
 }
 
-fn signature(pack: &mut Opened, arguments: &Verify) -> Check {
+/// Looks at `pack` before anything is made of it; one that does not verify is refused. Gives what is to be said of the
+/// signature, and says it when that is open.
+pub(super) fn before_use(
+    pack: &mut Opened,
+    allowed: Option<&Path>,
+    console: &Console,
+) -> Result<Check, Failure> {
+    let version = env!("CARGO_PKG_VERSION");
+    let mut checks = console.phase("verifying", || verify::verify(pack, &Demands::default(), version));
+    let signature = signature(pack, allowed, None);
+    checks.push(signature.clone());
+    for check in checks {
+        if let Finding::Refused(why) = check.finding {
+            let why = format!("nothing is made of a pack that does not verify: {}: {why}", check.what);
+            return Err(Failure::Refused(why));
+        }
+    }
+    if let Finding::Open(said) = &signature.finding {
+        console.say(&format!("signature: {said}"));
+    }
+    Ok(signature)
+}
+
+fn signature(pack: &mut Opened, allowed: Option<&Path>, identity: Option<&str>) -> Check {
     let text = |pack: &mut Opened, path: &str| pack.text(path);
     let signature = match pack.holds(bag::SIGNATURE).then(|| text(pack, bag::SIGNATURE)).transpose() {
         Ok(signature) => signature,
         Err(why) => return Check::refused("signature", why),
     };
     match text(pack, bag::TAG_MANIFEST) {
-        Ok(message) => sign::check(
-            signature.as_deref(),
-            &message,
-            arguments.allowed_signers.as_deref(),
-            arguments.identity.as_deref(),
-        ),
+        Ok(message) => sign::check(signature.as_deref(), &message, allowed, identity),
         Err(why) => Check::refused("signature", why),
     }
 }
@@ -130,16 +150,16 @@ fn text(checks: &[Check], is_refused: bool) -> String {
 }
 
 fn document(checks: &[Check], is_refused: bool) -> serde_json::Value {
-    let checks: Vec<_> = checks
-        .iter()
-        .map(|Check { what, finding }| {
-            let (state, said) = match finding {
-                Finding::Holds(said) => ("holds", said),
-                Finding::Refused(said) => ("refused", said),
-                Finding::Open(said) => ("open", said),
-            };
-            json!({"check": what, "said": said, "state": state})
-        })
-        .collect();
+    let checks: Vec<_> = checks.iter().map(record).collect();
     json!({"checks": checks, "refused": is_refused})
+}
+
+/// A check for scripts and for the record.
+pub(super) fn record(Check { what, finding }: &Check) -> serde_json::Value {
+    let (state, said) = match finding {
+        Finding::Holds(said) => ("holds", said),
+        Finding::Refused(said) => ("refused", said),
+        Finding::Open(said) => ("open", said),
+    };
+    json!({"check": what, "said": said, "state": state})
 }
