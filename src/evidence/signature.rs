@@ -27,6 +27,14 @@ pub fn signed_by(signature: &str) -> Result<String, String> {
     Ok(read.public_key().fingerprint(HashAlg::Sha256).to_string())
 }
 
+/// The key that `signature` is of, in base64, as files of OpenSSH name it.
+pub fn public_of(signature: &str) -> Result<String, String> {
+    let read: SshSig =
+        signature.parse().map_err(|_| "it is not in the form that a signature has".to_owned())?;
+    let line = PublicKey::from(read.public_key().clone()).to_openssh().map_err(|error| error.to_string())?;
+    line.split(' ').nth(1).map(str::to_owned).ok_or_else(|| "it names no key".to_owned())
+}
+
 /// Whether `signature` is there when a pack says that the key `named` signs it, and of that key. Whether it is good
 /// is for OpenSSH to say.
 pub fn is_as_named(named: Option<&str>, signature: Option<&str>) -> Result<String, String> {

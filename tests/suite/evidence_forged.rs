@@ -330,3 +330,40 @@ fn who_signed_is_on_record_with_a_sample_and_said_of_a_replay() {
     let (code, _, said) = night.evidence(&["replay", "given.zip", "--allowed-signers", "allowed"]);
     assert!(code == 0 && !said.contains("signature"), "{said}");
 }
+
+#[test]
+fn a_key_is_found_on_each_of_its_lines_and_refused_by_its_fingerprint() {
+    let night = Night::sealed();
+    let ours = key(&night, "ours");
+    sealed_by(&night, "ours", &[]);
+    let public = fs::read_to_string(night.path("ours.pub")).expect("a public key");
+    let verify = |allowed: &str, more: &[&str]| {
+        fs::write(night.path("allowed"), allowed).expect("a file");
+        night.verify(&night.pack(), &[&["--allowed-signers", "allowed"], more].concat())
+    };
+    let git = format!("git@example.com namespaces=\"git\" {public}");
+    let both = format!(
+        "# signers\n{git}evidence@example.com,audit@example.com namespaces=\"evidence-pack\" {public}"
+    );
+    let (code, said) = verify(&both, &[]);
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("Good \"evidence-pack\" signature for evidence@example.com"), "{said}");
+    let (code, said) = verify(&both, &["--identity", "audit@example.com"]);
+    assert_eq!(code, 0, "{said}");
+    let expired = format!("evidence@example.com valid-before=\"20200101\" {public}");
+    key(&night, "theirs");
+    let theirs = fs::read_to_string(night.path("theirs.pub")).expect("a public key");
+    for (allowed, more, why) in [
+        (git.as_str(), &[][..], "`allowed` does not let it sign packs now as git@example.com"),
+        (&both, &["--identity", "nobody"], "`allowed` does not let it sign packs now as nobody"),
+        (&expired, &[], "`allowed` does not"),
+        (&format!("evidence@example.com {theirs}"), &[], "`allowed` does not name it"),
+    ] {
+        let (code, said) = verify(allowed, more);
+        assert_eq!(code, 3, "{said}");
+        assert!(said.contains(&format!("the key {ours} signed it, and {why}")), "{why}: {said}");
+    }
+    let (code, said) = night.verify(&night.pack(), &["--allowed-signers", "nowhere"]);
+    assert_eq!(code, 2, "{said}");
+    assert!(said.contains("`nowhere` cannot be read"), "{said}");
+}

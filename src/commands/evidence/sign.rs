@@ -166,41 +166,91 @@ enum Asked {
     Open(String),
 }
 
+/// Most lines of a file of signers that are looked at, of those that name the key.
+const LINES_AT_MOST: usize = 64;
+
+/// Whether the file `allowed` can be read: without it, nothing could be said of any signature.
+pub(super) fn readable(allowed: Option<&Path>) -> Result<(), Failure> {
+    let Some(path) = allowed else { return Ok(()) };
+    fs::read_to_string(path)
+        .map(drop)
+        .map_err(|error| Failure::Usage(format!("`{}` cannot be read: {error}", path.display())))
+}
+
 fn ask(
     signature: &str,
     message: &str,
     allowed: Option<&Path>,
     identity: Option<&str>,
 ) -> Result<String, Asked> {
-    let machine = |error: std::io::Error| Asked::Open(format!("the machine does not let us ask: {error}"));
-    let mut file = tempfile::NamedTempFile::new().map_err(machine)?;
-    file.write_all(signature.as_bytes()).map_err(machine)?;
+    let key = signature::signed_by(signature).map_err(Asked::Bad)?;
+    let file = temporary(signature)?;
     let keygen = |verb: &str| {
         let mut keygen = Command::new(KEYGEN);
         keygen.args(["-Y", verb, "-s"]).arg(file.path());
         keygen
     };
-    let asked = |command: Command, message: &str| {
-        run(command, message.as_bytes())
-            .map(|said| String::from_utf8_lossy(&said).trim().to_owned())
-            .map_err(|why| if why.ends_with("is not installed") { Asked::Open(why) } else { Asked::Bad(why) })
-    };
-    let Some(allowed) = allowed else {
-        let mut command = keygen("check-novalidate");
-        command.args(["-n", NAMESPACE]);
-        return asked(command, message);
-    };
-    let identity = match identity {
-        Some(identity) => identity.to_owned(),
-        None => {
-            let mut command = keygen("find-principals");
-            command.arg("-f").arg(allowed);
-            // It reads no message, and may have ended before one is written to it.
-            let found = asked(command, "")?;
-            found.lines().next().unwrap_or_default().to_owned()
+    let mut command = keygen("check-novalidate");
+    command.args(["-n", NAMESPACE]);
+    let good = asked(command, message).map_err(|asked| match asked {
+        Asked::Bad(why) => {
+            Asked::Bad(format!("it is not of this pack, though it names the key {key}: {why}"))
         }
+        open => open,
+    })?;
+    let Some(allowed) = allowed else { return Ok(good) };
+    let identities = match identity {
+        Some(identity) => vec![identity.to_owned()],
+        None => principals(signature, allowed, || keygen("find-principals"))?,
     };
-    let mut command = keygen("verify");
-    command.args(["-n", NAMESPACE, "-I", &identity, "-f"]).arg(allowed);
-    asked(command, message)
+    for identity in &identities {
+        let mut command = keygen("verify");
+        command.args(["-n", NAMESPACE, "-I", identity, "-f"]).arg(allowed);
+        match asked(command, message) {
+            Err(Asked::Bad(_)) => {}
+            said => return said,
+        }
+    }
+    let whom = match (identity, &identities[..]) {
+        (Some(identity), _) => format!("does not let it sign packs now as {identity}"),
+        (None, []) => "does not name it".to_owned(),
+        (None, names) => format!("does not let it sign packs now as {}", names.join(", ")),
+    };
+    Err(Asked::Bad(format!("the key {key} signed it, and `{}` {whom}", allowed.display())))
+}
+
+fn asked(command: Command, message: &str) -> Result<String, Asked> {
+    run(command, message.as_bytes())
+        .map(|said| String::from_utf8_lossy(&said).trim().to_owned())
+        .map_err(|why| if why.ends_with("is not installed") { Asked::Open(why) } else { Asked::Bad(why) })
+}
+
+fn temporary(text: &str) -> Result<tempfile::NamedTempFile, Asked> {
+    let written = tempfile::NamedTempFile::new().and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        Ok(file)
+    });
+    written.map_err(|error| Asked::Open(format!("the machine does not let us ask: {error}")))
+}
+
+/// Everybody whom `allowed` names for the key of `signature`. OpenSSH looks no further than the first line with that
+/// key, which may be one for another purpose, so it is asked about each line.
+fn principals(signature: &str, allowed: &Path, find: impl Fn() -> Command) -> Result<Vec<String>, Asked> {
+    let text = fs::read_to_string(allowed)
+        .map_err(|error| Asked::Open(format!("`{}` cannot be read: {error}", allowed.display())))?;
+    let key = signature::public_of(signature).map_err(Asked::Bad)?;
+    let mut found: Vec<String> = Vec::new();
+    for line in text.lines().filter(|line| line.contains(&key)).take(LINES_AT_MOST) {
+        let alone = temporary(&format!("{line}\n"))?;
+        let mut command = find();
+        command.arg("-f").arg(alone.path());
+        // It reads no message, and may have ended before one is written to it.
+        match asked(command, "") {
+            Ok(said) => found.extend(said.lines().map(str::to_owned)),
+            Err(Asked::Bad(_)) => {}
+            Err(open) => return Err(open),
+        }
+    }
+    found.dedup();
+    Ok(found)
 }

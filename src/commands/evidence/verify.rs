@@ -22,6 +22,7 @@ use crate::exit_code::ExitCode;
 
 pub(super) fn run(arguments: &Verify, shared: &Shared, console: &Console) -> Result<ExitCode, Failure> {
     let demands = demands(arguments, shared)?;
+    sign::readable(arguments.allowed_signers.as_deref())?;
     let checks = match Opened::open(&arguments.pack) {
         Ok(mut pack) => {
             let version = env!("CARGO_PKG_VERSION");
@@ -59,6 +60,7 @@ pub(super) fn before_use(
     allowed: Option<&Path>,
     console: &Console,
 ) -> Result<Check, Failure> {
+    sign::readable(allowed)?;
     let version = env!("CARGO_PKG_VERSION");
     let mut checks = console.phase("verifying", || verify::verify(pack, &Demands::default(), version));
     let signature = signature(pack, allowed, None);
