@@ -35,12 +35,27 @@ pub struct Mark {
     pub what: &'static str,
 }
 
+/// So often a text is looked at again after something was taken out of it.
+const MOST_PASSES: usize = 16;
+
 /// `text` with a mark in the place of every credential. What takes several lines leaves as many, so that everything
 /// after it keeps its line.
 pub fn removed(text: &str) -> Cow<'_, str> {
+    let Some(mut clean) = removed_once(text) else { return Cow::Borrowed(text) };
+    // A mark is shorter than a key, so what stood behind one may now stand beside what tells that it is a credential.
+    // Whoever looks at what is kept has to find nothing.
+    for _ in 1..MOST_PASSES {
+        let Some(cleaner) = removed_once(&clean) else { break };
+        clean = cleaner;
+    }
+    Cow::Owned(clean)
+}
+
+/// The same after one look; `None` when nothing was found.
+fn removed_once(text: &str) -> Option<String> {
     let found = find(text);
     if found.is_empty() {
-        return Cow::Borrowed(text);
+        return None;
     }
     let mut clean = String::with_capacity(text.len());
     let mut from = 0;
@@ -53,7 +68,7 @@ pub fn removed(text: &str) -> Cow<'_, str> {
         from = range.end;
     }
     clean.push_str(&text[from..]);
-    Cow::Owned(clean)
+    Some(clean)
 }
 
 /// `value`, which stands under `name`, or a mark in the place of what it holds.

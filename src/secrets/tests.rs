@@ -170,9 +170,105 @@ fn a_word_of_no_kind_makes_no_mark() {
     assert_eq!(marks("(secret-removed:nothing) (secret-removed: (secret-removed:jwt").count(), 0);
 }
 
+#[test]
+fn what_comes_near_once_something_is_gone_is_taken_out_too() {
+    let key_id = format!("AKIA{}", random(16, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 5));
+    let lines: Vec<String> = (0..25).map(|seed| random(64, BASE64, seed)).collect();
+    let key = format!("-----BEGIN RSA PRIVATE KEY-----\n{}\n-----END RSA PRIVATE KEY-----", lines.join("\n"));
+    let other = random(40, BASE64, 7);
+    // The key alone is longer than what is looked at around an id; the second one hides behind two.
+    for between in [key.clone(), format!("{key}\n{}\n{key}", random(40, BASE64, 8))] {
+        let clean = removed(&format!("{key_id}\n{between}\nits other half: {other}\n")).into_owned();
+        assert!(!clean.contains(&other), "{clean}");
+        assert_eq!(removed(&clean), clean);
+    }
+    // A neighbour makes the run longer than a key, until it is gone.
+    let clean = removed(&format!("{key_id} {}//glpat-{}", &other[..38], base62(20))).into_owned();
+    assert_eq!(removed(&clean), clean);
+}
+
+/// Pieces of which texts are made that hold much of what is looked for, some of them longer than what is looked at
+/// around an id.
+fn fragment() -> impl Strategy<Value = String> {
+    let of = |length: usize, alphabet: &'static str| {
+        any::<u16>().prop_map(move |seed| random(length, alphabet, usize::from(seed)))
+    };
+    let key = of(64, BASE64).prop_map(|line| {
+        format!("-----BEGIN PRIVATE KEY-----\n{}-----END PRIVATE KEY-----", format!("{line}\n").repeat(9))
+    });
+    prop_oneof![
+        key,
+        of(16, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567").prop_map(|id| format!("AKIA{id}")),
+        of(40, BASE64),
+        of(38, BASE64),
+        of(64, BASE64),
+        of(36, BASE62).prop_map(|token| format!("ghp_{token}")),
+        of(20, BASE62).prop_map(|token| format!("glpat-{token}")),
+        of(30, BASE62).prop_map(|token| format!("hooks.slack.com/services/{token}")),
+        of(14, BASE62),
+        of(8, BASE62).prop_map(|password| format!("https://a:{password}@h")),
+        prop::sample::select(vec![
+            "password: ",
+            "password=",
+            "\"secret\": \"",
+            "token: ",
+            "-----BEGIN PRIVATE KEY-----\n",
+            "-----",
+            "://u:",
+            "@h",
+            "\\",
+            "\\n",
+            "\\_",
+            "&#95;",
+            "&amp;",
+            "=",
+            " ",
+            "\n",
+            "\"",
+            "`",
+            ":",
+            "(",
+            ")",
+            "$",
+            "//",
+            "/",
+            ".",
+            "(secret-removed:token)",
+            "(secret-removed:",
+            "example",
+            "é",
+            "\u{200b}",
+            "\r\n",
+            "**",
+            "<!--",
+            "-->",
+            "%5F",
+            "<password>",
+            "</",
+            "| password | ",
+            "- name: DB_PASSWORD\n  value: ",
+            "--password ",
+            "Authorization: Bearer ",
+            "curl -u a:",
+            "sig=",
+            "Private-Lines: 2\n",
+            "LS0tLS1CRUdJTi",
+        ])
+        .prop_map(str::to_owned),
+    ]
+}
+
 proptest! {
     #[test]
     fn any_text_keeps_its_lines_and_is_clean_after_one_pass(text in r#"([ -~]|\n|é|password: |ghp_|AKIA|-----BEGIN PRIVATE KEY-----|://a:|eyJ|\\|&#){0,40}"#) {
+        let clean = removed(&text).into_owned();
+        prop_assert_eq!(clean.matches('\n').count(), text.matches('\n').count());
+        prop_assert_eq!(removed(&clean), clean.as_str());
+    }
+
+    #[test]
+    fn large_pieces_beside_each_other_are_clean_after_one_pass(pieces in prop::collection::vec(fragment(), 0..40)) {
+        let text = pieces.concat();
         let clean = removed(&text).into_owned();
         prop_assert_eq!(clean.matches('\n').count(), text.matches('\n').count());
         prop_assert_eq!(removed(&clean), clean.as_str());
