@@ -74,35 +74,33 @@ pub(super) fn of_each<T: Serialize + DeserializeOwned + Send>(records: &mut [T])
 }
 
 fn of_record<T: Serialize + DeserializeOwned>(record: &mut T) {
-    // Looking at its text first costs little; hardly any record holds one.
-    let Ok(text) = serde_json::to_string(record) else { return };
-    if matches!(removed(&text), Cow::Borrowed(_)) {
-        return;
-    }
-    let Ok(mut value) = serde_json::from_str(&text) else { return };
-    of_value("", &mut value);
-    if let Ok(clean) = serde_json::from_value(value) {
+    // Its text as a whole does not tell: a value under a name of its own is a credential in more cases than in a text.
+    let Ok(mut value) = serde_json::to_value(&*record) else { return };
+    if of_value("", &mut value)
+        && let Ok(clean) = serde_json::from_value(value)
+    {
         *record = clean;
     }
 }
 
-/// Takes credentials out of `value`, which stands under `name`.
-fn of_value(name: &str, value: &mut Value) {
+/// Takes credentials out of `value`, which stands under `name`; whether there was one.
+fn of_value(name: &str, value: &mut Value) -> bool {
     match value {
         Value::String(text) => {
-            if let Cow::Owned(clean) = removed_of(name, text) {
-                *text = clean;
-            }
+            let Cow::Owned(clean) = removed_of(name, text) else { return false };
+            *text = clean;
+            true
         }
         // A tag: its key and its value.
         Value::Array(items) if matches!(items.as_slice(), [Value::String(_), Value::String(_)]) => {
             let key = items[0].as_str().unwrap_or_default().to_owned();
-            of_value("", &mut items[0]);
-            of_value(&key, &mut items[1]);
+            of_value("", &mut items[0]) | of_value(&key, &mut items[1])
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| of_value(name, item)),
-        Value::Object(fields) => fields.iter_mut().for_each(|(name, value)| of_value(name, value)),
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        Value::Array(items) => items.iter_mut().fold(false, |any, item| of_value(name, item) | any),
+        Value::Object(fields) => {
+            fields.iter_mut().fold(false, |any, (name, value)| of_value(name, value) | any)
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }
 
@@ -130,8 +128,10 @@ fn of_resources(resources: &mut [ObservedResource]) {
 }
 
 fn of_tags(tags: &mut Tags) {
-    let all = tags.iter().fold(String::new(), |all, (key, value)| all + key + ": " + value + "\n");
-    if matches!(removed(&all), Cow::Borrowed(_)) {
+    let holds_one = |(key, value): &(Arc<str>, Arc<str>)| {
+        matches!((removed(key), removed_of(key, value)), (Cow::Owned(_), _) | (_, Cow::Owned(_)))
+    };
+    if !tags.iter().any(holds_one) {
         return;
     }
     let clean = |(key, value): &(Arc<str>, Arc<str>)| {
@@ -206,6 +206,19 @@ mod tests {
         assert_eq!(text.matches("(secret-removed:url-password)").count(), 1, "{text}");
         let Ok(resources) = &snapshot.tag_listings[0].answer else { panic!("it answered") };
         assert_eq!(&*resources[1].tags[0].1, "quote", "the tags beside stay");
+    }
+
+    #[test]
+    fn a_tag_is_judged_by_its_key_and_its_value_and_not_as_a_text() {
+        // In a text each of these would be a call, a path or several words.
+        for value in ["k3Jx92(LmQ0pT)", "k3Jx92[LmQ0pT", "k3Jx92{LmQ0pT}x"] {
+            let mut tags = tags("db-password", value);
+            of_tags(&mut tags);
+            assert_eq!(&*tags[1].1, "(secret-removed:password)", "{value}");
+            let mut record = vec![("db-password".to_owned(), value.to_owned())];
+            of_each(&mut record);
+            assert_eq!(record[0].1, "(secret-removed:password)", "{value}");
+        }
     }
 
     #[test]
