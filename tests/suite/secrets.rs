@@ -174,6 +174,26 @@ fn a_pack_holds_no_credential_and_comes_out_the_same_from_what_was_judged() {
 }
 
 #[test]
+fn a_pack_says_who_ran_it_without_the_token_in_the_address() {
+    let ferries = careless();
+    let output = assert_cmd::Command::cargo_bin("milepost")
+        .expect("the binary is built")
+        .args(["evidence", "pack", "catalog", DAY[0], DAY[1]])
+        .current_dir(ferries.0.path())
+        .env("GITHUB_SERVER_URL", format!("https://x:{}@git.example.com", token()))
+        .env("GITHUB_REPOSITORY", "wren/ferries")
+        .env("GITHUB_RUN_ID", "17")
+        .output()
+        .expect("it runs");
+    assert_clean("what is said", &output.stderr);
+    let folder = ferries.0.path().join("evidence");
+    assert_eq!(look_at(&folder), 1, "{}", String::from_utf8_lossy(&output.stderr));
+    let pack = fs::read_dir(&folder).expect("a folder").next().expect("a pack").expect("an entry").path();
+    let text = held(&pack, "data/pack.json");
+    assert!(text.contains("git.example.com/wren/ferries/actions/runs/17"), "{text}");
+}
+
+#[test]
 fn nothing_is_mended_in_a_file_that_holds_a_credential() {
     let ferries = Ferries::new();
     let text = format!(

@@ -16,6 +16,7 @@ use crate::evidence::selection::Asked;
 use crate::exit_code::ExitCode;
 use crate::render::digest::Digest;
 use crate::render::portal::Run;
+use crate::secrets::removed;
 use crate::words;
 
 pub(super) fn run(arguments: &Arguments, shared: &Shared, console: &Console) -> Result<ExitCode, Failure> {
@@ -190,5 +191,7 @@ fn ci_run() -> Option<String> {
             variable("GITHUB_RUN_ID")?
         ))
     };
-    github().or_else(|| variable("CODEBUILD_BUILD_ARN"))
+    let run = github().or_else(|| variable("CODEBUILD_BUILD_ARN"))?;
+    // Some runners put a token into the address of their server.
+    Some(removed(&run).into_owned())
 }
