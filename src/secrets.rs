@@ -1,7 +1,11 @@
 //! Secrets: credentials that somebody wrote into a text. They are taken out where a text comes in, before anything is
 //! kept or judged, and leave a mark that says of which kind they were: so nothing after that can publish them.
 
+mod addresses;
+mod assignments;
+mod forms;
 mod keys;
+mod names;
 mod rules;
 pub mod spelling;
 mod values;
@@ -73,7 +77,7 @@ fn removed_once(text: &str) -> Option<String> {
 
 /// `value`, which stands under `name`, or a mark in the place of what it holds.
 pub fn removed_of<'a>(name: &str, value: &'a str) -> Cow<'a, str> {
-    match rules::named(name, value) {
+    match names::named(name, value) {
         Some(kind) => Cow::Owned(format!("{OPENING}{}{CLOSING}", kind.word)),
         None => removed(value),
     }
