@@ -35,7 +35,7 @@ pub(super) static FORMS: &[Form] = &[
         "slack-token",
         "a Slack token",
         "xox[a-z]|xapp-",
-        "xox[abeoprs](?:\\.xox[bp])?-[A-Za-z0-9-]{10,}|xapp-[0-9]-[A-Za-z0-9-]{20,}",
+        "xox[a-eoprs](?:\\.xox[bp])?-[A-Za-z0-9%/+=-]{10,}|xapp-[0-9]-[A-Za-z0-9-]{20,}",
     ),
     // https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks/
     form(
@@ -84,8 +84,35 @@ pub(super) static FORMS: &[Form] = &[
     form(
         "model-key",
         "an API key of a language model",
-        "sk-[a-z]+-",
-        "sk-(?:ant|proj|svcacct|admin)-[A-Za-z0-9_-]{40,}",
+        "sk-",
+        "(?:^|[^A-Za-z0-9_-])(sk-(?:(?:ant|proj|svcacct|admin)-[A-Za-z0-9_-]{40,}|[A-Za-z0-9]{48}))",
+    ),
+    // https://huggingface.co/docs/hub/security-tokens
+    form("hugging-face-token", "a Hugging Face token", "hf_", "(?:^|[^A-Za-z0-9_-])(hf_[A-Za-z0-9]{30,})"),
+    // https://support.atlassian.com/atlassian-account/docs/manage-api-tokens-for-your-atlassian-account/
+    form("atlassian-token", "an Atlassian API token", "AT[AC]TT3", "AT[AC]TT3[A-Za-z0-9_=-]{60,}"),
+    // https://docs.docker.com/security/access-tokens/
+    form("docker-token", "a Docker access token", "dckr_[op]at_", "dckr_[op]at_[A-Za-z0-9_-]{20,}"),
+    // https://developer.hashicorp.com/terraform/cloud-docs/users-teams-organizations/api-tokens
+    form(
+        "terraform-token",
+        "a token of HCP Terraform",
+        "\\.atlasv1\\.",
+        "[A-Za-z0-9]{14}\\.atlasv1\\.[A-Za-z0-9_=-]{60,}",
+    ),
+    // https://learn.microsoft.com/en-us/rest/api/storageservices/create-service-sas
+    form(
+        "azure-signature",
+        "the signature of an Azure address that lets anybody in",
+        "sig=",
+        "[?&;]sig=([A-Za-z0-9%+/_-]{40,}={0,2})",
+    ),
+    // RFC 9110, 11.4, with the schemes of RFC 6750, RFC 7617 and GitHub.
+    form(
+        "authorization",
+        "what a request is let in with",
+        "(?i:authorization)",
+        "(?i:authorization)[\"'`*]{0,3}[ \\t]{0,8}[:=,][ \\t]{0,8}[\"'`*]{0,3}(?i:bearer|basic|token)[ \\t]{1,8}([A-Za-z0-9._~+/-]{16,}={0,2})",
     ),
     // https://github.com/C2SP/C2SP/blob/main/age.md
     form("age-key", "an age key", "AGE-SECRET-KEY-", "AGE-SECRET-KEY-1[0-9A-Z]{58}"),

@@ -31,7 +31,7 @@ type Look = fn(&str) -> Vec<Found>;
 /// What is looked for besides forms, and what a text must hold for it.
 const OTHERS: [(&str, Look); 5] = [
     ("A[KS]IA", |text| of_kind(&AWS_SECRET_KEY, keys::of_aws(text))),
-    ("PRIVATE KEY", |text| of_kind(&PRIVATE_KEY, keys::private(text))),
+    ("PRIVATE KEY|LS0tLS1CRUdJTi|Private-Lines", |text| of_kind(&PRIVATE_KEY, keys::private(text))),
     ("://", |text| of_kind(&URL_PASSWORD, addresses::passwords(text))),
     ("curl", |text| of_kind(&names::PASSWORD, addresses::for_curl(text))),
     (NAMES, |text| assignments::find(text)),

@@ -1,7 +1,9 @@
-//! A text as its readers will see it: escapes of YAML, JSON and Markdown and the entities of HTML resolved, with the
-//! way back to what is written.
+//! A text as its readers will see it: escapes of YAML, JSON, Markdown and addresses and the entities of HTML resolved,
+//! emphasis, comments and what has no width gone, with the way back to what is written.
 
 use std::ops::Range;
+
+use super::values::beginning;
 
 /// A text with its escapes resolved.
 pub struct Spelling {
@@ -25,16 +27,30 @@ const ENTITIES: &[(&str, char)] = &[
     ("sol;", '/'),
 ];
 
+/// Characters that take no room: soft hyphen, zero width space, non-joiner, joiner, and word joiner.
+const NO_WIDTH: [char; 5] = ['\u{ad}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}'];
+
 impl Spelling {
     /// `text` with its escapes resolved; `None` when it has none.
     pub fn of(text: &str) -> Option<Self> {
         let mut spelling = Self { text: String::new(), pieces: Vec::new(), written: text.len() };
         let mut from = 0;
         let mut at = 0;
-        while let Some(next) = text[at..].find(['\\', '&']) {
+        while let Some(next) = text[at..].find([
+            '\\',
+            '&',
+            '%',
+            '*',
+            '<',
+            NO_WIDTH[0],
+            NO_WIDTH[1],
+            NO_WIDTH[2],
+            NO_WIDTH[3],
+            NO_WIDTH[4],
+        ]) {
             let start = at + next;
             let Some((seen, length)) = resolved(&text[start..]) else {
-                at = start + 1;
+                at = start + text[start..].chars().next().map_or(1, char::len_utf8);
                 continue;
             };
             spelling.take(&text[from..start], from, true);
@@ -81,7 +97,17 @@ fn resolved(text: &str) -> Option<(Option<char>, usize)> {
             None => numeric(rest).map(|(c, length)| (Some(c), 1 + length)),
         };
     }
-    let rest = &text[1..];
+    if let Some(length) = unseen(text) {
+        return Some((None, length));
+    }
+    let rest = text.get(1..)?;
+    if text.starts_with('%') {
+        let code = u8::from_str_radix(rest.get(..2)?, 16).ok()?;
+        return code.is_ascii_graphic().then_some((Some(code.into()), 3));
+    }
+    if !text.starts_with('\\') {
+        return None;
+    }
     let next = rest.chars().next()?;
     let coded = |digits: usize| {
         let code = u32::from_str_radix(rest.get(1..=digits)?, 16).ok()?;
@@ -101,6 +127,18 @@ fn resolved(text: &str) -> Option<(Option<char>, usize)> {
         c if c.is_ascii_punctuation() => Some((Some(c), 2)),
         _ => None,
     }
+}
+
+/// The length of what nobody sees at the beginning of `text`: emphasis, a comment, a character without width.
+fn unseen(text: &str) -> Option<usize> {
+    const LONGEST_COMMENT: usize = 200;
+    if text.starts_with("**") {
+        return Some(text.len() - text.trim_start_matches('*').len());
+    }
+    if let Some(comment) = text.strip_prefix("<!--") {
+        return Some("<!--".len() + beginning(comment, LONGEST_COMMENT).find("-->")? + "-->".len());
+    }
+    text.chars().next().filter(|c| NO_WIDTH.contains(c)).map(char::len_utf8)
 }
 
 /// The character that `#95;` or `#x5f;` means.
@@ -131,12 +169,16 @@ mod tests {
         assert_eq!(&text[spelling.written(5..6)], r"\_");
         assert_eq!(&text[spelling.written(19..20)], r"\n");
         assert_eq!(spelling.written(0..spelling.text.len()), 0..text.len());
-        assert!(Spelling::of("no escapes & none").is_none());
+        assert!(Spelling::of("no escapes & none, 100%, <p>, a * b").is_none());
+        let text = "a%5Fb**c**<!-- d -->e\u{200b}f %C3%A9 <!-- open";
+        let spelling = Spelling::of(text).expect("it has escapes");
+        assert_eq!(spelling.text, "a_bcef %C3%A9 <!-- open");
+        assert_eq!(&text[spelling.written(2..5)], "b**c**<!-- d -->e");
     }
 
     proptest! {
         #[test]
-        fn every_range_that_is_seen_is_written_somewhere(text in r"[a-z\\&#0-9x;_\nä]{0,60}", a in 0_usize..60, b in 0_usize..60) {
+        fn every_range_that_is_seen_is_written_somewhere(text in r"[a-z\\&#0-9x;_%*<>!\u{200b}\nä-]{0,60}", a in 0_usize..60, b in 0_usize..60) {
             if let Some(spelling) = Spelling::of(&text) {
                 let floor = |at: usize| (0..=at.min(spelling.text.len())).rev().find(|at| spelling.text.is_char_boundary(*at));
                 let (a, b) = (floor(a).unwrap_or(0), floor(b).unwrap_or(0));

@@ -166,6 +166,11 @@ fn escapes_hide_nothing() {
         token.replace('_', "&lowbar;"),
         token.replace('_', r"\x5f"),
         token.replace('_', r"\u005F"),
+        token.replace('_', "%5F"),
+        format!("{}\u{200b}{}", &token[..20], &token[20..]),
+        format!("{}**{}", &token[..20], &token[20..]),
+        format!("{}<!-- -->{}", &token[..20], &token[20..]),
+        token.replace('_', "_\\\n    "),
     ];
     for escaped in escaped {
         let clean = removed(&format!("a: \"{escaped}\"\nb: c")).into_owned();

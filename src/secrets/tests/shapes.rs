@@ -1,7 +1,10 @@
 //! Tests of where credentials stand in what people write.
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+
 use super::super::removed;
-use super::{BASE62, HEXADECIMAL, base62, random};
+use super::{BASE62, BASE64, HEXADECIMAL, base62, random};
 
 /// Where people write a password, around the place of it.
 const SHAPES: &[(&str, &str)] = &[
@@ -72,6 +75,48 @@ fn a_password_is_taken_out_whole_wherever_people_write_it() {
     assert_eq!(removed(marked), marked, "a mark is no name");
     let words = removed("password: \"Zebra9Quilt 7h21 end\"").into_owned();
     assert_eq!(words, "password: \"(secret-removed:password)\"");
+}
+
+#[test]
+fn tokens_and_keys_are_taken_out_wherever_people_write_them() {
+    let private = "PRIVATE KEY-----";
+    let short: Vec<String> = (0..4).map(|seed| random(32, BASE64, seed)).collect();
+    let pem = format!("-----BEGIN {private}\n{}\n-----END {private}", short.join("\n"));
+    let long = format!("-----BEGIN RSA {private}\n{}\n-----END RSA {private}\n", random(64, BASE64, 2));
+    let sealed = BASE64_STANDARD.encode(long);
+    let slash = format!("/{}//{}", random(18, BASE64, 3), random(19, BASE64, 4));
+    for (kind, before, value, after) in [
+        ("authorization", "Authorization: Bearer ", base62(40), ""),
+        ("authorization", "-H \"Authorization: token ", random(40, HEXADECIMAL, 1), "\""),
+        ("authorization", "\"authorization\": \"Basic ", base62(24), "\""),
+        ("url-password", "https://", base62(40), "@github.com/x"),
+        ("aws-secret-key", "id AKIAQ2W3E4R5T6Y7U5I7\nkey ", random(40, BASE64, 7), ""),
+        ("token", "aws_secret_access_key = ", format!("/{}", random(39, BASE64, 9)), ""),
+        ("token", "client_secret: ", slash, ""),
+        ("token", "session_secret: ", random(16, HEXADECIMAL, 6), ""),
+        ("private-key", "key: ", sealed, "\nuser: x"),
+        ("private-key", "Private-Lines: 1\n", random(64, BASE64, 4), "\nPrivate-MAC: 00"),
+        (
+            "azure-signature",
+            "https://a.blob.core.windows.net/c?sv=2022&sig=",
+            format!("{}%3D", base62(43)),
+            "",
+        ),
+        ("atlassian-token", "use ", format!("ATATT3xFfGF0{}", base62(180)), ""),
+        ("docker-token", "use ", format!("dckr_pat_{}", base62(27)), ""),
+        ("hugging-face-token", "use ", format!("hf_{}", base62(34)), ""),
+        ("terraform-token", "use ", format!("{}.atlasv1.{}", base62(14), base62(67)), ""),
+        ("slack-token", "use ", format!("xoxc-{}", base62(40)), ""),
+        ("model-key", "use ", format!("sk-{}", base62(48)), ""),
+    ] {
+        let clean = removed(&format!("{before}{value}{after}\n")).into_owned();
+        assert_eq!(clean, format!("{before}(secret-removed:{kind}){after}\n"));
+    }
+    assert_eq!(removed(&pem), "(secret-removed:private-key)\n\n\n\n\n");
+    let certificate =
+        BASE64_STANDARD.encode(format!("-----BEGIN CERTIFICATE-----\n{}", random(64, BASE64, 2)));
+    let certificate = format!("certificate-authority-data: {certificate}");
+    assert_eq!(removed(&certificate), certificate, "it is public");
 }
 
 #[test]
