@@ -2,6 +2,8 @@
 
 pub mod assess;
 pub mod audience;
+#[cfg(feature = "aws")]
+mod aws;
 pub mod catalog;
 pub mod cli;
 pub mod collect;

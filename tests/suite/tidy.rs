@@ -14,7 +14,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("cli", &["exit_code"]),
     ("diagnostic", &["words", "day"]),
     ("settings", &["words", "day", "diagnostic"]),
-    ("collect", &["words", "day", "diagnostic", "secrets", "settings"]),
+    ("aws", &["day", "settings"]),
+    ("collect", &["words", "day", "diagnostic", "secrets", "settings", "aws"]),
     ("catalog", &["words", "day", "diagnostic", "secrets", "settings", "collect"]),
     ("audience", &["secrets", "collect", "catalog"]),
     ("assess", &["words", "day", "diagnostic", "catalog", "collect"]),
@@ -34,7 +35,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "render",
         ],
     ),
-    ("publish", &["render", "settings"]),
+    ("publish", &["words", "day", "render", "settings", "aws"]),
 ];
 
 /// What other stages may see of `collect`: the types it yields, not how they are collected.

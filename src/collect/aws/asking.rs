@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use aws_sdk_sts::config::SharedCredentialsProvider;
 
-use super::fault::Fault;
 use super::sessions::{Sessions, Who};
+use crate::aws::Fault;
 use crate::collect::clock::Clock;
 use crate::settings::Interruption;
 

@@ -12,14 +12,14 @@ use aws_sdk_sts::config::SharedCredentialsProvider;
 
 use self::answers::{Answers, Asker, say_untagged};
 use super::asking::{Asking, Page};
-use super::client::Door;
-use super::fault::Fault;
 use super::night::{LOOK, RATE};
 use super::organization::Organization;
 use super::selection::Selection;
 use super::sessions::{Sessions, Who};
 use super::sizes::Sizes;
 use super::untagged;
+use crate::aws::Door;
+use crate::aws::Fault;
 use crate::collect::clock::Clock;
 use crate::collect::doctor::{Prospect, look_at_folder_of_ours};
 use crate::collect::progress::Progress;
@@ -79,7 +79,7 @@ impl Visit<'_> {
     async fn all(&self, prospect: &mut Prospect) {
         let access = &self.settings.aws;
         let clock = Clock::new(access.began, access.waiting);
-        let door = match Door::new(self.asked, access, &clock) {
+        let door = match Door::new(self.asked.endpoint.as_ref(), access, clock.patience()) {
             Ok(door) => door,
             Err(reason) => return prospect.wanting("AWS", reason, advice::WAY),
         };

@@ -11,8 +11,8 @@ use aws_sdk_resourceexplorer2::types::{IndexState, IndexType};
 use aws_sdk_sts::config::SharedCredentialsProvider;
 
 use super::asking::{Asking, Page};
-use super::fault::Fault;
 use super::sessions::{Sessions, Who};
+use crate::aws::Fault;
 use crate::collect::indices::{Counted, Index, Indices, QUERY, View, total};
 use crate::collect::snapshot::Untagged;
 

@@ -4,13 +4,9 @@
 #[cfg(feature = "aws")]
 mod asking;
 #[cfg(feature = "aws")]
-mod client;
-#[cfg(feature = "aws")]
 mod doctor;
 #[cfg(feature = "aws")]
 mod explorer;
-#[cfg(feature = "aws")]
-mod fault;
 #[cfg(feature = "aws")]
 mod night;
 #[cfg(feature = "aws")]

@@ -13,14 +13,14 @@ use aws_sdk_sts::config::SharedCredentialsProvider;
 use tokio::task::JoinSet;
 
 use super::asking::{Asking, PATIENCE, Page};
-use super::client::Door;
-use super::fault::Fault;
 use super::organization::{Organization, without_list};
 use super::pairs::{self, Pair};
 use super::selection::Selection;
 use super::sessions::{Sessions, Who, partition};
 use super::sizes::{Size, Sizes};
 use super::untagged;
+use crate::aws::Door;
+use crate::aws::Fault;
 use crate::collect::clock::Clock;
 use crate::collect::outcome::Outcome;
 use crate::collect::pool::Pool;
@@ -86,7 +86,7 @@ async fn all(
 ) -> Result<Outcome, String> {
     let access = &settings.aws;
     let clock = Clock::new(access.began, access.waiting);
-    let door = Door::new(asked, access, &clock)?;
+    let door = Door::new(asked.endpoint.as_ref(), access, clock.patience())?;
     let asking = Asking { clock, interruption: settings.interruption.clone(), patience: PATIENCE };
     let region = asked.regions.first().ok_or("it names no region")?;
     let caller = door.caller(access, region).await?;

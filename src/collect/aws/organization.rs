@@ -9,9 +9,9 @@ use aws_sdk_organizations::types::{Account, Tag};
 use aws_sdk_sts::config::SharedCredentialsProvider;
 
 use super::asking::{Asking, Page};
-use super::fault::Fault;
 use super::sessions::{Sessions, Who};
 use super::units::Units;
+use crate::aws::Fault;
 use crate::collect::pool::Pool;
 use crate::collect::snapshot::ObservedAccount;
 use crate::day::Moment;

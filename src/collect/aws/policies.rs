@@ -6,8 +6,8 @@ use aws_sdk_organizations::Client;
 use aws_sdk_organizations::types::PolicyType;
 
 use super::asking::Page;
-use super::fault::Fault;
 use super::organization::{Organization, without_list};
+use crate::aws::Fault;
 use crate::collect::snapshot::{ObservedTagPolicy, PolicyTarget, TagPolicyListing};
 
 /// Most policies of an organisation. AWS allows fewer, and each one is asked for twice.

@@ -9,8 +9,8 @@ use aws_sdk_sts::config::{Credentials, SharedCredentialsProvider};
 use tokio::sync::Mutex;
 
 use super::asking::{Asking, Patience};
-use super::client::Door;
-use super::fault::Fault;
+use crate::aws::Door;
+use crate::aws::Fault;
 
 /// What a session is called in the records of the accounts.
 const SESSION: &str = "milepost";

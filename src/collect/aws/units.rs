@@ -7,8 +7,8 @@ use std::sync::Arc;
 use aws_sdk_organizations::Client;
 
 use super::asking::Page;
-use super::fault::Fault;
 use super::organization::{Organization, without_list};
+use crate::aws::Fault;
 
 /// Most units of an organisation; AWS itself allows fewer. A tree that never ends must not hold up the night.
 const UNITS: usize = 10_000;

@@ -10,8 +10,8 @@ use aws_sdk_sts::config::SharedCredentialsProvider;
 use tokio::task::JoinSet;
 
 use super::{NAMED, advice};
+use crate::aws::Fault;
 use crate::collect::aws::asking::{Asking, Page};
-use crate::collect::aws::fault::Fault;
 use crate::collect::aws::night::{AT_ONCE, PAGE, RATE};
 use crate::collect::aws::organization::without_list;
 use crate::collect::aws::pairs::{self, Pair};

@@ -22,9 +22,8 @@ use aws_smithy_types::config_bag::ConfigBag;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 
-use crate::collect::clock::Clock;
 use crate::day::Moment;
-use crate::settings::{Aws, AwsAccess, AwsCredentials, Proxies};
+use crate::settings::{AwsAccess, AwsCredentials, AwsEndpoint, Proxies};
 
 /// How long a connection may take.
 const CONNECTING: Duration = Duration::from_secs(10);
@@ -37,7 +36,7 @@ const SAID: usize = 300;
 
 /// How AWS is asked.
 #[derive(Clone, Debug)]
-pub(super) struct Door {
+pub(crate) struct Door {
     http: SharedHttpClient,
     timeouts: TimeoutConfig,
     endpoint: Option<Box<str>>,
@@ -46,12 +45,16 @@ pub(super) struct Door {
 }
 
 impl Door {
-    /// The door that `asked` and `access` name.
-    pub(super) fn new(asked: &Aws, access: &AwsAccess, clock: &Clock) -> Result<Self, String> {
-        let endpoint = asked.endpoint.as_ref().map(|endpoint| Box::from(endpoint.as_str()));
+    /// The door to `endpoint`, or to AWS itself, for who `access` says; an answer may take as long as `patience`.
+    pub(crate) fn new(
+        endpoint: Option<&AwsEndpoint>,
+        access: &AwsAccess,
+        patience: Duration,
+    ) -> Result<Self, String> {
+        let endpoint = endpoint.map(|endpoint| Box::from(endpoint.as_str()));
         let proxy = proxy(&access.proxies).filter(|_| endpoint.is_none()).transpose()?;
         let timeouts =
-            TimeoutConfig::builder().connect_timeout(CONNECTING).operation_attempt_timeout(clock.patience());
+            TimeoutConfig::builder().connect_timeout(CONNECTING).operation_attempt_timeout(patience);
         Ok(Self {
             http: http(proxy.unwrap_or_else(ProxyConfig::disabled)),
             timeouts: timeouts.build(),
@@ -64,7 +67,7 @@ impl Door {
     /// How `who` asks in `region`.
     ///
     /// The library never asks again by itself: what may be asked again depends on what was asked.
-    pub(super) fn config(&self, who: &SharedCredentialsProvider, region: &str) -> SdkConfig {
+    pub(crate) fn config(&self, who: &SharedCredentialsProvider, region: &str) -> SdkConfig {
         let mut config = SdkConfig::builder()
             .behavior_version(BehaviorVersion::v2026_01_12())
             .http_client(self.http.clone())
@@ -80,22 +83,22 @@ impl Door {
     }
 
     /// What counts every call, and looks at the clock of every answer.
-    pub(super) fn watch(&self) -> SharedInterceptor {
+    pub(crate) fn watch(&self) -> SharedInterceptor {
         SharedInterceptor::new(Watch { dates: Arc::clone(&self.dates), calls: Arc::clone(&self.calls) })
     }
 
     /// How many calls were made through this door.
-    pub(super) fn calls(&self) -> u64 {
+    pub(crate) fn calls(&self) -> u64 {
         self.calls.load(Ordering::SeqCst)
     }
 
     /// Seconds by which AWS is ahead of us, once it said what time it is.
-    pub(super) fn ahead(&self) -> Option<i64> {
+    pub(crate) fn ahead(&self) -> Option<i64> {
         Some(self.dates.skew.load(Ordering::SeqCst)).filter(|skew| *skew != UNSEEN)
     }
 
     /// How far our clock is from that of AWS, when that is too far.
-    pub(super) fn skew(&self) -> Option<String> {
+    pub(crate) fn skew(&self) -> Option<String> {
         let skew = self.ahead().filter(|skew| skew.unsigned_abs() > SKEW)?;
         let (minutes, way) = (skew.unsigned_abs() / 60, if skew > 0 { "behind" } else { "ahead of" });
         Some(format!(
@@ -104,7 +107,7 @@ impl Door {
     }
 
     /// Who we are, before any role is assumed.
-    pub(super) async fn caller(
+    pub(crate) async fn caller(
         &self,
         access: &AwsAccess,
         region: &str,

@@ -35,7 +35,7 @@ const LOST: [&str; 5] = [
 
 /// What went wrong.
 #[derive(Debug)]
-pub(super) enum Fault {
+pub(crate) enum Fault {
     /// AWS did not look at the question, so that the very same may be asked again.
     Throttled(Arc<str>),
     /// No whole answer came, and what AWS did is not known.
@@ -48,7 +48,7 @@ pub(super) enum Fault {
 
 impl Fault {
     /// What `error` means.
-    pub(super) fn of<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> Self {
+    pub(crate) fn of<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> Self {
         match error {
             SdkError::ConstructionFailure(_) => Self::Refused("the question could not be put".into()),
             SdkError::TimeoutError(_) => Self::Lost("no answer in time".into()),
@@ -88,7 +88,7 @@ impl Fault {
     }
 
     /// What to tell people.
-    pub(super) fn reason(&self) -> &Arc<str> {
+    pub(crate) fn reason(&self) -> &Arc<str> {
         let (Self::Throttled(reason) | Self::Lost(reason) | Self::Expired(reason) | Self::Refused(reason)) =
             self;
         reason
