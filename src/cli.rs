@@ -1,7 +1,9 @@
 //! Arguments, and nothing but arguments: what they mean is decided in `commands`.
 
+mod compare;
 pub mod evidence;
 pub mod exceptions;
+pub mod publish;
 pub mod tags;
 mod who;
 
@@ -9,6 +11,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use compare::{Diff, Preview};
 pub use who::Who;
 
 /// Where `collect` and `build` leave their snapshot and `build --offline` finds it, below the working directory.
@@ -127,6 +130,11 @@ pub enum Verb {
         after_help = "Examples:\n  milepost tags generate parcel-quote --format terraform\n  milepost tags report --only wrong --format csv"
     )]
     Tags(tags::Tags),
+    /// Publish a built site to a folder or to S3: print the plan, and with --apply do it
+    #[command(
+        after_help = "Examples:\n  milepost publish --to s3://example-portal/prod\n  milepost publish site --to s3://example-portal/prod --apply\n  milepost publish --to s3://example-portal/prod --rollback --apply\n  milepost publish site --to /srv/portal --apply\n\nCredentials and region come from where AWS's own tools find them; AWS_ENDPOINT_URL_S3 names another store that speaks S3."
+    )]
+    Publish(publish::Publish),
     /// Explain a result, or a diagnostic code
     #[command(
         after_help = "Examples:\n  milepost explain parcel-quote\n  milepost explain parcel-quote owner-known\n  milepost explain unknown-key"
@@ -337,45 +345,6 @@ pub enum ReportFormat {
     Text,
     /// For scripts: of changes, what `changes.json` of the portal holds.
     Json,
-}
-
-/// `diff`.
-#[derive(Debug, Args)]
-pub struct Diff {
-    /// Folder of the earlier snapshot, or of the earlier portal
-    #[arg(value_name = "A")]
-    pub before: PathBuf,
-    /// Folder of the later one, of the same kind
-    #[arg(value_name = "B")]
-    pub after: PathBuf,
-    /// How to print
-    #[arg(long, value_enum, default_value_t)]
-    pub format: ReportFormat,
-    /// The catalog folder, for snapshots that were saved without theirs
-    #[arg(long, value_name = "DIR")]
-    pub catalog: Option<PathBuf>,
-}
-
-/// `preview`.
-#[derive(Debug, Args)]
-pub struct Preview {
-    /// The catalog folder in use [default: that of the configuration]
-    pub catalog: Option<PathBuf>,
-    /// The catalog folder that might take its place
-    #[arg(long, value_name = "DIR", required_unless_present = "revision", conflicts_with = "revision")]
-    pub with: Option<PathBuf>,
-    /// The same catalog folder at this git revision, such as a branch
-    #[arg(long, value_name = "REV")]
-    pub revision: Option<String>,
-    /// Where the facts come from.
-    #[command(flatten)]
-    pub replay: Replay,
-    /// How to print
-    #[arg(long, value_enum, default_value_t)]
-    pub format: ReportFormat,
-    /// Write the portal as it would be, with a page of what would change
-    #[arg(long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
 }
 
 /// `schema`.

@@ -4,6 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use aws_config::environment::EnvironmentVariableRegionProvider;
+use aws_config::meta::region::RegionProviderChain;
+use aws_config::profile::ProfileFileRegionProvider;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_sts::config::{Credentials, ProvideCredentials, SharedCredentialsProvider};
 use aws_smithy_http_client::proxy::ProxyConfig;
@@ -104,6 +107,13 @@ impl Door {
         Some(format!(
             "the clock of this machine is {minutes} minutes {way} that of AWS, which refuses what is signed more than 5 minutes off; set the clock"
         ))
+    }
+
+    /// The region that environment and profile name, when they do.
+    pub(crate) async fn region() -> Option<String> {
+        let told = RegionProviderChain::first_try(EnvironmentVariableRegionProvider::new());
+        let region = told.or_else(ProfileFileRegionProvider::new()).region().await;
+        region.map(|region| region.to_string())
     }
 
     /// Who we are, before any role is assumed.

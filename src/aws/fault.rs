@@ -24,13 +24,21 @@ const THROTTLES: [&str; 8] = [
 /// Codes that say: who asks was somebody once.
 const EXPIRED: [&str; 3] = ["ExpiredToken", "ExpiredTokenException", "RequestExpired"];
 
-/// Codes that say: the listing must begin anew, or AWS itself failed.
-const LOST: [&str; 5] = [
+/// Codes that say: the question must be put anew from its beginning, or AWS itself failed.
+const LOST: [&str; 12] = [
     "PaginationTokenExpiredException",
     "InternalServiceException",
     "InternalFailure",
+    "InternalError",
     "ServiceUnavailable",
     "ServiceException",
+    // Of S3: what came over was not what was sent, or somebody else wrote at the same moment.
+    "RequestTimeout",
+    "IncompleteBody",
+    "BadDigest",
+    "XAmzContentSHA256Mismatch",
+    "OperationAborted",
+    "ConditionalRequestConflict",
 ];
 
 /// What went wrong.

@@ -23,6 +23,7 @@ mod night;
 mod organisation;
 mod preview;
 mod progress;
+mod publish;
 mod schema;
 mod serve;
 mod summary;
@@ -87,6 +88,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         | Verb::Evidence(_)
         | Verb::Explain(_)
         | Verb::Preview(_)
+        | Verb::Publish(_)
         | Verb::Serve(_)
         | Verb::Who(_) => interruption::listen(&console),
         // What reads only files of this machine ends as every program does.
@@ -111,6 +113,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         Verb::Explain(arguments) => explain::run(arguments, &cli.shared, &console),
         Verb::Who(arguments) => who::run(arguments, &cli.shared, &console),
         Verb::Diff(arguments) => diff::run(arguments, &cli.shared, &console),
+        Verb::Publish(arguments) => publish::run(arguments, &cli.shared, &console),
         Verb::Preview(arguments) => preview::run(arguments, &cli.shared, &console),
         Verb::Schema(arguments) => schema::run(arguments, &console),
         Verb::Tags(arguments) => tags::run(arguments, &cli.shared, &console),

@@ -8,6 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Console;
 use crate::collect::Progress;
+use crate::publish::apply;
 
 /// Draws on standard error.
 pub(super) struct Bars<'a> {
@@ -68,5 +69,19 @@ impl Progress for Bars<'_> {
     fn finished(&self, summary: &str) {
         self.replace(None);
         self.console.say(summary);
+    }
+}
+
+impl apply::Progress for Bars<'_> {
+    fn started(&self, phase: &str, total: usize) {
+        Progress::started(self, phase, u64::try_from(total).ok());
+    }
+
+    fn advanced(&self) {
+        Progress::advanced(self, 1);
+    }
+
+    fn finished(&self, summary: &str) {
+        Progress::finished(self, summary);
     }
 }

@@ -10,6 +10,7 @@ use std::time::SystemTime;
 use serde::{Deserialize, Serialize};
 
 use super::{FolderError, OldSite};
+use crate::publish::manifest::{Headers, Item};
 use crate::render::site::{Digest, Record, SitePath};
 
 /// Name of the list.
@@ -107,6 +108,19 @@ impl Manifest {
             files: kept.into_iter().map(|file| (file.path.clone(), file)).collect(),
         }
     }
+}
+
+/// What the list in `folder` says of each file, and when it was written; nothing, where there is none to believe.
+pub(in crate::publish) fn listed(folder: &Path) -> (Vec<Item>, Option<SystemTime>) {
+    let files = Manifest::read(folder).map_or_else(Vec::new, |manifest| manifest.files);
+    let item = |file: Listed| {
+        let sha256 = Digest::parse(&file.sha256)?;
+        let headers =
+            Headers { media_type: file.media_type, cache_control: file.cache_control, encoding: None };
+        Some(Item { path: file.path, sha256, size: file.size, headers })
+    };
+    let written = modified(&folder.join(MANIFEST)).map(|(_, at)| at);
+    (files.into_iter().filter_map(item).collect(), written)
 }
 
 /// Size and last change of a regular file.

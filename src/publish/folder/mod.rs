@@ -18,6 +18,7 @@ use manifest::{Listed, Manifest};
 use workplace::Workplace;
 
 pub use manifest::MANIFEST;
+pub(super) use manifest::listed;
 
 /// What came of writing a site.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
