@@ -40,9 +40,14 @@ impl Trouble {
         let region = raw.and_then(|raw| raw.headers().get("x-amz-bucket-region"));
         let is_region =
             |text: &&str| text.len() <= 32 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        let status = raw.map(|raw| raw.status().as_u16());
         Self {
-            fault: Fault::of(error),
-            status: raw.map(|raw| raw.status().as_u16()),
+            // Who is sent elsewhere is not sent back.
+            fault: match Fault::of(error) {
+                Fault::Lost(reason) if status == Some(301) => Fault::Refused(reason),
+                fault => fault,
+            },
+            status,
             code: error.code().map(str::to_owned),
             region: region.filter(is_region).map(str::to_owned),
         }
@@ -160,9 +165,6 @@ impl Connection {
     {
         let mut tries = 0;
         loop {
-            if self.interruption.is_requested() {
-                return Err(StoreError::Interrupted);
-            }
             let trouble = match once().await {
                 Ok(answer) => return Ok(Ok(answer)),
                 Err(trouble) if expected(&trouble) => return Ok(Err(trouble)),
@@ -177,6 +179,10 @@ impl Connection {
             };
             if is_final {
                 return Err(trouble.told(doing, tries, self.door.skew()));
+            }
+            // Not before: whoever ends a run lets go of the lock, and that is a question too.
+            if self.interruption.is_requested() {
+                return Err(StoreError::Interrupted);
             }
             let longest = WAIT.0.min(WAIT.1.saturating_mul(1 << tries.min(10)));
             // Full jitter: what was throttled together must not come back together.
