@@ -34,9 +34,13 @@ pub(super) fn losses(before: &[Item], after: &[Item]) -> Vec<Loss> {
         *of += 1;
         *gone += usize::from(!stays.contains(file.path.as_str()));
     }
-    let too_many = |&(_, (gone, of)): &(&str, (usize, usize))| gone > FILES && gone * 100 > of * PERCENT;
-    let loss = |(kind, (gone, of)): (&str, (usize, usize))| Loss { kind: kind.to_owned(), gone, of };
-    kinds.into_iter().filter(too_many).map(loss).collect()
+    kinds.into_iter().filter_map(|(kind, (gone, of))| loss(kind, gone, of)).collect()
+}
+
+/// The loss of `gone` of `of` files, when that is too much.
+pub(super) fn loss(kind: &str, gone: usize, of: usize) -> Option<Loss> {
+    let is_too_much = gone > FILES && gone * 100 > of * PERCENT;
+    is_too_much.then(|| Loss { kind: kind.to_owned(), gone, of })
 }
 
 /// What kind of thing a file is about: the folder it lies in, `services/` or `api/v1/services/`. What lies deeper

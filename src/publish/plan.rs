@@ -249,10 +249,24 @@ pub fn plan(wish: &Wish, seen: &Seen) -> Result<Plan, Impossible> {
         Mode::InPlace => in_place::plan(wish, seen),
     };
     if wish.accepted.as_deref() != Some(&plan.release) {
-        let before = seen.current.as_ref().map_or(&[][..], |manifest| &manifest.files);
-        plan.losses = guard::losses(before, &wish.files);
+        plan.losses = losses(wish, seen);
     }
     Ok(plan)
+}
+
+/// What of the site that people read would be gone, when that is too much. Where its manifest is lost, what is left
+/// of the notes speaks for it.
+fn losses(wish: &Wish, seen: &Seen) -> Vec<Loss> {
+    let newest = || seen.strays.iter().max_by_key(|manifest| manifest.run);
+    if let Some(before) = seen.current.as_ref().or_else(|| newest().filter(|_| seen.pointer.is_none())) {
+        return guard::losses(&before.files, &wish.files);
+    }
+    let current = seen.pointer.iter().flat_map(|pointer| {
+        pointer.releases.iter().filter(|kept| Some(&kept.id) == pointer.release.as_ref())
+    });
+    current
+        .filter_map(|kept| guard::loss("", kept.files.saturating_sub(wish.files.len()), kept.files))
+        .collect()
 }
 
 /// What is left to do of a publication that is there: what a killed run did not come to.

@@ -76,8 +76,8 @@ pub enum RunError {
 
 fn gone(losses: &[Loss]) -> String {
     let loss = |loss: &Loss| {
-        let kind = if loss.kind.is_empty() { "the first folder" } else { &loss.kind };
-        format!("{} of {} files of `{kind}`", loss.gone, loss.of)
+        let of = if loss.kind.is_empty() { "the site".to_owned() } else { format!("`{}`", loss.kind) };
+        format!("{} of {} files of {of}", loss.gone, loss.of)
     };
     format!("refused: {} would be gone", losses.iter().map(loss).collect::<Vec<_>>().join(", "))
 }

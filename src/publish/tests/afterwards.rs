@@ -13,6 +13,14 @@ fn much_is_not_removed_unless_somebody_says_so() {
     let RunError::TooMuchGone { release, .. } = &refused else { panic!("{refused}") };
     assert!(refused.to_string().contains("15 of 30 files of `services/` would be gone"), "{refused}");
     assert_eq!(seen(&store).len(), 31);
+    // What is left of the notes when some are lost is enough to notice.
+    let manifest = Manifest::key(&pointer(&store).and_then(|pointer| pointer.release).expect("there"));
+    for key in [POINTER, &manifest] {
+        let spoilt = store.fork();
+        spoilt.lose(key);
+        let refused = publish(&spoilt, &all[15..], &asked(Mode::Releases, "21")).expect_err("refuses");
+        assert!(refused.to_string().contains("would be gone"), "{key}: {refused}");
+    }
     let accepted = Asked { accepted: Some(release.clone()), ..asked(Mode::Releases, "21") };
     publish(&store, &all[15..], &accepted).expect("publishes");
     assert_eq!(seen(&store).len(), 16);
