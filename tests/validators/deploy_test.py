@@ -9,6 +9,7 @@ import sys
 import unittest
 from pathlib import Path
 
+import hcl2
 from cfnlint.decode import decode
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -110,6 +111,39 @@ class Templates(unittest.TestCase):
             self.assertEqual(plain(statement["Condition"]), {"StringEquals": {
                 "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
                 "token.actions.githubusercontent.com:sub": "repo:${Repository}:environment:${Environment}"}})
+
+
+class Terraform(unittest.TestCase):
+    """Parsed, and held against the templates; what needs its registry (validate, plan) was done by nobody."""
+
+    FILES = sorted((ROOT / "deploy/terraform").glob("*.tf"))
+
+    def test_it_can_be_parsed_and_asks_for_what_the_templates_do(self):
+        resources = set()
+        for path in self.FILES:
+            with open(path, encoding="utf-8") as file:
+                for one in hcl2.load(file).get("resource", []):
+                    resources.update(name.strip('"') for name in one)
+        for needed in ("aws_s3_bucket_public_access_block", "aws_s3_bucket_object_lock_configuration",
+                       "aws_cloudfront_origin_access_control", "aws_cloudfront_function",
+                       "aws_cloudfront_key_value_store", "aws_cloudfront_response_headers_policy",
+                       "aws_iam_role", "aws_cloudformation_stack_set"):
+            self.assertIn(needed, resources)
+
+    def test_what_it_replaces_in_the_policies_is_in_them(self):
+        text = "".join(path.read_text() for path in self.FILES)
+        for name in ("crawl", "publish", "evidence"):
+            self.assertIn(f'policies/{name}.json")', text)
+        policies = "".join(path.read_text() for path in (ROOT / "deploy/policies").glob("*.json"))
+        replaced = re.findall(r'"((?:example-|arn:aws:cloudfront)[^"$]*)"', text) + ["${aws:PrincipalOrgID}"]
+        self.assertEqual(len(replaced), 5)
+        for one in replaced:
+            self.assertIn(one, policies)
+
+    def test_pages_have_the_same_headers(self):
+        headers = template("portal")["Resources"]["Headers"]["Properties"]["ResponseHeadersPolicyConfig"]
+        policy = headers["SecurityHeadersConfig"]["ContentSecurityPolicy"]["ContentSecurityPolicy"]
+        self.assertIn(f'content_security_policy = "{policy}"', (ROOT / "deploy/terraform/portal.tf").read_text())
 
 
 if __name__ == "__main__":
