@@ -1,6 +1,6 @@
 // The function before the portal's cache: leads every request into the release that counts, and addresses of pages to
-// their files. Runs in CloudFront (JavaScript runtime 2.0) for each viewer request; the store holds one key, `release`,
-// which `milepost publish --key-value-store` exchanges in one step.
+// their files. Runs in CloudFront (JavaScript runtime 2.0) for each viewer request; the store holds one key, `release`: the
+// folder of a release with a slash before it, which the step after `milepost publish` exchanges at once.
 import cf from 'cloudfront';
 
 const store = cf.kvs();

@@ -403,7 +403,7 @@ output "distribution_id" {
 }
 
 output "key_value_store_arn" {
-  description = "For publish: --key-value-store ARN"
+  description = "Where the key `release` is put after publishing"
   value       = aws_cloudfront_key_value_store.release.arn
 }
 
